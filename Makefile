@@ -1,0 +1,130 @@
+# `make` lists what there is. Everything is made inside this folder: .venv/, labextension/node_modules/, demo/.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+# Node may come from PyPI, the builder of the front end always does.
+ON_PATH := env PATH="$(BIN):$$PATH"
+PIP_INSTALL := $(BIN)/python .ci/install.py --constraint .ci/constraints.txt
+STEP := .ci/step
+
+NPM := $(ON_PATH) npm --prefix labextension run --silent
+BUNDLE := jupyter_mlcd/labextension/package.json
+BUNDLE_INSTALLED := $(VENV)/share/jupyter/labextensions/jupyter-mlcd
+FRONT_END := $(shell find labextension/src labextension/style labextension/schema -type f) \
+  labextension/package.json labextension/tsconfig.json
+
+# Filled in from a measurement on two cores without caches; see the README.
+DEMO_COST := about 2 minutes the first time and fetches about 400 MB
+
+.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults build bench \
+  clean chromium ready
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+# ------------------------------------------------------------------------------------ see it work
+
+demo: ## test, deliver and refuse a real model, told step by step, in demo/
+	@echo "This takes $(DEMO_COST), all of it into this folder."
+	@$(MAKE) -j2 ready
+	@$(BIN)/jupyter mlcd demo --directory demo
+
+lab: ## open JupyterLab on what the demo left
+	@[ -d demo ] || { echo "There is no demo/ yet: type make demo first." >&2; exit 1; }
+	@$(MAKE) -j2 ready
+	cd demo && exec $(BIN)/jupyter lab
+
+ready: $(VENV)/.demo $(VENV)/.front-end
+
+# --------------------------------------------------------------------------------------- prove it
+
+test: ## everything that proves the project
+	@SECONDS=0; \
+	$(STEP) "set-up" $(MAKE) $(VENV)/.dev $(VENV)/.front-end chromium; \
+	$(MAKE) lint types floors unit browser faults; \
+	printf '\n== all steps passed in %s s\n' "$$SECONDS"
+
+lint: $(VENV)/.dev labextension/node_modules/.package-lock.json ## ruff, stylelint, prettier, eslint
+	@$(STEP) "ruff" $(BIN)/ruff check
+	@$(STEP) "ruff format" $(BIN)/ruff format --check
+	@$(STEP) "stylelint, prettier, eslint" $(NPM) lint
+
+types: $(VENV)/.dev labextension/node_modules/.package-lock.json ## mypy for three platforms, tsc
+	@$(STEP) "mypy, linux" $(BIN)/mypy --platform linux
+	@$(STEP) "mypy, darwin" $(BIN)/mypy --platform darwin
+	@$(STEP) "mypy, win32" $(BIN)/mypy --platform win32
+	@$(STEP) "tsc" $(NPM) types
+
+floors: $(VENV)/.dev ## the promises around the code: imports only go down, ...
+	@$(STEP) "house rules" $(BIN)/python -m pytest tests/house --quiet
+
+unit: unit-typescript unit-python ## tests without a browser
+
+unit-typescript: labextension/node_modules/.package-lock.json
+	@$(STEP) "vitest" $(NPM) test
+
+unit-python: $(VENV)/.dev $(VENV)/.front-end
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto \
+	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults --ignore=tests/benchmarks
+
+browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
+	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser
+
+faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
+	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults
+
+bench: $(VENV)/.dev ## speed against papermill, nbmake and nbval
+	@$(BIN)/python -m tests.benchmarks
+
+chromium:
+	@.ci/chromium
+
+# ---------------------------------------------------------------------------------------- make it
+
+build: $(VENV)/.front-end ## the front end, into .venv; reload JupyterLab's page to see it
+
+$(VENV)/.venv:
+	@.ci/tools $(PYTHON)
+	@$(STEP) "virtual environment" $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python .ci/install.py
+	@touch $@
+
+# The front end comes in below: it is built beside this, and again when only it has changed.
+$(VENV)/.demo: pyproject.toml .ci/constraints.txt | $(VENV)/.venv
+	@SKIP_JUPYTER_BUILDER=1 $(STEP) "jupyter_mlcd and the demo's packages" $(PIP_INSTALL) --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	@SKIP_JUPYTER_BUILDER=1 $(STEP) "what the checks need" $(PIP_INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.front-end: $(BUNDLE) $(VENV)/.demo
+	@rm -rf $(BUNDLE_INSTALLED)
+	@mkdir -p $(BUNDLE_INSTALLED)
+	@cp -R jupyter_mlcd/labextension/. labextension/packaging/install.json $(BUNDLE_INSTALLED)
+	@touch $@
+
+$(VENV)/.builder: | $(VENV)/.venv
+	@$(ON_PATH) .ci/node $(BIN)/python
+	@$(PIP_INSTALL) 'jupyter-builder>=1.2,<2'
+	@touch $@
+
+labextension/node_modules/.package-lock.json: labextension/package-lock.json labextension/.npmrc | $(VENV)/.builder
+	@$(STEP) "npm packages" $(ON_PATH) npm --prefix labextension ci --silent --no-audit --no-fund
+	@touch $@
+
+$(BUNDLE): $(FRONT_END) labextension/node_modules/.package-lock.json
+	@rm -rf jupyter_mlcd/labextension
+	@$(STEP) "front end" $(NPM) build:prod
+	@touch $@
+
+clean: ## remove everything that make made, demo/ too
+	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib labextension/tsconfig.tsbuildinfo \
+	  labextension/.eslintcache labextension/.stylelintcache jupyter_mlcd/labextension \
+	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
