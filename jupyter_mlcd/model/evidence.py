@@ -1,0 +1,122 @@
+"""Evidence: the kept, hashed record of a run."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.model.gate import Score
+from jupyter_mlcd.model.run import FileDigest, Run, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+
+
+class Software(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the kernels ran on."""
+
+    kernel: str
+    """Name of the kernel, such as ``python3``."""
+    language: str
+    version: str
+    """Version of the language's interpreter."""
+    platform: str
+    packages: dict[str, str]
+    """``{distribution: version}`` as the kernel's own interpreter reports them."""
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``manifest.json`` of an evidence bundle."""
+
+    run: Run
+    """The Run document, with ``digest`` empty and ``kept`` false: it cannot hold its own digest."""
+    prefix: str
+    """Folder of the project inside the repository; empty at its root, else ending in ``/``."""
+    notebooks: dict[str, str]
+    """``{case id: path of the executed notebook inside the bundle}``."""
+    sources: dict[str, str]
+    """``{notebook: sha256 of the file that was tested}``."""
+    inputs: dict[str, str]
+    """``{declared untracked file: sha256}``."""
+    scores: dict[str, Score]
+    """``{metric: score}`` as gates look at them."""
+    delivers: dict[str, FileDigest]
+    """``{file: digest}``: the products that a release of this run takes."""
+    undelivered: str
+    """Why there is no unambiguous product, in words; empty when there is one or none declared."""
+    config: str
+    """sha256 of the ``mlcd.toml`` that was tested; empty when there was none."""
+    software: Software | None
+    attempt: int
+    """How many runs of this suite had been made on this tree, this one included."""
+    builder: str
+    """``local`` or the name of the CI system."""
+    made_by: str
+    """``jupyter_mlcd VERSION``."""
+    v: int = 1
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the evidence list."""
+
+    id: str
+    """Id of the run."""
+    project: str
+    suite: str
+    tree: str
+    commit: str
+    dirty: bool
+    """Whether the tested files differed from the commit."""
+    verdict: Verdict
+    reason: str
+    by: str
+    at: str
+    """When the run ended, UTC."""
+    digest: str
+    path: str
+    """Folder on the evidence branch."""
+
+
+class Match(StrEnum):
+    """How a run relates to the files as they are now."""
+
+    MATCHES = "matches"
+    """The very bytes that are there now were tested."""
+    OLDER = "older"
+    """Files changed since."""
+    UNCOMMITTED = "uncommitted"
+    """It tested files that no commit holds, and they have changed since."""
+
+
+def evidence_path(run: str, started: str) -> str:
+    """Return the folder of a run's evidence on the branch: ``evidence/2026/11/<run id>``."""
+    return f"evidence/{started[:4]}/{started[5:7]}/{run}"
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Return the text of SHA256SUMS, as ``sha256sum`` writes it, sorted by path."""
+    lines = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
+    return "".join(lines).encode()
+
+
+def parse_sums(text: bytes) -> dict[str, str]:
+    """Return ``{path: sha256}`` of a SHA256SUMS text. Raises ValueError for any other line."""
+    found: dict[str, str] = {}
+    for line in text.decode().splitlines():
+        digest, separator, path = line.partition("  ")
+        if not separator or len(digest) != 64 or path in found:  # noqa: PLR2004 - sha256 in hex
+            message = f"not a line of SHA256SUMS: {line[:80]!r}"
+            raise ValueError(message)
+        found[path] = digest
+    return found
+
+
+def digest_of(sums_text: bytes) -> str:
+    """Return the fingerprint of a bundle: the sha256 of its SHA256SUMS."""
+    return f"sha256:{hashlib.sha256(sums_text).hexdigest()}"

@@ -1,0 +1,226 @@
+"""Gates: rules that a run must meet, and the findings they give."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.model.run import CaseResult, Run, Verdict, metrics_by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Goal(StrEnum):
+    """Which way is better."""
+
+    MAX = "max"
+    MIN = "min"
+
+
+class Over(StrEnum):
+    """How the values of a matrix become one."""
+
+    MEAN = "mean"
+    WORST = "worst"
+    EVERY = "every"
+    """Each value must meet the rule by itself: judged by the worst one."""
+
+
+class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One ``[[gates]]`` entry."""
+
+    metric: str
+    goal: Goal = Goal.MAX
+    at_least: float | None = None
+    """The bound that the score must reach; with ``goal = "min"`` it must not exceed ``at-most``."""
+    at_most: float | None = None
+    better_than: str = ""
+    """The environment whose live release must be beaten."""
+    by: float = 0.0
+    """By how much at least."""
+    over: Over = Over.MEAN
+    environments: tuple[str, ...] = ()
+    """Environments that it guards; empty means all."""
+
+    def problem(self) -> str:
+        """Return what is wrong with this rule, or nothing."""
+        if self.at_least is None and self.at_most is None and not self.better_than:
+            return f"the rule on `{self.metric}` asks for nothing: add `at-least` or `better-than`"
+        if self.by < 0:
+            return "`by` is how much better it must be, so it cannot be negative"
+        if self.by and not self.better_than:
+            return "`by` goes with `better-than`"
+        return ""
+
+
+class Outcome(StrEnum):
+    """What a rule says."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    NOT_COMPARABLE = "not-comparable"
+    """The evaluation itself changed since the live release, so scores cannot be compared."""
+
+
+class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one rule says about one run."""
+
+    rule: str
+    """The rule in words."""
+    outcome: Outcome
+    reason: str
+    """Why, in words, with the numbers."""
+    metric: str = ""
+    value: float | None = None
+    against: float | None = None
+    """The bound, or the score of the live release."""
+
+    @property
+    def met(self) -> bool:
+        """Whether it does not stand in the way."""
+        return self.outcome is Outcome.MET
+
+
+class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A metric of a release, with what it was measured by."""
+
+    notebook: str
+    """The notebook that recorded it."""
+    values: dict[str, float]
+    """``{case id: value}``."""
+    basis: str
+    """Digest of the evaluating notebook and its inputs: equal means comparable."""
+
+
+def scores(cases: Sequence[CaseResult], basis: Mapping[str, str]) -> dict[str, Score]:
+    """Return ``{metric: score}`` for a run's cases.
+
+    Where several notebooks recorded a metric, the last one in the order of the suite counts: it
+    is the one that evaluates. ``basis`` gives for each notebook the digest of what its scores
+    depend on.
+    """
+    found: dict[str, Score] = {}
+    notebooks = list(dict.fromkeys(result.notebook for result in cases))
+    for notebook in notebooks:
+        own = [result for result in cases if result.notebook == notebook]
+        for metric, values in metrics_by_name(own).items():
+            found[metric] = Score(notebook, dict(values), basis.get(notebook, ""))
+    return found
+
+
+def all_passed(runs: Sequence[Run], suites: Sequence[str]) -> Finding:
+    """Return the rule that is always there: every case of every needed suite passed."""
+    rule = "all cases passed"
+    by_suite = {run.suite: run for run in runs}
+    missing = [suite for suite in suites if suite not in by_suite]
+    if missing or not suites:
+        words = ", ".join(missing) if missing else "any suite"
+        return Finding(rule, Outcome.NOT_MET, f"there is no run of {words} on these files")
+    red = [run for run in by_suite.values() if run.verdict is not Verdict.PASSED]
+    if red:
+        return Finding(rule, Outcome.NOT_MET, f"{red[0].suite}: {red[0].reason}")
+    cases = sum(len(run.cases) for run in by_suite.values())
+    if not cases:
+        return Finding(rule, Outcome.NOT_MET, "the suites have no cases, so nothing was proved")
+    return Finding(rule, Outcome.MET, f"{cases} of {cases} cases passed")
+
+
+def judge(
+    gates: Sequence[Gate], now: Mapping[str, Score], live: Mapping[str, Mapping[str, Score]]
+) -> list[Finding]:
+    """Return what each gate says.
+
+    ``now`` are the scores of the run, ``live`` those of the release that is live, by environment;
+    an environment where nothing is live is absent.
+    """
+    findings: list[Finding] = []
+    for gate in gates:
+        score = now.get(gate.metric)
+        if score is None:
+            findings.append(_unrecorded(gate))
+            continue
+        if gate.at_least is not None or gate.at_most is not None:
+            findings.extend(_bounds(gate, score))
+        if gate.better_than:
+            findings.append(_better(gate, score, live.get(gate.better_than)))
+    return findings
+
+
+def _unrecorded(gate: Gate) -> Finding:
+    reason = f"no notebook recorded `{gate.metric}`"
+    return Finding(f"{gate.metric} is recorded", Outcome.NOT_MET, reason, gate.metric)
+
+
+def _bounds(gate: Gate, score: Score) -> list[Finding]:
+    value = summary(gate, score)
+    findings = []
+    if gate.at_least is not None:
+        outcome = Outcome.MET if value >= gate.at_least else Outcome.NOT_MET
+        rule = f"{_name(gate, score)} at least {show(gate.at_least)}"
+        reason = f"{show(value)}, {show(gate.at_least)} is needed"
+        findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_least))
+    if gate.at_most is not None:
+        outcome = Outcome.MET if value <= gate.at_most else Outcome.NOT_MET
+        rule = f"{_name(gate, score)} at most {show(gate.at_most)}"
+        reason = f"{show(value)}, {show(gate.at_most)} is allowed"
+        findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_most))
+    return findings
+
+
+def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None) -> Finding:
+    value = summary(gate, score)
+    margin = f" by {show(gate.by)}" if gate.by else ""
+    rule = f"{_name(gate, score)} better than {gate.better_than}{margin}"
+    if live is None:
+        reason = f"first release to {gate.better_than}: nothing to compare with"
+        return Finding(rule, Outcome.MET, reason, gate.metric, value)
+    before = live.get(gate.metric)
+    if before is None:
+        reason = f"the release that is live in {gate.better_than} did not record `{gate.metric}`"
+        return Finding(rule, Outcome.NOT_COMPARABLE, reason, gate.metric, value)
+    old = summary(gate, before)
+    if before.basis != score.basis:
+        reason = (
+            f"{score.notebook} or its inputs changed since the live release, so {show(value)} "
+            f"and {show(old)} were not measured in the same way"
+        )
+        return Finding(rule, Outcome.NOT_COMPARABLE, reason, gate.metric, value, old)
+    gain = value - old if gate.goal is Goal.MAX else old - value
+    enough = gain > 0 if not gate.by else gain >= gate.by or _equal(gain, gate.by)
+    word = "better" if gain > 0 else "worse" if gain < 0 else "the same"
+    change = f"{show(abs(gain))} {word}" if gain else word
+    needed = f"at least {show(gate.by)} better" if gate.by else "better"
+    reason = f"{show(value)} against {show(old)} live: {change}, {needed} is needed"
+    return Finding(
+        rule, Outcome.MET if enough else Outcome.NOT_MET, reason, gate.metric, value, old
+    )
+
+
+def _equal(one: float, other: float) -> bool:
+    """Whether two scores differ only by the rounding of binary fractions."""
+    return abs(one - other) < 1e-12  # noqa: PLR2004 - far below any score's meaning
+
+
+def summary(gate: Gate, score: Score) -> float:
+    """Return the one number that a gate looks at."""
+    values = list(score.values.values())
+    if gate.over is Over.MEAN:
+        return fmean(values)
+    return min(values) if gate.goal is Goal.MAX else max(values)
+
+
+def _name(gate: Gate, score: Score) -> str:
+    if len(score.values) == 1:
+        return gate.metric
+    words = {Over.MEAN: "mean", Over.WORST: "worst", Over.EVERY: "every"}
+    return f"{words[gate.over]} {gate.metric}"
+
+
+def show(value: float) -> str:
+    """Return a score as people write it: four significant decimals, no trailing zeros."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return text if float(text) == round(value, 4) and float(text) else f"{value:.4g}"

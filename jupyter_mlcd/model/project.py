@@ -1,0 +1,172 @@
+"""A project: what its ``mlcd.toml`` declares. ``model.config`` reads the file."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from jupyter_mlcd.model.errors import ConfigError
+from jupyter_mlcd.model.gate import Gate
+from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
+
+CONFIG_NAME = "mlcd.toml"
+
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
+
+
+class Keep(StrEnum):
+    """Which runs become evidence by themselves."""
+
+    ON_REQUEST = "on-request"
+    ALL = "all"
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table of mlcd.toml: unknown keys are errors."""
+
+
+class ProjectTable(_Table, frozen=True):
+    """``[project]``."""
+
+    name: Name
+    policy: str = ""
+    """The ref that gates and environments are read from, such as ``origin/main``; empty: here."""
+    keep: Keep = Keep.ON_REQUEST
+
+
+class LimitsTable(_Table, frozen=True):
+    """``limits = { cell = "10m", notebook = "1h" }``."""
+
+    cell: str = "10m"
+    notebook: str = "1h"
+
+
+class NotebookTable(_Table, frozen=True):
+    """``[[suites.NAME.notebooks]]``."""
+
+    path: str
+    after: tuple[str, ...] = ()
+    parameters: dict[str, Any] = {}
+    matrix: dict[str, tuple[Any, ...]] = {}
+    produces: tuple[str, ...] = ()
+    candidate: dict[str, Any] = {}
+
+
+class SuiteTable(_Table, frozen=True):
+    """``[suites.NAME]``."""
+
+    notebooks: tuple[str | NotebookTable, ...]
+    compare: Compare = Compare.MARKED_CELLS
+    inputs: tuple[str, ...] = ()
+    limits: LimitsTable = LimitsTable()
+    sanitize: str = ""
+
+
+class FolderTable(_Table, frozen=True, tag="folder", tag_field="kind"):
+    """``target = { kind = "folder", url = "releases/staging" }``."""
+
+    url: str
+
+
+class GitTable(_Table, frozen=True, tag="git", tag_field="kind"):
+    """``target = { kind = "git", remote = "origin" }``."""
+
+    remote: str = "origin"
+
+
+TargetTable = FolderTable | GitTable
+
+
+class EnvironmentTable(_Table, frozen=True):
+    """``[environments.NAME]``."""
+
+    target: TargetTable | None = None
+    """How it is reached; None means the folder ``releases/NAME`` of the project."""
+    after: str = ""
+    """The environment that a version must be live in first."""
+    suites: tuple[str, ...] = ()
+    """Suites that must have passed; empty means all."""
+    deliver: Literal["by-hand"] = "by-hand"
+
+
+class Project(_Table, frozen=True):
+    """A checked ``mlcd.toml``."""
+
+    project: ProjectTable
+    suites: dict[Name, SuiteTable]
+    gates: tuple[Gate, ...] = ()
+    environments: dict[Name, EnvironmentTable] = {}
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return self.project.name
+
+    def target(self, environment: str) -> TargetTable:
+        """Return how ``environment`` is reached."""
+        return self.environments[environment].target or FolderTable(url=f"releases/{environment}")
+
+    def suites_for(self, environment: str) -> tuple[str, ...]:
+        """Return the suites that must have passed before a delivery to ``environment``."""
+        return self.environments[environment].suites or tuple(self.suites)
+
+    def gates_for(self, environment: str) -> tuple[Gate, ...]:
+        """Return the rules that hold for ``environment``."""
+        return tuple(g for g in self.gates if not g.environments or environment in g.environments)
+
+    def ladder(self) -> tuple[str, ...]:
+        """Return the environments from the first rung to the last."""
+        rungs: list[str] = []
+        for name in self.environments:
+            chain = [name]
+            while chain[0] and self.environments[chain[0]].after:
+                chain.insert(0, self.environments[chain[0]].after)
+            rungs.extend(rung for rung in chain if rung not in rungs)
+        return tuple(rungs)
+
+    def cases(self, suite: str) -> tuple[Case, ...]:
+        """Return the cases of a suite in the order they depend on each other."""
+        goals = {gate.metric: gate.goal.value for gate in self.gates}
+        return expand([entry_of(one) for one in self.suites[suite].notebooks], goals)
+
+    def limits(self, suite: str) -> Limits:
+        """Return how long the cells and notebooks of a suite may take."""
+        table = self.suites[suite].limits
+        return Limits(cell=seconds(table.cell), notebook=seconds(table.notebook))
+
+
+def entry_of(one: str | NotebookTable) -> NotebookEntry:
+    """Return the entry that a path, the short form, or a table stands for."""
+    if isinstance(one, str):
+        return NotebookEntry(path=one)
+    return NotebookEntry(**{name: getattr(one, name) for name in one.__struct_fields__})
+
+
+_DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(duration: str) -> float:
+    """Return the seconds of ``"90s"``, ``"10m"`` or ``"1h"``. Raises ConfigError otherwise."""
+    match = _DURATION.match(duration)
+    if not match or float(match.group(1)) == 0:
+        message = f"{duration!r} is not a duration"
+        raise ConfigError(message, hint='Write a number and a unit, as in "90s", "10m" or "1h".')
+    return float(match.group(1)) * _SECONDS[match.group(2)]
+
+
+def is_inside(path: str) -> bool:
+    """Whether a project-relative path stays inside the project on every system."""
+    parts = path.split("/")
+    return (
+        bool(path)
+        and "\\" not in path
+        and "\0" not in path
+        and not path.startswith("/")
+        and ":" not in parts[0]
+        and all(part not in {"", ".", "..", ".git"} for part in parts)
+    )

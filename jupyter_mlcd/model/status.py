@@ -1,0 +1,249 @@
+"""What ``status`` answers: where am I, how far along, what can I do or why not, what is live."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from jupyter_mlcd.model.delivery import Delivery, Live
+from jupyter_mlcd.model.errors import Problem
+from jupyter_mlcd.model.evidence import Match
+from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.run import Change, Run, Verdict
+
+
+class ProjectReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A project that the server can reach."""
+
+    id: str
+    """Goes into every route: the path of its folder, encoded; see ``GET /mlcd/projects``."""
+    name: str
+    path: str
+    """Folder relative to the server's root, with forward slashes; empty for the root."""
+
+
+class StepState(StrEnum):
+    """How one step of the strip stands."""
+
+    DONE = "done"
+    CURRENT = "current"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of Why, Code, Tests, Review, Live."""
+
+    name: str
+    state: StepState
+    words: str = ""
+    """One sentence for its tooltip and for the Deliver page."""
+
+
+class WayOut(StrEnum):
+    """What a button beside a reason does."""
+
+    NONE = ""
+    RUN = "run"
+    """Run the suite ``subject``."""
+    SEE_RUN = "see-run"
+    """Open the run ``subject``."""
+    COMMIT = "commit"
+    """Commit the changed files."""
+    SET_UP = "set-up"
+    """Write a first mlcd.toml."""
+    OPEN = "open"
+    """Open the file ``subject``."""
+    SEE_DELIVERY = "see-delivery"
+    """Open the delivery ``subject``."""
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why something cannot be done now, and the way out."""
+
+    code: str
+    text: str
+    way_out: WayOut = WayOut.NONE
+    subject: str = ""
+    busy: bool = False
+    """Whether it will go away by itself, as a run that is under way."""
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where am I."""
+
+    branch: str
+    """Empty when detached."""
+    commit: str
+    """Full commit id; empty on an unborn branch."""
+    subject: str
+    """First line of the commit's message."""
+    dirty: dict[str, Change]
+    """Files of the project that differ from the commit."""
+    untracked: tuple[str, ...]
+    """Files that are there and neither tracked nor declared: no run sees them."""
+    tree: str
+    """The tree of the files as they are now."""
+
+
+class DeliverOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The one Deliver button, or the reasons why not."""
+
+    environment: str
+    version: str
+    label: str
+    """What the button says: "Deliver 0.2.0 to production"."""
+    ready: bool
+    reasons: tuple[Reason, ...]
+    findings: tuple[Finding, ...]
+    note: str = ""
+    """What stands under the button, such as what the next rung waits for."""
+
+
+class EnvironmentStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rung of "Where it is live"."""
+
+    name: str
+    after: str
+    target: str
+    """How it is reached, in words: "folder releases/production"."""
+    live: Live | None
+    scores: dict[str, float]
+    """``{metric: value}`` of the live release."""
+    delivery: Delivery | None
+    """The newest delivery."""
+
+
+class SuiteStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One suite, with its run that goes on or its newest one."""
+
+    name: str
+    notebooks: tuple[str, ...]
+    cases: int
+    run: Run | None
+    match: Match | None
+    """How the newest run relates to the files as they are now."""
+    changed: tuple[str, ...] = ()
+    """Files that differ between that run and now."""
+
+
+class EvidenceStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the evidence list."""
+
+    id: str
+    suite: str
+    verdict: Verdict
+    reason: str
+    by: str
+    at: str
+    digest: str
+    match: Match
+    changed: tuple[str, ...]
+    """Files that differ between what was tested and what is there now, at most 20."""
+    versions: tuple[str, ...]
+    """Releases that stand on it."""
+
+
+class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole side panel in one document."""
+
+    project: ProjectReference
+    place: Place
+    steps: tuple[Step, ...]
+    deliver: DeliverOffer | None
+    """None without an environment, or without mlcd.toml."""
+    environments: tuple[EnvironmentStatus, ...]
+    suites: tuple[SuiteStatus, ...]
+    runs: tuple[Run, ...]
+    """Runs of single notebooks and runs under way that no suite shows, newest first."""
+    evidence: tuple[EvidenceStatus, ...]
+    """Newest first, at most 20."""
+    evidence_count: int
+    problem: Problem | None = None
+    """What is wrong with mlcd.toml or the repository; the rest is as complete as it can be."""
+    seq: int = 0
+    """Counts up with every change the server saw; equal numbers mean nothing changed."""
+
+
+class PreviewLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of Why, Code, Tests, Review on the Deliver page."""
+
+    name: str
+    met: bool
+    words: str
+    way_out: WayOut = WayOut.NONE
+    subject: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The Deliver page: what was checked and exactly what will happen."""
+
+    project: str
+    environment: str
+    version: str
+    digest: str
+    """The Release Digest that a confirmation is bound to; empty while something is unmet."""
+    nonce: str
+    """Confirms once; empty while something is unmet."""
+    replaces: Live | None
+    lines: tuple[PreviewLine, ...]
+    findings: tuple[Finding, ...]
+    reasons: tuple[Reason, ...]
+    """Why not; empty when it can be delivered."""
+    steps: tuple[str, ...]
+    """What will happen, in plain sentences; ``**bold**`` marks names."""
+    commands: tuple[str, ...]
+    """The same as plain commands."""
+    type_version: bool
+    """Whether the version must be typed to go on: the last rung asks for it."""
+
+
+class FileChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file that a commit could take."""
+
+    path: str
+    change: Change
+    tracked: bool
+
+
+class Changes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a commit could take, with a proposed message."""
+
+    files: tuple[FileChange, ...]
+    message: str
+
+
+class Committed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A commit that was made."""
+
+    commit: str
+    subject: str
+    files: tuple[str, ...]
+    said: str = ""
+    """What git and its hooks printed."""
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One numbered step of a verification or one point of ``doctor``."""
+
+    number: int
+    name: str
+    ok: bool
+    words: str
+    hint: str = ""
+
+
+class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``evidence verify`` found."""
+
+    subject: str
+    ok: bool
+    checks: tuple[Check, ...]
+
+
+class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``doctor`` found."""
+
+    ok: bool
+    checks: tuple[Check, ...]

@@ -1,0 +1,219 @@
+"""Suites and cases: notebooks times parameter sets, in the order they depend on each other."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_mlcd.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+MAXIMAL_CASES = 10_000
+"""More cases than this in one suite is taken for a mistake in the matrix."""
+
+
+class Compare(StrEnum):
+    """Which cells' outputs are compared with the recorded ones."""
+
+    EVERY_CELL = "every-cell"
+    """As ``pytest --nbval``."""
+    MARKED_CELLS = "marked-cells"
+    """As ``pytest --nbval-lax``: cells marked ``NBVAL_CHECK_OUTPUT``."""
+    NOTHING = "nothing"
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long things may take."""
+
+    cell: float = 600.0
+    """Seconds for one cell."""
+    notebook: float = 3600.0
+    """Seconds for one case."""
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One notebook with one set of parameters."""
+
+    id: str
+    notebook: str
+    parameters: dict[str, Any]
+    varied: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """Ids of the cases that must have passed before this one starts, its inputs' makers."""
+    produces: tuple[str, ...] = ()
+    """Files that this case declares to write, relative to the project."""
+    candidate: bool | str = True
+    """True, False, or ``max:NAME`` / ``min:NAME``: the best of its notebook's cases by it."""
+
+
+class NotebookEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One ``[[suites.NAME.notebooks]]`` entry, checked."""
+
+    path: str
+    after: tuple[str, ...] = ()
+    parameters: dict[str, Any] = {}
+    matrix: dict[str, tuple[Any, ...]] = {}
+    produces: tuple[str, ...] = ()
+    candidate: dict[str, Any] = {}
+
+
+def case_id(notebook: str, parameters: Mapping[str, Any]) -> str:
+    """Return the name of a case: its path and its explicit parameters."""
+    if not parameters:
+        return notebook
+    inside = ",".join(f"{name}={json.dumps(parameters[name])}" for name in sorted(parameters))
+    return f"{notebook}[{inside}]"
+
+
+def expand(
+    entries: Sequence[NotebookEntry], goals: Mapping[str, str] | None = None
+) -> tuple[Case, ...]:
+    """Return the cases of a suite in an order in which each comes after those it waits for.
+
+    A case ``after`` a notebook with a matrix waits for the case with the same values of the
+    parameters that both vary; where the later one varies fewer, for the candidate, which is known
+    only when all have run, so that it waits for all of them. ``goals`` says for each metric whether
+    ``max`` or ``min`` is better. Raises ConfigError for a circle, an unknown notebook in ``after``,
+    or a matrix of more than ``MAXIMAL_CASES``.
+    """
+    by_notebook: dict[str, list[Case]] = {}
+    ordered = _in_order(entries)
+    for entry in ordered:
+        points = _points(entry)
+        cases = [_case(entry, point, by_notebook, goals or {}) for point in points]
+        by_notebook[entry.path] = cases
+    result = tuple(itertools.chain.from_iterable(by_notebook[e.path] for e in ordered))
+    if len(result) > MAXIMAL_CASES:
+        message = f"the suite has {len(result)} cases; more than {MAXIMAL_CASES} is refused"
+        raise ConfigError(message, hint="Shorten a list in `matrix`.")
+    return result
+
+
+def _points(entry: NotebookEntry) -> list[dict[str, Any]]:
+    size = 1
+    for values in entry.matrix.values():
+        size *= len(values)
+    if size > MAXIMAL_CASES:
+        message = (
+            f"the matrix of {entry.path} has {size} points; more than {MAXIMAL_CASES} is refused"
+        )
+        raise ConfigError(message, hint="Shorten a list in `matrix`.")
+    names = list(entry.matrix)
+    return [
+        dict(zip(names, values, strict=True))
+        for values in itertools.product(*entry.matrix.values())
+    ]
+
+
+def _case(
+    entry: NotebookEntry,
+    point: dict[str, Any],
+    earlier: Mapping[str, list[Case]],
+    goals: Mapping[str, str],
+) -> Case:
+    parameters = {**entry.parameters, **point}
+    after = [
+        case.id
+        for path in entry.after
+        for case in earlier[path]
+        if _same_where_both_vary(case, parameters, point)
+    ]
+    return Case(
+        id=case_id(entry.path, parameters),
+        notebook=entry.path,
+        parameters=parameters,
+        varied=tuple(name for name, values in entry.matrix.items() if len(values) > 1),
+        after=tuple(after),
+        produces=entry.produces,
+        candidate=_candidate(entry, parameters, goals),
+    )
+
+
+def _same_where_both_vary(
+    case: Case, parameters: Mapping[str, Any], point: Mapping[str, Any]
+) -> bool:
+    shared = set(case.varied) & set(point)
+    return all(case.parameters[name] == parameters[name] for name in shared)
+
+
+def _candidate(
+    entry: NotebookEntry, parameters: Mapping[str, Any], goals: Mapping[str, str]
+) -> bool | str:
+    if "best" in entry.candidate:
+        metric = str(entry.candidate["best"])
+        return f"{goals.get(metric, 'max')}:{metric}"
+    if entry.candidate:
+        return all(parameters.get(name) == value for name, value in entry.candidate.items())
+    return not any(len(values) > 1 for values in entry.matrix.values())
+
+
+def _in_order(entries: Sequence[NotebookEntry]) -> list[NotebookEntry]:
+    by_path = {entry.path: entry for entry in entries}
+    done: dict[str, NotebookEntry] = {}
+    on_the_way: list[str] = []
+
+    def visit(path: str) -> None:
+        if path in done:
+            return
+        if path in on_the_way:
+            circle = " -> ".join([*on_the_way[on_the_way.index(path) :], path])
+            message = f"notebooks wait for each other in a circle: {circle}"
+            raise ConfigError(message, hint="Take one of them out of `after`.")
+        on_the_way.append(path)
+        for earlier in by_path[path].after:
+            if earlier not in by_path:
+                message = f"{path} is to run after {earlier}, which is not in this suite"
+                raise ConfigError(message, hint=f"Suite has: {', '.join(sorted(by_path))}.")
+            visit(earlier)
+        on_the_way.pop()
+        done[path] = by_path[path]
+
+    for entry in entries:
+        visit(entry.path)
+    return list(done.values())
+
+
+def choose_candidates(
+    cases: Iterable[Case], metrics: Mapping[str, Mapping[str, float]]
+) -> tuple[str, ...]:
+    """Return the ids of the cases whose products a release takes, one per producing notebook.
+
+    ``metrics`` is ``{case id: {metric: value}}``. A notebook whose candidate is ambiguous or has no
+    such metric gives none.
+    """
+    chosen: list[str] = []
+    by_notebook: dict[str, list[Case]] = {}
+    for case in cases:
+        by_notebook.setdefault(case.notebook, []).append(case)
+    for siblings in by_notebook.values():
+        name = candidate_among(siblings, metrics)
+        if name:
+            chosen.append(name)
+    return tuple(chosen)
+
+
+def candidate_among(
+    siblings: Sequence[Case], metrics: Mapping[str, Mapping[str, float]]
+) -> str | None:
+    """Return the id of the candidate among the cases of one notebook, or None."""
+    rule = siblings[0].candidate
+    if isinstance(rule, str):
+        goal, _, metric = rule.partition(":")
+        scored = [
+            (metrics[case.id][metric], case.id)
+            for case in siblings
+            if metric in metrics.get(case.id, {})
+        ]
+        if len(scored) != len(siblings):
+            return None
+        best = max if goal == "max" else min
+        top = best(value for value, _ in scored)
+        return next(name for value, name in scored if value == top)
+    named = [case.id for case in siblings if case.candidate is True]
+    return named[0] if len(named) == 1 else None

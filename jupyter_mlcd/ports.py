@@ -1,0 +1,227 @@
+"""Sockets: what the verbs need from the wings, as small Protocols. Wings implement, verbs call.
+
+Each docstring is the contract that an implementation is held to, errors included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import msgspec
+
+from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.release import Release
+from jupyter_mlcd.model.run import Change, FileDigest, Run, RunPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.model.evidence import Manifest
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The content of the repository as it is on disk now."""
+
+    tree: str
+    """Git tree id of the whole repository with the files as they are now."""
+    commit: str
+    """HEAD; empty on an unborn branch."""
+    branch: str
+    """Empty when detached."""
+    dirty: dict[str, Change]
+    """Files of the tree that differ from HEAD, by path from the repository's top."""
+    untracked: tuple[str, ...]
+    """Files that git does not know, does not ignore, and the tree does not hold."""
+
+
+@runtime_checkable
+class Worktree(Protocol):
+    """The user's files and her branch."""
+
+    def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
+        """Return what is there now; ``extra`` untracked paths count as part of it.
+
+        Touches neither index nor worktree nor HEAD. Raises GitError.
+        """
+
+    def read(self, revision: str, path: str) -> bytes | None:
+        """Return a file as it is in a commit, or None if it or the commit is not there."""
+
+    def projects(self, name: str) -> tuple[str, ...]:
+        """Return the folders, by path from the repository's top, that hold a file of this name."""
+
+    def subject(self, commit: str) -> str:
+        """Return the first line of a commit's message. Raises GitError."""
+
+    def changed_between(self, one: str, other: str) -> tuple[str, ...]:
+        """Return the paths that differ between two trees. Raises GitError if one is gone."""
+
+    def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
+        """Commit these paths on her branch with her hooks; return the commit id and git's words.
+
+        Raises GitError with the hook's words when a hook says no; her files stay as they are.
+        """
+
+
+@runtime_checkable
+class Runner(Protocol):
+    """Starts runs and tells how they stand. A run survives whoever asked for it."""
+
+    def start(self, plan: RunPlan) -> None:
+        """Start the run and return at once. Raises ExecutionError if it cannot be started."""
+
+    def cancel(self, run: str) -> None:
+        """Ask a run to end; everything it started ends too. A run that is over stays as it is."""
+
+    def load(self, run: str) -> Run:
+        """Return the run as it stands. Raises NotFoundError.
+
+        A run whose runner is gone without a verdict is ended as ``killed`` with that reason.
+        """
+
+    def recent(self, limit: int = 50) -> Sequence[Run]:
+        """Return the drafts, newest first."""
+
+    def manifest(self, run: str) -> Manifest:
+        """Return the manifest of an ended run. Raises NotFoundError."""
+
+    def bundle(self, run: str) -> Path:
+        """Return the folder with the finished bundle of an ended run. Raises NotFoundError."""
+
+    def seconds_taken(self, suite: str) -> Mapping[str, float]:
+        """Return ``{case id: seconds}`` of the newest passed cases of a suite."""
+
+
+@runtime_checkable
+class FileStore(Protocol):
+    """The Store: files by their content."""
+
+    def put(self, file: Path) -> FileDigest:
+        """Store a copy of ``file`` durably and return its digest. Raises WorldError."""
+
+    def path(self, digest: FileDigest) -> Path:
+        """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """The append-only history on the evidence branch."""
+
+    def events(self) -> Sequence[Event]:
+        """Return all events in the order of their commits, then of their ids."""
+
+    def append(
+        self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str
+    ) -> None:
+        """Write events and files as one commit, durably, or nothing.
+
+        A file that is there with the same bytes is left; with other bytes RefusedError is raised.
+        Raises GitError.
+        """
+
+    def read(self, path: str) -> bytes:
+        """Return one file of the branch. Raises NotFoundError."""
+
+    def files(self, folder: str) -> Sequence[str]:
+        """Return the paths below ``folder`` on the branch, relative to it."""
+
+    def tag(self, name: str, commit: str, message: str, by: str) -> None:
+        """Make an annotated tag. The same tag again is no change; another one is refused."""
+
+    def read_tag(self, name: str) -> tuple[str, str]:
+        """Return the commit an annotated tag points at and its message; empty without one."""
+
+    def tip(self) -> str:
+        """Return the commit id of the branch; empty when there is none yet."""
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """What a target gets to deliver."""
+
+    key: str
+    """Name of this attempt: a target that keeps it can be asked about it later."""
+    release: Release
+    files: dict[str, Path]
+    """``{path in the project: file in the Store}``."""
+    tag: str
+    ledger_ref: str
+    """Full name of the ref that holds the evidence."""
+
+
+class TargetAnswer(msgspec.Struct, frozen=True):
+    """How a target answered."""
+
+    state: DeliveryState
+    """DELIVERED, DISPATCHED, REFUSED or UNKNOWN."""
+    reason: str
+    ticket: dict[str, str] = {}
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A git remote that the repository's own configuration names."""
+
+    def url(self) -> str:
+        """Return its URL without credentials; empty if there is no such remote."""
+
+    def push(self, refs: Sequence[str]) -> None:
+        """Push refs to the same names, all or none, never forced. Raises GitError."""
+
+    def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
+        """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""
+
+    def local(self, ref: str) -> str:
+        """Return the object id of a ref here; empty if there is none."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a target may use of the project it delivers from."""
+
+    folder: Path
+    """The project's folder: relative places are relative to it."""
+    remote: Callable[[str], Remote]
+    """Return the git remote of a name."""
+
+
+@runtime_checkable
+class Target(Protocol):
+    """How an environment is reached. The plug-in point ``jupyter_mlcd.targets``.
+
+    A target is made from its table in mlcd.toml and a ``Site``. ``dispatch`` is called once per
+    key; after a crash ``look_up`` is asked first, so that nothing is ever sent twice.
+    """
+
+    def describe(self) -> str:
+        """Return how it is reached, in a few words: "folder releases/production"."""
+
+    def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
+        """Return what will happen as plain sentences, and the same as plain commands."""
+
+    def check(self) -> Sequence[str]:
+        """Return what stands in the way of any delivery, in words; empty when nothing does."""
+
+    def dispatch(self, parcel: Parcel) -> TargetAnswer:
+        """Do it. Raises nothing but bugs: what goes wrong outside is an answer."""
+
+    def look_up(self, parcel: Parcel) -> TargetAnswer | None:
+        """Return what became of this key, or None if the target never saw it."""
+
+
+@runtime_checkable
+class Renderer(Protocol):
+    """Executed notebooks as safe static pages."""
+
+    def page(self, notebook: bytes) -> bytes:
+        """Return an HTML page without scripts or network. Raises WorldError."""
+
+
+@runtime_checkable
+class SecretScanner(Protocol):
+    """Looks for secrets before anything is written to git."""
+
+    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
+        """Yield one sentence per finding, naming file, cell and output; never the secret."""
