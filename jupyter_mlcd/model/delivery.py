@@ -173,7 +173,8 @@ def _move(
     delivery = deliveries.get(body.key)
     if delivery is None or delivery.state.over:
         return
-    state = DeliveryState(body.state)
+    # A word of a later version says that something happened, not what.
+    state = next((one for one in DeliveryState if one == body.state), DeliveryState.UNKNOWN)
     moment = Moment(state, event.at, event.by, body.reason)
     deliveries[body.key] = msgspec.structs.replace(
         delivery,

@@ -61,7 +61,7 @@ _TAGS: dict[str, type[Body]] = {
 }
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file ``events/<yyyy>/<mm>/<uuid7>.json``."""
 
     id: str
@@ -102,8 +102,8 @@ def read_event(text: bytes) -> Event | None:
         wire: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
         if wire.get("v") != 1 or wire.get("kind") not in _TAGS:
             return None
-        body = msgspec.convert(wire.pop("body"), _TAGS[wire["kind"]])
-        return Event(**wire, body=body)
-    except (msgspec.MsgspecError, TypeError, KeyError) as error:
+        body = {**wire["body"], "type": wire["kind"]}
+        return msgspec.convert({**wire, "body": body}, Event)
+    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError, KeyError, RecursionError) as error:
         message = f"not an event: {error}"
         raise ValueError(message) from None

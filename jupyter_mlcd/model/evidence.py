@@ -108,7 +108,8 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 def parse_sums(text: bytes) -> dict[str, str]:
     """Return ``{path: sha256}`` of a SHA256SUMS text. Raises ValueError for any other line."""
     found: dict[str, str] = {}
-    for line in text.decode().splitlines():
+    # Not ``splitlines``: a path may hold what Unicode takes for the end of a line.
+    for line in text.decode().removesuffix("\n").split("\n") if text else ():
         digest, separator, path = line.partition("  ")
         if not separator or len(digest) != 64 or path in found:  # noqa: PLR2004 - sha256 in hex
             message = f"not a line of SHA256SUMS: {line[:80]!r}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -50,6 +51,11 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
         """Return what is wrong with this rule, or nothing."""
         if self.at_least is None and self.at_most is None and not self.better_than:
             return f"the rule on `{self.metric}` asks for nothing: add `at-least` or `better-than`"
+        bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
+        if not all(map(math.isfinite, (*bounds, self.by))):
+            return f"the rule on `{self.metric}` needs finite numbers"
+        if bounds and bounds[0] > bounds[-1]:
+            return f"no score is at least {show(bounds[0])} and at most {show(bounds[-1])}"
         if self.by < 0:
             return "`by` is how much better it must be, so it cannot be negative"
         if self.by and not self.better_than:
@@ -159,14 +165,16 @@ def _bounds(gate: Gate, score: Score) -> list[Finding]:
     value = summary(gate, score)
     findings = []
     if gate.at_least is not None:
-        outcome = Outcome.MET if value >= gate.at_least else Outcome.NOT_MET
+        met = value > gate.at_least or _same(value, gate.at_least)
+        outcome = Outcome.MET if met else Outcome.NOT_MET
         rule = f"{_name(gate, score)} at least {show(gate.at_least)}"
-        reason = f"{show(value)}, {show(gate.at_least)} is needed"
+        reason = "{}, {} is needed".format(*_apart(value, gate.at_least))
         findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_least))
     if gate.at_most is not None:
-        outcome = Outcome.MET if value <= gate.at_most else Outcome.NOT_MET
+        met = value < gate.at_most or _same(value, gate.at_most)
+        outcome = Outcome.MET if met else Outcome.NOT_MET
         rule = f"{_name(gate, score)} at most {show(gate.at_most)}"
-        reason = f"{show(value)}, {show(gate.at_most)} is allowed"
+        reason = "{}, {} is allowed".format(*_apart(value, gate.at_most))
         findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_most))
     return findings
 
@@ -189,20 +197,33 @@ def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None) -> Findi
             f"and {show(old)} were not measured in the same way"
         )
         return Finding(rule, Outcome.NOT_COMPARABLE, reason, gate.metric, value, old)
-    gain = value - old if gate.goal is Goal.MAX else old - value
-    enough = gain > 0 if not gate.by else gain >= gate.by or _equal(gain, gate.by)
+    sign = 1 if gate.goal is Goal.MAX else -1
+    gain = 0.0 if _same(value, old) else sign * (value - old)
+    enough = gain > 0 and (gain >= gate.by or _same(value, old + sign * gate.by))
     word = "better" if gain > 0 else "worse" if gain < 0 else "the same"
     change = f"{show(abs(gain))} {word}" if gain else word
     needed = f"at least {show(gate.by)} better" if gate.by else "better"
-    reason = f"{show(value)} against {show(old)} live: {change}, {needed} is needed"
+    now, before_now = _apart(value, old)
+    reason = f"{now} against {before_now} live: {change}, {needed} is needed"
     return Finding(
         rule, Outcome.MET if enough else Outcome.NOT_MET, reason, gate.metric, value, old
     )
 
 
-def _equal(one: float, other: float) -> bool:
-    """Whether two scores differ only by the rounding of binary fractions."""
-    return abs(one - other) < 1e-12  # noqa: PLR2004 - far below any score's meaning
+def _same(one: float, other: float) -> bool:
+    """Whether two scores differ only by the rounding of binary fractions.
+
+    A mean of equal values need not be that value, and 0.1 + 0.2 is not 0.3.
+    """
+    return math.isclose(one, other, rel_tol=1e-12)
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Return two scores as people write them, with all digits where fewer would look the same."""
+    short = show(one), show(other)
+    if short[0] != short[1] or _same(one, other):
+        return short
+    return repr(one), repr(other)
 
 
 def summary(gate: Gate, score: Score) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jupyter_mlcd.model.errors import ParameterError
 
-_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 _SECRET = re.compile(r"(?i)(password|passwd|secret|api_?key|access_?key|token|credential)")
 _MAXIMAL_TEXT = 64 * 1024
 _MAXIMAL_DEPTH = 8
@@ -83,7 +83,7 @@ def prove_injected(source: str, parameters: Mapping[str, Any]) -> None:
     found = _assigned_literals(source)
     if found is None:
         what = "are not plain assignments"
-    elif found != _plain(parameters):
+    elif not _identical(found, _plain(parameters)):
         what = "are not the ones asked for"
     else:
         return
@@ -97,13 +97,24 @@ def _assigned_literals(source: str) -> dict[str, object] | None:
     try:
         for statement in ast.parse(source).body:
             match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in found:
                     found[name] = ast.literal_eval(value)
                 case _:
                     return None
-    except (SyntaxError, ValueError):
-        return None
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return None  # All of these are ways in which ``ast`` says that it is no literal.
     return found
+
+
+def _identical(one: object, other: object) -> bool:
+    """Whether two values are equal and of the same types, which ``1 == True == 1.0`` is not."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_identical(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_identical, one, other))
+    return one == other
 
 
 def _plain(value: object) -> object:

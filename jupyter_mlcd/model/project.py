@@ -14,8 +14,9 @@ from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expan
 
 CONFIG_NAME = "mlcd.toml"
 
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
+# ``$`` alone would let a final newline pass; ``\Z`` is not known to JSON Schema.
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)"
+Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
 
 
 class Keep(StrEnum):
@@ -148,15 +149,17 @@ def entry_of(one: str | NotebookTable) -> NotebookEntry:
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_MAXIMAL_SECONDS = 366 * 86400.0
 
 
 def seconds(duration: str) -> float:
     """Return the seconds of ``"90s"``, ``"10m"`` or ``"1h"``. Raises ConfigError otherwise."""
     match = _DURATION.match(duration)
-    if not match or float(match.group(1)) == 0:
+    length = float(match.group(1)) * _SECONDS[match.group(2)] if match else 0.0
+    if not 0 < length <= _MAXIMAL_SECONDS:
         message = f"{duration!r} is not a duration"
         raise ConfigError(message, hint='Write a number and a unit, as in "90s", "10m" or "1h".')
-    return float(match.group(1)) * _SECONDS[match.group(2)]
+    return length
 
 
 def is_inside(path: str) -> bool:
@@ -165,8 +168,8 @@ def is_inside(path: str) -> bool:
     return (
         bool(path)
         and "\\" not in path
-        and "\0" not in path
+        and not any(letter < " " or letter == "\x7f" for letter in path)
         and not path.startswith("/")
         and ":" not in parts[0]
-        and all(part not in {"", ".", "..", ".git"} for part in parts)
+        and all(part.casefold() not in {"", ".", "..", ".git"} for part in parts)
     )

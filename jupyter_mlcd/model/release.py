@@ -15,7 +15,8 @@ from jupyter_mlcd.model.run import FileDigest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VERSION = re.compile(r"^(\d{1,6})\.(\d{1,6})\.(\d{1,6})$")
+_NUMBER = r"(?:0|[1-9][0-9]{0,5})"
+_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}\Z")
 
 
 class ReleasedRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

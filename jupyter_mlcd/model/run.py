@@ -329,16 +329,15 @@ def verdict_of(cases: Iterable[CaseResult]) -> tuple[Verdict, str]:
     A run without cases, or in which every case was skipped, has proved nothing and did not pass.
     """
     results = list(cases)
-    if not any(result.verdict is Verdict.PASSED for result in results) and all(
-        result.verdict in {Verdict.SKIPPED, Verdict.PASSED} for result in results
-    ):
+    if all(result.verdict is Verdict.SKIPPED for result in results):
         return Verdict.NOT_RUN, "no case ran, so nothing was proved"
+    good = sum(result.verdict is Verdict.PASSED for result in results)
     for verdict in _GRAVITY:
-        worst = [result for result in results if result.verdict is verdict]
+        # A case that has not ended has proved nothing either.
+        worst = [result for result in results if (result.verdict or Verdict.NOT_RUN) is verdict]
         if worst:
-            good = sum(result.verdict is Verdict.PASSED for result in results)
             return verdict, f"{good} of {len(results)} cases passed; {_first(worst[0])}"
-    return Verdict.PASSED, f"{len(results)} of {len(results)} cases passed"
+    return Verdict.PASSED, f"{good} of {len(results)} cases passed"
 
 
 def _first(result: CaseResult) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -84,26 +85,18 @@ def expand(
     """
     by_notebook: dict[str, list[Case]] = {}
     ordered = _in_order(entries)
-    for entry in ordered:
-        points = _points(entry)
-        cases = [_case(entry, point, by_notebook, goals or {}) for point in points]
-        by_notebook[entry.path] = cases
-    result = tuple(itertools.chain.from_iterable(by_notebook[e.path] for e in ordered))
-    if len(result) > MAXIMAL_CASES:
-        message = f"the suite has {len(result)} cases; more than {MAXIMAL_CASES} is refused"
+    size = sum(math.prod(map(len, entry.matrix.values())) for entry in ordered)
+    if size > MAXIMAL_CASES:
+        message = f"the suite has {size} cases; more than {MAXIMAL_CASES} is refused"
         raise ConfigError(message, hint="Shorten a list in `matrix`.")
-    return result
+    for entry in ordered:
+        by_notebook[entry.path] = [
+            _case(entry, point, by_notebook, goals or {}) for point in _points(entry)
+        ]
+    return tuple(itertools.chain.from_iterable(by_notebook.values()))
 
 
 def _points(entry: NotebookEntry) -> list[dict[str, Any]]:
-    size = 1
-    for values in entry.matrix.values():
-        size *= len(values)
-    if size > MAXIMAL_CASES:
-        message = (
-            f"the matrix of {entry.path} has {size} points; more than {MAXIMAL_CASES} is refused"
-        )
-        raise ConfigError(message, hint="Shorten a list in `matrix`.")
     names = list(entry.matrix)
     return [
         dict(zip(names, values, strict=True))
@@ -118,12 +111,14 @@ def _case(
     goals: Mapping[str, str],
 ) -> Case:
     parameters = {**entry.parameters, **point}
-    after = [
-        case.id
-        for path in entry.after
-        for case in earlier[path]
-        if _same_where_both_vary(case, parameters, point)
-    ]
+    after: list[str] = []
+    for path in dict.fromkeys(entry.after):
+        same = [case.id for case in earlier[path] if _same_where_both_vary(case, parameters, point)]
+        if not same:
+            words = ", ".join(f"{name} = {value!r}" for name, value in point.items())
+            message = f"{entry.path} with {words} is to run after {path}, which has no such case"
+            raise ConfigError(message, hint=f"Add the value to the matrix of {path}.")
+        after.extend(same)
     return Case(
         id=case_id(entry.path, parameters),
         notebook=entry.path,
@@ -154,29 +149,36 @@ def _candidate(
 
 
 def _in_order(entries: Sequence[NotebookEntry]) -> list[NotebookEntry]:
+    """Return the entries so that each comes after those it waits for, else as they were given.
+
+    Without recursion: a chain of notebooks may be longer than Python's stack.
+    """
     by_path = {entry.path: entry for entry in entries}
     done: dict[str, NotebookEntry] = {}
-    on_the_way: list[str] = []
-
-    def visit(path: str) -> None:
-        if path in done:
-            return
-        if path in on_the_way:
-            circle = " -> ".join([*on_the_way[on_the_way.index(path) :], path])
-            message = f"notebooks wait for each other in a circle: {circle}"
-            raise ConfigError(message, hint="Take one of them out of `after`.")
-        on_the_way.append(path)
-        for earlier in by_path[path].after:
-            if earlier not in by_path:
-                message = f"{path} is to run after {earlier}, which is not in this suite"
-                raise ConfigError(message, hint=f"Suite has: {', '.join(sorted(by_path))}.")
-            visit(earlier)
-        on_the_way.pop()
-        done[path] = by_path[path]
-
     for entry in entries:
-        visit(entry.path)
+        on_the_way = {} if entry.path in done else {entry.path: iter(entry.after)}
+        while on_the_way:
+            path, waits_for = next(reversed(on_the_way.items()))
+            earlier = next((one for one in waits_for if one not in done), None)
+            if earlier is None:
+                done[path] = by_path[path]
+                del on_the_way[path]
+            else:
+                _check_earlier(path, earlier, by_path, list(on_the_way))
+                on_the_way[earlier] = iter(by_path[earlier].after)
     return list(done.values())
+
+
+def _check_earlier(
+    path: str, earlier: str, by_path: Mapping[str, NotebookEntry], on_the_way: list[str]
+) -> None:
+    if earlier not in by_path:
+        message = f"{path} is to run after {earlier}, which is not in this suite"
+        raise ConfigError(message, hint=f"Suite has: {', '.join(sorted(by_path))}.")
+    if earlier in on_the_way:
+        circle = " -> ".join([*on_the_way[on_the_way.index(earlier) :], earlier])
+        message = f"notebooks wait for each other in a circle: {circle}"
+        raise ConfigError(message, hint="Take one of them out of `after`.")
 
 
 def choose_candidates(

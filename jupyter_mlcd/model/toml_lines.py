@@ -6,11 +6,18 @@ import re
 import tomllib
 from collections.abc import Sequence
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
-    r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+_WORD = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_DOTTED = rf"({_WORD}(?:[ \t]*\.[ \t]*{_WORD})*)"
+_PART = re.compile(_WORD)
+_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*{_DOTTED}[ \t]*\]")
+_KEY = re.compile(rf"[ \t]*{_DOTTED}[ \t]*=")
+# Texts over several lines may end in up to two quotes of their own.
+_TOKEN = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}' + r"|'''.*?'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'"
+    r"|\#[^\n]*|[\[\]{}\n]",
+    re.DOTALL,
 )
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
 Path = Sequence[str | int]
 
@@ -43,23 +50,36 @@ def _keys(text: str) -> list[tuple[tuple[str | int, ...], int]]:
     found: list[tuple[tuple[str | int, ...], int]] = []
     table: tuple[str | int, ...] = ()
     counts: dict[tuple[str | int, ...], int] = {}
-    pending = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if pending:
-            pending += "\n" + line
-            pending = "" if _complete(pending) else pending
+    inside = _inside_values(text)
+    # TOML knows one end of line; ``splitlines`` knows ten.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if number in inside:
             continue
         if header := _HEADER.match(line):
             table = _table(header.group(1) == "[[", _parts(header.group(2)), counts)
             found.append((table, number))
         elif key := _KEY.match(line):
             found.append(((*table, *_parts(key.group(1))), number))
-            pending = "" if _complete(line) else line
     return found
 
 
+def _inside_values(text: str) -> set[int]:
+    """Return the numbers of the lines that go on with a value begun on an earlier one."""
+    inside: set[int] = set()
+    line, depth = 1, 0
+    for token in _TOKEN.finditer(text):
+        word = token.group()
+        ends = line + word.count("\n")
+        if depth or word != "\n":
+            inside.update(range(line + 1, ends + 1))
+        line = ends
+        depth += (word in "[{") - (word in "]}")
+    return inside
+
+
 def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+    # Quoted words may hold escapes, which only TOML itself reads right.
+    return tuple(next(iter(tomllib.loads(f"{word} = 0"))) for word in _PART.findall(dotted))
 
 
 def _table(
@@ -77,12 +97,3 @@ def _table(
     if array:
         counts[path] = counts.get(path, -1) + 1
     return (*path, counts[path]) if path in counts else path
-
-
-def _complete(assignment: str) -> bool:
-    """Whether the value of ``key = value`` ends here, or goes on over the next lines."""
-    try:
-        tomllib.loads(assignment)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True

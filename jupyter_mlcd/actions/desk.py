@@ -1,0 +1,77 @@
+"""What a verb works with: a project in its repository, and the wings behind their sockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.model.delivery import History, fold_history
+from jupyter_mlcd.model.event import make_event
+from jupyter_mlcd.model.project import CONFIG_NAME, entry_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from jupyter_mlcd.model.event import Body, Event
+    from jupyter_mlcd.model.project import Project
+    from jupyter_mlcd.ports import (
+        FileStore,
+        Ledger,
+        Runner,
+        SecretScanner,
+        Snapshot,
+        Target,
+        Worktree,
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Made anew for every request, so that nothing in it can be stale."""
+
+    project: Project
+    """What the project's own ``mlcd.toml`` declares."""
+    policy: Project
+    """Where rules and environments are taken from: the policy branch, or the same file."""
+    prefix: str
+    """Folder of the project inside the repository; empty at its root, else ending in ``/``."""
+    repository: str
+    """Folder from which git finds the repository."""
+    by: str
+    """Who asks, as ``Name <e-mail>``."""
+    several_projects: bool
+    """Whether the repository holds other projects: then tags carry the project's name."""
+    worktree: Worktree
+    runner: Runner
+    ledger: Ledger
+    store: FileStore
+    scanner: SecretScanner
+    target: Callable[[str], Target]
+    """Return the target of an environment."""
+    alone: Callable[[], AbstractContextManager[object]]
+    """One delivery at a time on this machine."""
+    now: Callable[[], str]
+    """UTC, ISO 8601."""
+    new_id: Callable[[], str]
+    """A new UUID version 7."""
+
+    @property
+    def history(self) -> History:
+        """The project's ledger, folded."""
+        return fold_history(self.ledger.events(), self.project.name)
+
+    def event(self, body: Body) -> Event:
+        """Return a new event of this project, by whoever asks, now."""
+        return make_event(
+            id=self.new_id(), project=self.project.name, at=self.now(), by=self.by, body=body
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Return the files as they are now: what is tracked, and the notebooks of the suites."""
+        notebooks = {
+            entry_of(one).path for suite in self.project.suites.values() for one in suite.notebooks
+        }
+        return self.worktree.snapshot(
+            [self.prefix + path for path in sorted({CONFIG_NAME, *notebooks})]
+        )

@@ -1,0 +1,306 @@
+"""May this be delivered there? One answer for the button, the Deliver page, and the delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
+from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
+from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score, all_passed, judge
+from jupyter_mlcd.model.project import FolderTable
+from jupyter_mlcd.model.release import Release, ReleasedRun, next_version, release_folder
+from jupyter_mlcd.model.run import FileDigest, State, Verdict
+from jupyter_mlcd.model.status import Reason, WayOut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.run import Run
+    from jupyter_mlcd.ports import Snapshot
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What could be delivered to an environment, and everything that stands in the way."""
+
+    environment: str
+    version: str
+    release: Release | None
+    """None while its tests are missing or red."""
+    tested: tuple[Tested, ...]
+    """The runs it stands on, as far as they are there."""
+    findings: tuple[Finding, ...]
+    reasons: tuple[Reason, ...]
+    """Empty when it can be delivered now."""
+
+
+def examine(
+    desk: Desk,
+    environment: str,
+    *,
+    snapshot: Snapshot,
+    history: History,
+    version: str = "",
+) -> Proposal:
+    """Return what could be delivered to ``environment``.
+
+    The first rung of the ladder takes the commit that is checked out; a later one takes the release
+    that is live on the rung below, so that what people tried is what goes on. ``version`` asks for
+    that one of the prepared releases, or names a new one.
+    """
+    if version in history.releases:
+        return _prepared(desk, environment, history, version)
+    below = desk.policy.environments[environment].after
+    if below:
+        live = history.live.get(below)
+        if live is None:
+            reason = Reason("not-live-below", f"nothing is live in {below} yet")
+            return Proposal(environment, version or "?", None, (), (), (reason,))
+        return _prepared(desk, environment, history, live.version)
+    return _from_commit(desk, environment, snapshot, history, version)
+
+
+def _from_commit(
+    desk: Desk, environment: str, snapshot: Snapshot, history: History, version: str
+) -> Proposal:
+    suites = desk.policy.suites_for(environment)
+    runs = own_runs(desk, history)
+    found = {suite: find_tested(desk, history, runs, suite, snapshot.tree) for suite in suites}
+    tested = tuple(one for one in found.values() if one is not None)
+    reasons = [*_code_reasons(snapshot), *_test_reasons(desk, runs, found, snapshot)]
+    findings = _findings(desk, environment, history, [one.run for one in tested], _scores(tested))
+    release = None
+    if not reasons:
+        release = _release(desk, snapshot, tested, history, version)
+        reasons.extend(_product_reasons(desk, environment, tested, release))
+        reasons.extend(_finding_reasons(findings, tested))
+        reasons.extend(_environment_reasons(desk, environment, history, release))
+    name = release.version if release else version or _expected_version(history, snapshot)
+    return Proposal(environment, name, release, tested, tuple(findings), tuple(reasons))
+
+
+def _prepared(desk: Desk, environment: str, history: History, version: str) -> Proposal:
+    """Return a proposal of a release that was prepared before."""
+    release = read_release(desk, version)
+    reasons: list[Reason] = []
+    done = {run.suite for run in release.runs}
+    missing = [suite for suite in desk.policy.suites_for(environment) if suite not in done]
+    if missing:
+        words = f"{version} was prepared without {', '.join(missing)}: {environment} asks for it"
+        reasons.append(Reason("suite-missing", words))
+    below = desk.policy.environments[environment].after
+    if below and (below not in history.live or history.live[below].version != version):
+        reasons.append(Reason("not-live-below", f"{version} is not live in {below}"))
+    findings = _judge(desk, environment, history, release.scores)
+    proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
+    findings = [proved, *findings]
+    reasons.extend(_finding_reasons(findings, ()))
+    reasons.extend(_environment_reasons(desk, environment, history, release))
+    return Proposal(environment, version, release, (), tuple(findings), tuple(reasons))
+
+
+def read_release(desk: Desk, version: str) -> Release:
+    """Return a prepared release from the evidence branch. Raises NotFoundError."""
+    folder = release_folder(desk.project.name, version)
+    return msgspec.json.decode(desk.ledger.read(f"{folder}/release.json"), type=Release)
+
+
+def _code_reasons(snapshot: Snapshot) -> list[Reason]:
+    if not snapshot.commit:
+        return [Reason("unborn", "nothing has been committed yet", WayOut.COMMIT)]
+    if not snapshot.dirty:
+        return []
+    first = next(iter(sorted(snapshot.dirty)))
+    more = len(snapshot.dirty) - 1
+    words = f"{first} is not committed" if not more else f"{first} and {more} more not committed"
+    return [Reason("uncommitted", words, WayOut.COMMIT)]
+
+
+def _test_reasons(
+    desk: Desk, runs: Sequence[Run], found: Mapping[str, Tested | None], snapshot: Snapshot
+) -> list[Reason]:
+    reasons = []
+    for suite, tested in found.items():
+        going = under_way(runs, suite, snapshot.tree)
+        if going:
+            words = f"{suite}: tests are running"
+            reasons.append(Reason("running", words, WayOut.SEE_RUN, going.id, busy=True))
+        elif tested is None:
+            reasons.append(_not_tested(desk, runs, suite, snapshot))
+        elif tested.run.verdict is not Verdict.PASSED:
+            words = f"{suite}: {_red_words(tested.run)}"
+            reasons.append(Reason("red", words, WayOut.SEE_RUN, tested.run.id))
+    return reasons
+
+
+def _red_words(run: Run) -> str:
+    red = [case for case in run.cases if case.verdict is not Verdict.PASSED]
+    failed = [case for case in red if case.verdict is not Verdict.NOT_RUN]
+    count = len(failed) or len(red)
+    return f"{count} case{'s' if count != 1 else ''} did not pass"
+
+
+def _not_tested(desk: Desk, runs: Sequence[Run], suite: str, snapshot: Snapshot) -> Reason:
+    earlier = next((run for run in runs if run.suite == suite and run.state is State.ENDED), None)
+    words = f"{suite} has not been run on these files"
+    if earlier is not None:
+        changed = desk.worktree.changed_between(earlier.tree, snapshot.tree)
+        if changed:
+            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            words = f"{suite}: {changed[0]}{more} changed since the last run"
+    return Reason("not-tested", words, WayOut.RUN, suite)
+
+
+def _scores(tested: Sequence[Tested]) -> dict[str, Score]:
+    scores: dict[str, Score] = {}
+    for one in tested:
+        scores.update(one.manifest.scores)
+    return scores
+
+
+def _findings(
+    desk: Desk,
+    environment: str,
+    history: History,
+    runs: Sequence[Run],
+    scores: Mapping[str, Score],
+) -> list[Finding]:
+    proved = all_passed(runs, desk.policy.suites_for(environment))
+    return [proved, *(_judge(desk, environment, history, scores) if runs else [])]
+
+
+def _judge(
+    desk: Desk, environment: str, history: History, scores: Mapping[str, Score]
+) -> list[Finding]:
+    gates = desk.policy.gates_for(environment)
+    live: dict[str, Mapping[str, Score]] = {}
+    for name in {gate.better_than for gate in gates if gate.better_than}:
+        if name in history.live:
+            live[name] = read_release(desk, history.live[name].version).scores
+    return judge(gates, scores, live)
+
+
+def _release(
+    desk: Desk,
+    snapshot: Snapshot,
+    tested: Sequence[Tested],
+    history: History,
+    version: str,
+) -> Release:
+    """Return the release of these runs: the same one as before if there is one, or a new one."""
+    same = [one for one in history.releases.values() if one.commit == snapshot.commit]
+    for earlier in reversed(same):
+        if not version:
+            again = _build(desk, snapshot, tested, earlier.version)
+            if again.digest == earlier.digest:
+                return again
+    return _build(desk, snapshot, tested, version or next_version(history.releases))
+
+
+def _build(desk: Desk, snapshot: Snapshot, tested: Sequence[Tested], version: str) -> Release:
+    products: dict[str, FileDigest] = {}
+    for one in tested:
+        products.update(one.manifest.delivers)
+    scores = _scores(tested)
+    standing = tuple(_alone(gate) for gate in desk.policy.gates)
+    findings = judge([gate for gate in standing if not gate.problem()], scores, {})
+    return Release(
+        project=desk.project.name,
+        version=version,
+        commit=snapshot.commit,
+        tree=snapshot.tree,
+        runs=tuple(ReleasedRun(one.run.suite, one.run.id, one.run.digest) for one in tested),
+        products=products,
+        scores=scores,
+        policy=desk.policy.gates,
+        findings=tuple(findings),
+    )
+
+
+def _alone(gate: Gate) -> Gate:
+    """Return the rule without its comparison with what is live, which changes from day to day."""
+    return msgspec.structs.replace(gate, better_than="", by=0.0)
+
+
+def _product_reasons(
+    desk: Desk, environment: str, tested: Sequence[Tested], release: Release
+) -> list[Reason]:
+    unclear = [one.manifest.undelivered for one in tested if one.manifest.undelivered]
+    if unclear:
+        return [Reason("ambiguous-product", unclear[0], WayOut.OPEN, "mlcd.toml")]
+    if not release.products and isinstance(desk.policy.target(environment), FolderTable):
+        words = "no notebook declares a file in `produces`, so nothing would be delivered"
+        return [Reason("no-product", words, WayOut.OPEN, "mlcd.toml")]
+    reasons = []
+    for path, digest in release.products.items():
+        try:
+            desk.store.path(digest)
+        except NotFoundError:
+            words = f"{path} of this run is not on this machine any more"
+            suite = tested[0].run.suite if tested else ""
+            reasons.append(Reason("product-gone", words, WayOut.RUN, suite))
+    return reasons
+
+
+def _finding_reasons(findings: Sequence[Finding], tested: Sequence[Tested]) -> list[Reason]:
+    way_out = WayOut.SEE_RUN if tested else WayOut.NONE
+    subject = tested[0].run.id if tested else ""
+    return [
+        Reason(finding.outcome.value, f"{finding.rule}: {finding.reason}", way_out, subject)
+        for finding in findings
+        if not finding.met
+    ]
+
+
+def _environment_reasons(
+    desk: Desk, environment: str, history: History, release: Release
+) -> list[Reason]:
+    reasons = []
+    live = history.live.get(environment)
+    if live is not None and live.digest == release.digest:
+        reasons.append(Reason("already-live", f"{release.version} is live in {environment}"))
+    going = history.under_way(environment)
+    if going is not None:
+        words = f"{going.version} is on its way to {environment}"
+        if going.state is DeliveryState.UNKNOWN:
+            words = f"it is not known whether {going.version} reached {environment}"
+        reasons.append(Reason("under-way", words, WayOut.SEE_DELIVERY, going.key, busy=True))
+    reasons.extend(Reason("target", words) for words in desk.target(environment).check())
+    return reasons
+
+
+def _expected_version(history: History, snapshot: Snapshot) -> str:
+    """Return the version that the commit has, or that a new release would get."""
+    same = [one.version for one in history.releases.values() if one.commit == snapshot.commit]
+    return same[-1] if same else next_version(history.releases)
+
+
+def refusal(proposal: Proposal, what: str) -> RefusedError:
+    """Return the error that says ``what`` is not done, and every reason why not."""
+    unmet = [finding for finding in proposal.findings if not finding.met]
+    words = "; ".join(reason.text for reason in proposal.reasons)
+    ways = {
+        WayOut.RUN: "Run the tests.",
+        WayOut.COMMIT: "Commit your files, then deliver.",
+        WayOut.SEE_RUN: "Look at the run.",
+    }
+    first = proposal.reasons[0] if proposal.reasons else None
+    hint = ways.get(first.way_out, "") if first else ""
+    kind = GateError if unmet or any(r.code == "red" for r in proposal.reasons) else RefusedError
+    return kind(
+        f"{what}: {words}",
+        hint=f"Nothing was changed. {hint}".strip(),
+        details={
+            "reasons": [{"code": reason.code, "text": reason.text} for reason in proposal.reasons],
+            "findings": [
+                {"rule": finding.rule, "outcome": finding.outcome, "reason": finding.reason}
+                for finding in proposal.findings
+            ],
+        },
+    )

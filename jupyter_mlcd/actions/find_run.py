@@ -1,0 +1,122 @@
+"""Which run tested the files that are there now: a draft of this machine, or kept evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.model.errors import NotFoundError, UsageError
+from jupyter_mlcd.model.evidence import MANIFEST, Evidence, Manifest
+from jupyter_mlcd.model.run import Run, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+
+
+_SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Tested:
+    """An ended run with what its bundle says."""
+
+    run: Run
+    """Carries its digest and whether it is kept."""
+    manifest: Manifest
+
+
+def own_runs(desk: Desk, history: History) -> list[Run]:
+    """Return the drafts of this project, newest first, each knowing whether it is kept."""
+    return [
+        msgspec.structs.replace(run, kept=run.id in history.evidence)
+        for run in desk.runner.recent()
+        if run.project == desk.project.name
+    ]
+
+
+def under_way(runs: Sequence[Run], suite: str, tree: str) -> Run | None:
+    """Return the run of ``suite`` on ``tree`` that has not ended, if there is one."""
+    going = (run for run in runs if run.suite == suite and run.tree == tree)
+    return next((run for run in going if run.state is not State.ENDED), None)
+
+
+def find_tested(
+    desk: Desk, history: History, runs: Sequence[Run], suite: str, tree: str
+) -> Tested | None:
+    """Return the newest ended run of ``suite`` on exactly ``tree``."""
+    for run in runs:
+        if run.suite == suite and run.tree == tree and run.digest:
+            return Tested(run, desk.runner.manifest(run.id))
+    for evidence in reversed(history.evidence.values()):
+        if evidence.suite == suite and evidence.tree == tree:
+            return kept_run(desk, evidence)
+    return None
+
+
+def kept_run(desk: Desk, evidence: Evidence) -> Tested:
+    """Return the run of kept evidence, from the evidence branch."""
+    manifest = read_manifest(desk, evidence)
+    run = msgspec.structs.replace(manifest.run, kept=True, digest=evidence.digest)
+    return Tested(run, manifest)
+
+
+def read_manifest(desk: Desk, evidence: Evidence) -> Manifest:
+    """Return the manifest of kept evidence. Raises NotFoundError."""
+    text = desk.ledger.read(f"{evidence.path}/{MANIFEST}")
+    return msgspec.json.decode(text, type=Manifest)
+
+
+def load_run(desk: Desk, run: str) -> Run:
+    """Return a draft or, where this machine has none, the kept run. Raises NotFoundError."""
+    history = desk.history
+    try:
+        draft = desk.runner.load(run)
+    except NotFoundError:
+        if run not in history.evidence:
+            raise
+        return kept_run(desk, history.evidence[run]).run
+    return msgspec.structs.replace(draft, kept=run in history.evidence)
+
+
+def show_evidence(desk: Desk, run: str) -> Manifest:
+    """Return the manifest of kept evidence. Raises NotFoundError."""
+    evidence = desk.history.evidence.get(run)
+    if evidence is None:
+        hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
+        raise NotFoundError(f"there is no evidence {run!r}", hint=hint)
+    return read_manifest(desk, evidence)
+
+
+def executed_notebook(desk: Desk, run: str, case: int) -> bytes:
+    """Return the executed notebook of the case at this place of a run. Raises NotFoundError."""
+    evidence = desk.history.evidence.get(run)
+    manifest = read_manifest(desk, evidence) if evidence else desk.runner.manifest(run)
+    cases = manifest.run.cases
+    path = manifest.notebooks.get(cases[case].id) if 0 <= case < len(cases) else None
+    if path is None:
+        hint = "A case that was not run has no executed notebook."
+        raise NotFoundError(f"the run has no executed notebook {case}", hint=hint)
+    if evidence:
+        return desk.ledger.read(f"{evidence.path}/{path}")
+    return (desk.runner.bundle(run) / path).read_bytes()
+
+
+def find_id(desk: Desk, subject: str) -> str:
+    """Return the id of the one run that ``subject`` begins or ends; else ``subject`` itself.
+
+    Raises UsageError if several runs have it.
+    """
+    history = desk.history
+    ids = {run.id for run in own_runs(desk, history)} | set(history.evidence)
+    if subject in ids or len(subject) < _SHORTEST:
+        return subject
+    found = sorted(one for one in ids if one.startswith(subject) or one.endswith(subject))
+    if len(found) > 1:
+        hint = f"Say more of it: {', '.join(found)}."
+        raise UsageError(f"several runs have {subject!r} in their ids", hint=hint)
+    return found[0] if found else subject

@@ -1,0 +1,124 @@
+"""Prepare a release: bind a version to its commit, its evidence and its products, and tag it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.actions.examine import Proposal, examine, refusal
+from jupyter_mlcd.actions.keep_evidence import prepare_evidence
+from jupyter_mlcd.model.errors import RefusedError
+from jupyter_mlcd.model.event import Event, ReleasePrepared
+from jupyter_mlcd.model.release import (
+    Release,
+    check_version,
+    release_folder,
+    tag_message,
+    tag_name,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+
+_LATER = {"already-live", "under-way", "target", "not-met", "not-comparable"}
+"""Reasons against a delivery that do not stand against preparing a release."""
+
+_VERIFY = """\
+# How to check {project} {version} without any of our software
+
+You need `git` and `sha256sum` and a clone of the repository with the branch `mlcd/evidence`.
+
+1. The tag names the release it stands for:
+
+       git show --no-patch {tag}
+
+   Its last line is `Release-Digest: sha256:...`, and it points at commit {commit}.
+2. The release is the one that the tag names:
+
+       git show mlcd/evidence:{folder}/release.json | sha256sum
+
+   prints the same digits as the tag.
+3. Each evidence that the release stands on has the fingerprint that release.json gives in `runs`:
+
+{sums}
+4. No file of the evidence was changed; in an empty folder:
+
+       git archive mlcd/evidence evidence | tar -x
+       cd evidence/YEAR/MONTH/RUN && sha256sum --check SHA256SUMS
+
+5. The delivered files are the ones that were tested: `sha256sum` of each file equals its digest in
+   `products` of release.json.
+"""
+
+
+def release_files(desk: Desk, release: Release) -> dict[str, bytes | Path]:
+    """Return the files of a release on the evidence branch."""
+    folder = release_folder(release.project, release.version)
+    sums = "\n".join(
+        f"       git ls-tree -r --name-only mlcd/evidence | grep {run.id}/SHA256SUMS \\\n"
+        f"         | xargs -I% git show mlcd/evidence:% | sha256sum   # {run.digest}\n"
+        for run in release.runs
+    )
+    text = _VERIFY.format(
+        project=release.project,
+        version=release.version,
+        tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
+        commit=release.commit,
+        folder=folder,
+        sums=sums,
+    )
+    return {f"{folder}/release.json": release.to_bytes(), f"{folder}/VERIFY.md": text.encode()}
+
+
+def prepare_release(desk: Desk, version: str = "") -> Release:
+    """Prepare the release of the commit that is checked out, and return it.
+
+    The same again is the same release. Raises RefusedError while the commit is not tested, and
+    GitError.
+    """
+    ladder = desk.policy.ladder()
+    if not ladder:
+        hint = "Add [environments.NAME] to mlcd.toml."
+        raise RefusedError("there is no environment to prepare a release for", hint=hint)
+    if version:
+        check_version(version)
+    with desk.alone():
+        history = desk.history
+        proposal = examine(
+            desk, ladder[0], snapshot=desk.snapshot(), history=history, version=version
+        )
+        release = proposal.release
+        if release is None or any(reason.code not in _LATER for reason in proposal.reasons):
+            raise refusal(proposal, f"{proposal.version} is not prepared")
+        events, files = releasing(desk, proposal, release, history)
+        if events:
+            words = f"Prepare {release.project} {release.version}"
+            desk.ledger.append(events, files, words, desk.by)
+        tag_release(desk, release)
+        return release
+
+
+def releasing(
+    desk: Desk, proposal: Proposal, release: Release, history: History
+) -> tuple[list[Event], dict[str, bytes | Path]]:
+    """Return the events and files that keep the evidence and write the release."""
+    events: list[Event] = []
+    files: dict[str, bytes | Path] = {}
+    for tested in proposal.tested:
+        if tested.run.id not in history.evidence:
+            _, event, bundle = prepare_evidence(desk, tested.run)
+            events.append(event)
+            files.update(bundle)
+    if release.version not in history.releases:
+        prepared = ReleasePrepared(release.version, release.digest, release.commit)
+        events.append(desk.event(prepared))
+        files.update(release_files(desk, release))
+    return events, files
+
+
+def tag_release(desk: Desk, release: Release) -> None:
+    """Tag the commit of a release; the same tag again is no change."""
+    name = tag_name(release.project, release.version, several_projects=desk.several_projects)
+    desk.ledger.tag(name, release.commit, tag_message(release), desk.by)

@@ -1,0 +1,164 @@
+"""Run a suite, or single notebooks: decide everything first, then hand it to the runner."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlcd.actions.find_run import own_runs
+from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.parameters import check_parameters
+from jupyter_mlcd.model.project import SuiteTable, entry_of, is_inside
+from jupyter_mlcd.model.run import Run, RunPlan, RunRequest, State, fold
+from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jupyter_mlcd.actions.desk import Desk
+
+
+def run_suite(desk: Desk, request: RunRequest) -> Run:
+    """Start the run and return it as it begins.
+
+    Raises UsageError for what cannot be run, RefusedError if the same run is under way, and
+    ExecutionError if the runner cannot be started.
+    """
+    check_parameters(request.parameters)
+    name, table, entries = _chosen(desk, request)
+    cases = expand(_with_parameters(entries, request.parameters), _goals(desk))
+    if not cases:
+        raise UsageError(f"{name} has no notebooks", hint="Add some to `notebooks` in mlcd.toml.")
+    _check_notebooks(desk, cases)
+    extra = [desk.prefix + case.notebook for case in cases]
+    snapshot = desk.worktree.snapshot(sorted({*extra, f"{desk.prefix}mlcd.toml"}))
+    going = [
+        run
+        for run in own_runs(desk, desk.history)
+        if run.suite == name and run.tree == snapshot.tree and run.state is not State.ENDED
+    ]
+    if going and not request.parameters:
+        raise RefusedError(
+            f"{name} is running on these files already",
+            code="running",
+            hint=f"Follow it, or cancel it: jupyter mlcd cancel {going[0].id}",
+            details={"run": going[0].id},
+        )
+    plan = RunPlan(
+        id=desk.new_id(),
+        project=desk.project.name,
+        prefix=desk.prefix,
+        repository=desk.repository,
+        suite=name,
+        tree=snapshot.tree,
+        commit=snapshot.commit,
+        dirty=snapshot.dirty,
+        by=desk.by,
+        started=desk.now(),
+        cases=cases,
+        compare=request.compare or (table.compare if table else Compare.MARKED_CELLS),
+        limits=_limits(desk, table),
+        inputs=table.inputs if table else (),
+        jobs=request.jobs or max(1, min(len(cases), os.cpu_count() or 1)),
+        sanitize=request.sanitize or (table.sanitize if table else ""),
+        estimate=_estimate(desk.runner.seconds_taken(name), cases),
+        interpreter=sys.executable,
+    )
+    desk.runner.start(plan)
+    return fold(plan, ())
+
+
+def _goals(desk: Desk) -> dict[str, str]:
+    return {gate.metric: gate.goal.value for gate in desk.project.gates}
+
+
+def _limits(desk: Desk, table: SuiteTable | None) -> Limits:
+    if table is None:
+        return Limits()
+    name = next(name for name, one in desk.project.suites.items() if one is table)
+    return desk.project.limits(name)
+
+
+def _chosen(desk: Desk, request: RunRequest) -> tuple[str, SuiteTable | None, list[NotebookEntry]]:
+    if request.notebooks:
+        return _single(desk, request.notebooks)
+    suites = desk.project.suites
+    if not suites:
+        message = "this project has no suite"
+        raise UsageError(message, hint="Add `[suites.NAME]` to mlcd.toml, or run --notebook PATH.")
+    if not request.suite and len(suites) > 1:
+        hint = f"Say which: {', '.join(suites)}."
+        raise UsageError("this project has several suites", code="which-suite", hint=hint)
+    name = request.suite or next(iter(suites))
+    if name not in suites:
+        message = f"there is no suite {name!r}"
+        raise NotFoundError(message, hint=f"There is: {', '.join(suites)}.")
+    return name, suites[name], [entry_of(one) for one in suites[name].notebooks]
+
+
+def _single(
+    desk: Desk, notebooks: Sequence[str]
+) -> tuple[str, SuiteTable | None, list[NotebookEntry]]:
+    """Return the entries of single notebooks, with those they are to run after."""
+    for path in notebooks:
+        if not is_inside(path):
+            message = f"{path!r} is not a path inside the project"
+            raise UsageError(message, hint="Give it relative to the project, with / between.")
+    name = ", ".join(notebooks)
+    for suite in desk.project.suites.values():
+        entries = {entry.path: entry for entry in map(entry_of, suite.notebooks)}
+        if all(path in entries for path in notebooks):
+            needed = _closure(entries, notebooks)
+            return name, suite, [entry for entry in entries.values() if entry.path in needed]
+    return name, None, [NotebookEntry(path=path) for path in notebooks]
+
+
+def _closure(entries: Mapping[str, NotebookEntry], paths: Sequence[str]) -> set[str]:
+    needed: set[str] = set()
+    queue = list(paths)
+    while queue:
+        path = queue.pop()
+        if path not in needed:
+            needed.add(path)
+            queue.extend(entries[path].after)
+    return needed
+
+
+def _with_parameters(
+    entries: Sequence[NotebookEntry], parameters: Mapping[str, Any]
+) -> list[NotebookEntry]:
+    """Return the entries with the asked-for parameters in the last notebook of the run.
+
+    The last one is what was asked for; those before it only prepare for it.
+    """
+    if not parameters:
+        return list(entries)
+    *before, last = entries
+    matrix = {name: values for name, values in last.matrix.items() if name not in parameters}
+    changed = NotebookEntry(
+        path=last.path,
+        after=last.after,
+        parameters={**last.parameters, **parameters},
+        matrix=matrix,
+        produces=last.produces,
+        candidate={} if last.candidate.keys() & parameters.keys() else last.candidate,
+    )
+    return [*before, changed]
+
+
+def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
+    """Refuse before anything runs what cannot run: missing files."""
+    for path in dict.fromkeys(case.notebook for case in cases):
+        if not os.path.isfile(os.path.join(desk.repository, desk.prefix, path)):  # noqa: PTH113, PTH118
+            raise UsageError(
+                f"there is no notebook {path}",
+                code="no-notebook",
+                hint="Check `notebooks` in mlcd.toml, or the path; nothing was run.",
+                details={"file": path},
+            )
+
+
+def _estimate(seconds: Mapping[str, float], cases: Sequence[Case]) -> float | None:
+    known = [seconds[case.id] for case in cases if case.id in seconds]
+    return sum(known) if len(known) == len(cases) else None

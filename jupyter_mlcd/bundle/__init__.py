@@ -1,0 +1,1 @@
+"""Bundles: what evidence consists of, the Store of files, and pages to read it."""

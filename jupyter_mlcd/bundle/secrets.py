@@ -1,0 +1,224 @@
+"""Secrets are looked for before anything is written: an object once pushed cannot be taken back.
+
+Two layers: values that this computer is known to keep secret, in all their encodings, and the
+prefixes by which makers mark their tokens. In notebooks the decoded text of sources, outputs and
+metadata is read, and a finding names cell and output. A scan that fails or takes too long refuses.
+"""
+
+from __future__ import annotations
+
+import bisect
+import html
+import json
+import os
+import re
+import time
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlcd.bundle.secret_rules import RULES, KnownSecret, known_secrets
+from jupyter_mlcd.model.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_ANSI = re.compile(r"\x1b\[[0-?]{0,32}[ -/]{0,8}[@-~]")
+# Pictures and arrays inside of texts: base64 longer than any token that the rules know.
+_OPAQUE = re.compile(
+    r"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=]*|[A-Za-z0-9+/]{12000,}={0,2}"
+)
+_CHUNK = 1 << 20
+_OVERLAP = 16_384
+"""Characters read twice, so that no secret hides between two chunks."""
+_SECONDS_PER_MEGABYTE = 2.0
+_LEAST_SECONDS = 5.0
+_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class SecretFinding:
+    """One place where a secret seems to stand."""
+
+    file: str
+    cell: int | None
+    """Position of the cell in the notebook, from 0; None outside of cells."""
+    output: int | None
+    """Position of the output in the cell, from 0; None in sources and metadata."""
+    rule: str
+    """Which kind of secret, or which known value by the name of its origin."""
+    sample: str
+    """Masked: at most the public prefix."""
+
+    def __str__(self) -> str:
+        """Return a sentence that names the place and never the secret."""
+        place = self.file
+        if self.cell is not None:
+            place += f", cell {self.cell}"
+        if self.output is not None:
+            place += f", output {self.output}"
+        return f"{place}: {self.rule} ({self.sample})"
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A text with the cell and output that it belongs to."""
+
+    cell: int | None
+    output: int | None
+    text: str
+
+
+def scan(name: str, content: bytes, known: Sequence[KnownSecret]) -> list[SecretFinding]:
+    """Return what looks like a secret in a file; notebooks are read cell by cell.
+
+    RefusedError ``secret-scan-failed`` when the file could not be read through in time: what was
+    not scanned is not kept.
+    """
+    if name.endswith(".ipynb"):
+        return scan_notebook(name, content, known)
+    passage = _Passage(None, None, _decoded(content))
+    return _findings(name, [[passage]], known, len(content))
+
+
+def scan_notebook(name: str, content: bytes, known: Sequence[KnownSecret]) -> list[SecretFinding]:
+    """Return what looks like a secret in a notebook; one that is no JSON is read as plain text."""
+    try:
+        groups = list(_passages(json.loads(content)))
+    except (ValueError, AttributeError, TypeError):
+        groups = [[_Passage(None, None, _decoded(content))]]
+    except RecursionError:
+        raise _scan_failed(name, "it is nested too deeply") from None
+    return _findings(name, groups, known, len(content))
+
+
+class RepositoryScanner:
+    """Scans what is about to be kept against all secrets that this computer is known to have."""
+
+    def __init__(
+        self, remote_urls: Iterable[str], environ: Mapping[str, str] | None = None
+    ) -> None:
+        self.known = known_secrets(os.environ if environ is None else environ, remote_urls)
+
+    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
+        """Yield one sentence per finding, naming file, cell and output; never the secret."""
+        for name, content in files.items():
+            yield from (str(finding) for finding in scan(name, content, self.known))
+
+
+def _findings(
+    name: str, groups: Iterable[Sequence[_Passage]], known: Sequence[KnownSecret], size: int
+) -> list[SecretFinding]:
+    """Search each group as one text, so that a secret split over two outputs is found as well."""
+    end = time.monotonic() + max(_LEAST_SECONDS, size / 1e6 * _SECONDS_PER_MEGABYTE)
+    forms = [(secret, secret.forms()) for secret in known]
+    found: dict[tuple[int | None, int | None, str], SecretFinding] = {}
+    for passages in groups:
+        starts = [0, *accumulate(len(passage.text) for passage in passages)]
+        text = "".join(passage.text for passage in passages)
+        for place, rule, sample in _matches(name, text, forms, end):
+            passage = passages[min(bisect.bisect_right(starts, place), len(passages)) - 1]
+            key = (passage.cell, passage.output, rule)
+            found.setdefault(key, SecretFinding(name, *key, sample))
+    return list(found.values())
+
+
+def _matches(
+    name: str,
+    text: str,
+    forms: Sequence[tuple[KnownSecret, frozenset[str]]],
+    end: float,
+) -> Iterator[tuple[int, str, str]]:
+    """Yield position, rule and masked sample of what is found."""
+    for start in range(0, len(text), _CHUNK):
+        chunk = text[start : start + _CHUNK + _OVERLAP]
+        for secret, written in forms:
+            for form in written:
+                if (place := chunk.find(form)) >= 0:
+                    sample = f"{len(secret.value)} characters"
+                    yield start + place, f"value of {secret.name}", sample
+        searchable = _OPAQUE.sub(lambda match: " " * len(match[0]), chunk)
+        for rule in RULES:
+            if rule.literal not in searchable:
+                continue
+            for match in rule.pattern.finditer(searchable):
+                sample = f"{match[0][:_SHOWN]}…, {len(match[0])} characters"
+                if rule.name == "password-in-url":
+                    sample = f"{len(match[0])} characters"
+                yield start + match.start(), rule.name, sample
+        if time.monotonic() > end:
+            raise _scan_failed(name, "it takes too long")
+
+
+def _passages(notebook: dict[str, Any]) -> Iterator[list[_Passage]]:
+    """Yield the texts of a notebook in groups; a group is searched as if it were one text."""
+    for index, cell in enumerate(notebook.get("cells", ())):
+        yield [_Passage(index, None, _joined(cell.get("source", "")))]
+        about = {key: part for key, part in cell.items() if key not in {"source", "outputs"}}
+        yield [_Passage(index, None, "\n".join(_strings(about)))]
+        outputs = cell.get("outputs", ())
+        streams: dict[str, list[_Passage]] = {}
+        for number, output in enumerate(outputs):
+            if output.get("output_type") == "stream":
+                passage = _Passage(index, number, _clean(_joined(output.get("text", ""))))
+                streams.setdefault(str(output.get("name")), []).append(passage)
+            else:
+                yield [_Passage(index, number, _clean(text)) for text in _output_texts(output)]
+        yield from streams.values()
+    rest = {key: part for key, part in notebook.items() if key != "cells"}
+    yield [_Passage(None, None, "\n".join(_strings(rest)))]
+
+
+def _output_texts(output: dict[str, Any]) -> Iterator[str]:
+    """Yield the texts of an output that is no stream, each ended by a newline."""
+    if output.get("output_type") == "error":
+        yield "\n".join(_strings(output)) + "\n"
+        return
+    for mime, content in output.get("data", {}).items():
+        if mime.startswith(("image/", "audio/", "video/")) and mime != "image/svg+xml":
+            continue
+        text = _joined(content) if isinstance(content, str | list) else "\n".join(_strings(content))
+        yield text + "\n"
+        if "&" in text and "html" in mime:
+            yield html.unescape(text) + "\n"
+    yield "\n".join(_strings(output.get("metadata", {}))) + "\n"
+
+
+def _joined(source: object) -> str:
+    """Return a multi-line string of the notebook format, which may be a list of lines."""
+    if isinstance(source, list):
+        return "".join(
+            line if isinstance(line, str) else "\n".join(_strings(line)) for line in source
+        )
+    return source if isinstance(source, str) else "\n".join(_strings(source))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield all texts in a JSON value, also the keys; pictures are left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if not key.startswith("image/") or key == "image/svg+xml":
+                # Together, so that {"password": "..."} reads as it would in a text.
+                yield f"{key}={part}" if isinstance(part, str) else key
+                yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+def _clean(text: str) -> str:
+    return _ANSI.sub("", text)
+
+
+def _decoded(content: bytes) -> str:
+    return _clean(content.decode("utf-8", "replace"))
+
+
+def _scan_failed(name: str, why: str) -> RefusedError:
+    return RefusedError(
+        f"{name} could not be searched for secrets: {why}.",
+        code="secret-scan-failed",
+        hint="Nothing was kept. Make its outputs smaller, then run and keep it again.",
+    )

@@ -1,0 +1,101 @@
+"""``run`` in the terminal: suite, notebooks, cells, and when it will be done, until it ends."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from jupyter_mlcd.cli import render
+from jupyter_mlcd.model.errors import NotFoundError, UsageError
+from jupyter_mlcd.model.run import Run, State, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlcd.model.run import RunRequest
+    from jupyter_mlcd.workbench import Workbench
+
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at the journal."""
+
+
+def run(
+    bench: Workbench, request: RunRequest, *, keep: bool, junit: Path | None, quiet: bool
+) -> int:
+    """Run, follow, report; return the exit code."""
+    started = bench.run(request)
+    try:
+        ended = follow(bench, started.id, quiet=quiet)
+    except KeyboardInterrupt:
+        bench.cancel(started.id)
+        click.echo("Cancelled; nothing goes on in the background.", err=True)
+        raise
+    if junit is not None and ended.digest:
+        shutil.copyfile(bench.runner.bundle(ended.id) / "junit.xml", junit)
+    if keep or bench.project.project.keep == "all":
+        kept = bench.keep(ended.id)
+        ended = msgspec.structs.replace(ended, kept=True)
+        if not quiet:
+            click.echo(f"Kept as evidence: {kept.path} on the branch mlcd/evidence.")
+    if quiet:
+        click.echo(msgspec.json.format(msgspec.json.encode(ended), indent=2).decode())
+    return 0 if ended.verdict is Verdict.PASSED else 1
+
+
+def follow(bench: Workbench, run: str, *, quiet: bool = False) -> Run:
+    """Show a run until it has ended, and return it."""
+    from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` does not need
+    from rich.live import Live  # noqa: PLC0415
+
+    console = Console(quiet=quiet)
+    found = bench.show_run(run)
+    if not console.is_terminal or quiet:
+        return _follow_by_lines(bench, found, quiet=quiet)
+    with Live(render.run_table(found), console=console, refresh_per_second=8) as live:
+        while found.state is not State.ENDED:
+            time.sleep(_LOOK_EVERY)
+            found = bench.show_run(run)
+            live.update(render.run_table(found))
+    render.run_end(found)
+    return found
+
+
+def _follow_by_lines(bench: Workbench, found: Run, *, quiet: bool) -> Run:
+    """Print a line when a case ends: for files, pipes and CI logs."""
+    told: set[str] = set()
+    while True:
+        for case in found.cases:
+            if case.state is State.ENDED and case.id not in told:
+                told.add(case.id)
+                if not quiet:
+                    click.echo(render.case_line(case))
+        if found.state is State.ENDED:
+            break
+        time.sleep(_LOOK_EVERY)
+        found = bench.show_run(found.id)
+    if not quiet:
+        render.run_end(found)
+    return found
+
+
+def only_run(bench: Workbench) -> str:
+    """Return the id of the run that is going on. Raises UsageError if there are none or several."""
+    going = [run for run in bench.runner.recent() if run.state is not State.ENDED]
+    if len(going) == 1:
+        return going[0].id
+    if not going:
+        raise UsageError("nothing is running")
+    ids = ", ".join(run.id for run in going)
+    raise UsageError("several runs are going on", hint=f"Say which: {ids}.")
+
+
+def newest_run(bench: Workbench) -> str:
+    """Return the id of the newest run that has ended. Raises NotFoundError."""
+    ended = [run for run in bench.runner.recent() if run.state is State.ENDED]
+    if not ended:
+        raise NotFoundError("there is no run to keep", hint="Run one: jupyter mlcd run")
+    return ended[0].id

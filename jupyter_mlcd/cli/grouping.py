@@ -1,0 +1,116 @@
+"""How commands are declared: in sections, each with an example, each with the same way to fail."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jupyter_mlcd.model.errors import MlcdError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Declare = Callable[[Callable[..., Any]], click.Command]
+
+SECTIONS = ("every day", "review", "set up", "look after")
+
+INTERRUPTED = 130
+BUG = 70
+"""The exit code of sysexits.h for a fault of the program itself."""
+
+
+class GroupedCommands(click.Group):
+    """A group whose commands carry a ``section`` and an ``example``."""
+
+    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def command(  # type: ignore[override]
+        self,
+        *args: Any,  # noqa: ANN401 - as click's own
+        **kwargs: Any,  # noqa: ANN401 - as click's own
+    ) -> Declare:
+        """Declare a command with its section and its example."""
+        return self._declare(super().command, args, kwargs)
+
+    @staticmethod
+    def _declare(
+        declare: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Declare:
+        section = kwargs.pop("section", "")
+        example = kwargs.pop("example", "")
+        if example:
+            kwargs["epilog"] = f"\b\nExample:\n  {example}"
+        decorate = declare(*args, **kwargs)
+
+        def declared(function: Callable[..., Any]) -> click.Command:
+            command: click.Command = decorate(function)
+            command.section = section  # type: ignore[attr-defined]
+            return command
+
+        return declared
+
+    def format_commands(  # the sections replace click's one list
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's own signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands by section."""
+        for section in SECTIONS:
+            rows = [
+                (name, command.get_short_help_str(70))
+                for name, command in self.commands.items()
+                if getattr(command, "section", "") == section
+            ]
+            if rows:
+                with formatter.section(section.capitalize()):
+                    formatter.write_dl(rows)
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Turn what a command returns or raises into an exit code and a sentence."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
+        try:
+            code = command(*args, **kwargs) or 0
+        except MlcdError as error:
+            _print_problem(error)
+            code = error.exit_code
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            code = INTERRUPTED
+        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit):
+            raise
+        except BrokenPipeError:
+            code = 0
+        except Exception:  # noqa: BLE001 - the last resort: a bug of ours, said as such
+            traceback.print_exc(file=sys.stderr)
+            click.echo("This is a bug in jupyter_mlcd. Nothing was delivered by this.", err=True)
+            code = BUG
+        sys.exit(code)
+
+    return run
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital at the start and a full stop at the end."""
+    words = words.strip()
+    if not words:
+        return ""
+    start = words[:1].upper() + words[1:] if words.split(" ")[0].isalpha() else words
+    return start if start[-1] in ".!?:" else f"{start}."
+
+
+def _print_problem(error: MlcdError) -> None:
+    click.secho(sentence(error.message), fg="red", err=True)
+    for finding in error.details.get("findings", ()):
+        if isinstance(finding, dict) and finding.get("outcome") != "met":
+            click.echo(f"  {finding['rule']}: {finding['reason']}", err=True)
+    if error.hint:
+        click.echo(sentence(error.hint), err=True)

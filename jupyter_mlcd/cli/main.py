@@ -1,0 +1,321 @@
+"""``jupyter mlcd``: the one declaration of every command, each for the verb of its name.
+
+Exit codes: 0 fine; 1 a verdict is red or a rule refuses; 2 wrong use or configuration; 3 refused
+for another reason; 4 the world outside failed; 70 a bug of ours; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from jupyter_mlcd import __version__
+from jupyter_mlcd.cli.grouping import GroupedCommands, guarded
+from jupyter_mlcd.model.run import RunRequest
+from jupyter_mlcd.model.suite import Compare
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.workbench import Workbench
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def _workbench() -> Workbench:
+    from jupyter_mlcd.workbench import Workbench  # noqa: PLC0415 - `--help` does not need git
+
+    return Workbench(Path.cwd())
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+@click.group(cls=GroupedCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="jupyter_mlcd %(version)s")
+def cli() -> None:
+    """Test, review and deliver machine-learning notebooks.
+
+    Works in the project of the current folder: the nearest folder above it with mlcd.toml.
+    """
+
+
+# -------------------------------------------------------------------------------------- every day
+
+
+@cli.command(section="every day", example="jupyter mlcd run quality --keep")
+@click.argument("suite", default="")
+@click.option("--notebook", "notebooks", multiple=True, metavar="PATH", help="Run this notebook.")
+@click.option(
+    "-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter."
+)
+@click.option(
+    "--compare", type=click.Choice([one.value for one in Compare]), help="What to compare."
+)
+@click.option("--sanitize", default="", metavar="FILE", help="An nbval sanitising file.")
+@click.option("--jobs", default=0, metavar="N", help="Cases side by side; default: processors.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@click.option("--keep", is_flag=True, help="Keep the results as evidence, whatever they are.")
+@as_json
+@guarded
+def run(  # noqa: PLR0913, PLR0917 - one argument per option
+    suite: str,
+    notebooks: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    compare: str | None,
+    sanitize: str,
+    jobs: int,
+    junit: Path | None,
+    keep: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Run a test suite, or single notebooks, and judge every cell.
+
+    Each notebook runs in a private copy of your files: go on editing meanwhile.
+    """
+    from jupyter_mlcd.cli import following  # noqa: PLC0415
+
+    bench = _workbench()
+    request = RunRequest(
+        suite=suite,
+        notebooks=tuple(_in_project(bench, path) for path in notebooks),
+        parameters={name: _value(text) for name, text in parameters},
+        compare=Compare(compare) if compare else None,
+        sanitize=sanitize,
+        jobs=jobs,
+    )
+    return following.run(bench, request, keep=keep, junit=junit, quiet=as_json)
+
+
+def _in_project(bench: Workbench, path: str) -> str:
+    """Return a path of the command line relative to the project."""
+    full = Path.cwd() / path
+    try:
+        return full.resolve().relative_to(bench.folder).as_posix()
+    except ValueError:
+        return path
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return what ``-p NAME VALUE`` means: a JSON value where it is one, else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+@cli.command(section="every day", example="jupyter mlcd cancel")
+@click.argument("run", default="")
+@as_json
+@guarded
+def cancel(run: str, as_json: bool) -> None:  # noqa: FBT001
+    """Cancel a run; without its id, the one that is going on."""
+    from jupyter_mlcd.cli import following  # noqa: PLC0415
+
+    bench = _workbench()
+    cancelled = bench.cancel(run or following.only_run(bench))
+    if as_json:
+        _print_json(cancelled)
+    else:
+        click.echo(f"{cancelled.suite}: {cancelled.reason or 'is being cancelled'}")
+
+
+@cli.command(section="every day", example="jupyter mlcd status")
+@as_json
+@guarded
+def status(as_json: bool) -> None:  # noqa: FBT001
+    """Show where you are, what is live, and what can be delivered or why not."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    found = _workbench().status()
+    if as_json:
+        _print_json(found)
+    else:
+        render.status(found)
+    if found.problem is not None and found.problem.code == "config":
+        sys.exit(2)
+
+
+@cli.command(section="every day", example='jupyter mlcd commit -m "Try a wider kernel"')
+@click.argument("paths", nargs=-1)
+@click.option("-m", "--message", default="", help="The message; default: made from the changes.")
+@as_json
+@guarded
+def commit(paths: tuple[str, ...], message: str, as_json: bool) -> None:  # noqa: FBT001
+    """Commit the changed files, or only PATHS, in one step."""
+    bench = _workbench()
+    made = bench.commit([bench.prefix + _in_project(bench, path) for path in paths], message)
+    if as_json:
+        _print_json(made)
+    else:
+        count = len(made.files)
+        click.echo(f"{made.commit[:7]} {made.subject} ({count} file{'s' * (count != 1)})")
+
+
+@cli.command(section="every day", example="jupyter mlcd deliver --to production")
+@click.argument("version", default="")
+@click.option("--to", "environment", default="", metavar="ENVIRONMENT", help="Where to.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@guarded
+def deliver(version: str, environment: str, yes: bool, as_json: bool) -> int:  # noqa: FBT001
+    """Deliver what is ready, or VERSION, after showing what will happen."""
+    from jupyter_mlcd.cli import delivering  # noqa: PLC0415
+
+    return delivering.deliver(_workbench(), environment, version, yes=yes, as_json=as_json)
+
+
+# --------------------------------------------------------------------------------------- evidence
+
+
+evidence = GroupedCommands(
+    "evidence", help="List, show, keep, verify and export the evidence of runs.", section="review"
+)
+cli.add_command(evidence)
+
+
+@evidence.command("list", section="review", example="jupyter mlcd evidence list")
+@as_json
+@guarded
+def list_(as_json: bool) -> None:  # noqa: FBT001
+    """List all evidence, newest first."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    found = _workbench().evidence()
+    if as_json:
+        _print_json(found)
+    else:
+        render.evidence_list(found)
+
+
+@evidence.command("show", section="review", example="jupyter mlcd evidence show 019ab3c4")
+@click.argument("run")
+@as_json
+@guarded
+def show(run: str, as_json: bool) -> None:  # noqa: FBT001
+    """Show what a run proved: verdicts, scores, products, software."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    bench = _workbench()
+    found = bench.show_evidence(bench.find(run))
+    if as_json:
+        _print_json(found)
+    else:
+        render.manifest(found)
+
+
+@evidence.command("keep", section="review", example="jupyter mlcd evidence keep")
+@click.argument("run", default="")
+@as_json
+@guarded
+def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
+    """Keep a run as evidence; without its id, the newest one."""
+    from jupyter_mlcd.cli import following  # noqa: PLC0415
+
+    bench = _workbench()
+    kept = bench.keep(bench.find(run) if run else following.newest_run(bench))
+    if as_json:
+        _print_json(kept)
+    else:
+        click.echo(f"Kept {kept.suite}: {kept.reason}\n{kept.path} on mlcd/evidence, {kept.digest}")
+
+
+@evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
+@click.argument("subject")
+@as_json
+@guarded
+def verify(subject: str, as_json: bool) -> int:  # noqa: FBT001
+    """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
+    from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
+
+    outside = Path(subject)
+    if outside.exists():
+        found = exchange.verify_outside(outside)
+    else:
+        bench = _workbench()
+        found = bench.verify(bench.find(subject))
+    if as_json:
+        _print_json(found)
+    else:
+        render.verification(found)
+    return 0 if found.ok else 1
+
+
+@evidence.command(
+    "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
+)
+@click.argument("run")
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR-or-ZIP")
+@guarded
+def export(run: str, output: Path) -> None:
+    """Write the evidence of a run to a folder or a zip."""
+    from jupyter_mlcd.cli import exchange  # noqa: PLC0415
+
+    bench = _workbench()
+    files = bench.export(bench.find(run))
+    exchange.write_outside(files, output)
+    click.echo(f"{output}: {len(files)} files. Check them with: sha256sum --check SHA256SUMS")
+
+
+# ------------------------------------------------------------------------------ set up, look after
+
+
+@cli.command(section="set up", example="jupyter mlcd init")
+@guarded
+def init() -> None:
+    """Write a first mlcd.toml from the notebooks that are here."""
+    bench = _workbench()
+    bench.set_up()
+    click.echo(f"Wrote {bench.folder / 'mlcd.toml'}. Read it, change it, then: jupyter mlcd run")
+
+
+@cli.command(section="set up", example="jupyter mlcd doctor")
+@click.argument("environment", default="")
+@as_json
+@guarded
+def doctor(environment: str, as_json: bool) -> int:  # noqa: FBT001
+    """Tell what is here, what is missing, and what to do about it. Delivers nothing."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    found = _workbench().doctor(environment)
+    if as_json:
+        _print_json(found)
+    else:
+        render.diagnosis(found)
+    return 0 if found.ok else 4
+
+
+@cli.command(section="set up", example="jupyter mlcd demo --directory demo")
+@click.option("--directory", default="mlcd-demo", type=click.Path(path_type=Path), metavar="DIR")
+@guarded
+def demo(directory: Path) -> int:
+    """Show the whole way on an example: run, keep, deliver, improve, deliver, be refused."""
+    from jupyter_mlcd.cli import demonstration  # noqa: PLC0415
+
+    return demonstration.demonstrate(directory)
+
+
+@cli.command(section="look after", example="jupyter mlcd release 0.2.0")
+@click.argument("version", default="")
+@as_json
+@guarded
+def release(version: str, as_json: bool) -> None:  # noqa: FBT001
+    """Prepare a release: bind a version to its commit, evidence and products, and tag it."""
+    made = _workbench().release(version)
+    if as_json:
+        _print_json(made)
+    else:
+        click.echo(f"{made.project} {made.version} at {made.commit[:7]}, {made.digest}")
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="jupyter mlcd")
+
+
+if __name__ == "__main__":
+    main()

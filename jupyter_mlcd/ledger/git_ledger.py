@@ -1,0 +1,95 @@
+"""The ledger as the verbs see it: events, files and tags, read from the evidence branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.tags import create_tag, read_tag
+from jupyter_mlcd.model.errors import NotFoundError
+from jupyter_mlcd.model.event import read_event
+from jupyter_mlcd.world.git_blobs import cat_file_batch
+from jupyter_mlcd.world.git_reading import Person, ls_tree, objects_at, ref_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.world.git import Git
+
+_REMEMBERED = 8
+"""Ledgers whose events are kept in memory, each for one tip: a tip never changes its meaning."""
+
+_events: dict[tuple[Path, str], tuple[Event, ...]] = {}
+
+
+@dataclass(frozen=True)
+class GitLedger:
+    """Implements ``ports.Ledger``."""
+
+    git: Git
+    ref: str = LEDGER_REF
+
+    def tip(self) -> str:
+        """Return the commit id of the branch; empty when there is none yet."""
+        return ref_tip(self.git, self.ref) or ""
+
+    def events(self) -> Sequence[Event]:
+        """Return all events in the order of their ids, which is that of their times.
+
+        Of one writer that is the order of the commits too. Events of a newer version are left out.
+        """
+        tip = self.tip()
+        if not tip:
+            return ()
+        key = (self.git.common_dir, tip)
+        if key not in _events:
+            while len(_events) >= _REMEMBERED:
+                _events.pop(next(iter(_events)))
+            _events[key] = self._read_events(tip)
+        return _events[key]
+
+    def _read_events(self, tip: str) -> tuple[Event, ...]:
+        entries = sorted(ls_tree(self.git, tip, "events"), key=lambda entry: entry.path)
+        texts = cat_file_batch(self.git, [entry.oid for entry in entries])
+        events = (read_event(text) for text in texts)
+        return tuple(event for event in events if event is not None)
+
+    def append(
+        self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str
+    ) -> None:
+        """Write events and files as one commit, durably, or nothing."""
+        content = {**files, **{event.path: event.to_bytes() for event in events}}
+        LedgerStore(self.git, self.ref).append(content, message, _person(by))
+
+    def read(self, path: str) -> bytes:
+        """Return one file of the branch. Raises NotFoundError."""
+        tip = self.tip()
+        found = objects_at(self.git, tip, [path]) if tip else {}
+        if path not in found:
+            hint = "Evidence that was kept elsewhere has to be fetched first."
+            raise NotFoundError(f"{path} is not on the evidence branch", hint=hint)
+        return next(iter(cat_file_batch(self.git, [found[path][1]])))
+
+    def files(self, folder: str) -> Sequence[str]:
+        """Return the paths below ``folder`` on the branch, relative to it."""
+        tip = self.tip()
+        entries = ls_tree(self.git, tip, folder) if tip else ()
+        return [entry.path.removeprefix(folder + "/") for entry in entries]
+
+    def tag(self, name: str, commit: str, message: str, by: str) -> None:
+        """Make an annotated tag. The same tag again is no change; another one is refused."""
+        create_tag(self.git, name, commit, message, _person(by))
+
+    def read_tag(self, name: str) -> tuple[str, str]:
+        """Return the commit an annotated tag points at and its message; empty without one."""
+        tag = read_tag(self.git, name)
+        return (tag.target, tag.message) if tag is not None and tag.is_annotated else ("", "")
+
+
+def _person(by: str) -> Person:
+    """Return who ``Name <e-mail>`` is."""
+    name, _, rest = by.partition(" <")
+    return Person(name, rest.rstrip(">"))

@@ -1,0 +1,167 @@
+"""The user's files and her branch, read and committed without surprises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.model.errors import GitError
+from jupyter_mlcd.model.run import Change
+from jupyter_mlcd.ports import Snapshot
+from jupyter_mlcd.world import git_reading, git_status, git_trees
+from jupyter_mlcd.world.git import Git
+from jupyter_mlcd.world.git_blobs import cat_file_batch
+from jupyter_mlcd.world.git_names import checked_object_id, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_MANY_NAMES = 64 << 20
+_COMMIT_SECONDS = 60.0
+_CHANGES = {
+    git_status.ChangeState.ADDED: Change.ADDED,
+    git_status.ChangeState.DELETED: Change.DELETED,
+}
+
+
+def open_repository(path: Path) -> Git:
+    """Return git in the repository that holds ``path``. Raises GitError where there is none."""
+    git = Git.open(path)
+    git.worktree()  # A bare repository has no notebooks to run.
+    return git
+
+
+def create_repository(folder: Path) -> None:
+    """Make a repository in ``folder``. Raises GitError."""
+    Git.create(folder)
+
+
+@dataclass(frozen=True)
+class GitWorktree:
+    """Implements ``ports.Worktree``."""
+
+    git: Git
+
+    @property
+    def top(self) -> Path:
+        """The folder of the files, all links followed."""
+        return self.git.worktree().resolve()
+
+    def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
+        """Return what is there now; ``extra`` untracked paths that exist count as part of it."""
+        head = git_reading.head(self.git)
+        changes = git_status.status(self.git, renames=False)
+        untracked = {
+            change.path for change in changes if change.state is git_status.ChangeState.UNTRACKED
+        }
+        taken = sorted(untracked.intersection(extra))
+        snapshot = git_trees.snapshot_tree(self.git, "", taken)
+        dirty = {
+            change.path: _CHANGES.get(change.state, Change.MODIFIED)
+            for change in changes
+            if change.path not in untracked
+        }
+        dirty.update(dict.fromkeys(taken, Change.ADDED))
+        return Snapshot(
+            tree=snapshot.tree,
+            commit=head.commit or "",
+            branch=head.branch or "",
+            dirty=dict(sorted(dirty.items())),
+            untracked=tuple(sorted(untracked.difference(taken))),
+        )
+
+    def read(self, revision: str, path: str) -> bytes | None:
+        """Return a file as it is in a commit, or None if it or the commit is not there."""
+        commit = git_reading.rev_parse(self.git, revision)
+        if commit is None:
+            return None
+        found = git_reading.objects_at(self.git, commit, [path])
+        if path not in found:
+            return None
+        return next(iter(cat_file_batch(self.git, [found[path][1]])))
+
+    def projects(self, name: str) -> tuple[str, ...]:
+        """Return the tracked files of this name, by path from the repository's top."""
+        listing = self.git.run(
+            "ls-files", "-z", "--full-name", "--", f":(top,glob)**/{name}", limit=_MANY_NAMES
+        )
+        return tuple(filter(None, decoded(listing).split("\0")))
+
+    def notebooks(self, prefix: str) -> tuple[str, ...]:
+        """Return the notebooks below ``prefix`` that git does not ignore, relative to it."""
+        listing = self.git.run(
+            "ls-files",
+            "-z",
+            "--full-name",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--",
+            f":(top,glob){prefix}**/*.ipynb",
+            limit=_MANY_NAMES,
+        )
+        found = {path.removeprefix(prefix) for path in decoded(listing).split("\0") if path}
+        return tuple(sorted(path for path in found if ".ipynb_checkpoints/" not in path))
+
+    def subject(self, commit: str) -> str:
+        """Return the first line of a commit's message."""
+        return _message(self.git, commit).partition("\n")[0]
+
+    def changed_between(self, one: str, other: str) -> tuple[str, ...]:
+        """Return the paths that differ between two trees; none of a tree that is gone."""
+        arguments = ("-r", "-z", "--name-only", "--no-renames", "--end-of-options")
+        try:
+            listing = self.git.run(
+                "diff-tree",
+                *arguments,
+                checked_object_id(one),
+                checked_object_id(other),
+                limit=_MANY_NAMES,
+            )
+        except GitError:
+            return ()
+        return tuple(filter(None, decoded(listing).split("\0")))
+
+    def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
+        """Commit these paths on her branch with her hooks; return the commit id and git's words."""
+        own = self.git.run_with_the_repositorys_own_programs
+        stdin = b"\0".join(path.encode("utf-8", "surrogateescape") for path in paths) + b"\0"
+        listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        own("add", "--all", *listed, stdin=stdin, deadline=_COMMIT_SECONDS)
+        said = own(
+            "commit",
+            "--only",
+            *listed,
+            f"--author={by}",
+            f"--message={message}",
+            stdin=stdin,
+            deadline=_COMMIT_SECONDS,
+        )
+        commit = git_reading.head(self.git).commit or ""
+        return commit, decoded(said).strip()
+
+    def identity(self) -> str:
+        """Return who she is to git, as ``Name <e-mail>``."""
+        return str(git_reading.identity(self.git))
+
+    @cached_property
+    def addresses(self) -> Iterable[str]:
+        """The full addresses of the remotes, which may hold passwords: for the secret scan only."""
+        return tuple(git_reading.remote_addresses(self.git).values())
+
+
+def _message(git: Git, commit: str) -> str:
+    """Return a commit's message, read by GitPython; it cannot read SHA-256, git can."""
+    if git.object_format == "sha1":
+        from git import Repo  # noqa: PLC0415 - 0.2 s that only this needs
+        from git.exc import GitError as GitPythonError  # noqa: PLC0415
+
+        try:
+            with Repo(git.git_dir) as repository:
+                return str(repository.commit(commit).message)
+        except (GitPythonError, ValueError, OSError):
+            pass
+    text = git.run("cat-file", "commit", checked_object_id(commit))
+    return decoded(text).partition("\n\n")[2]

@@ -1,0 +1,82 @@
+"""One JSON Schema of everything that goes over the wire: ``python -m jupyter_mlcd.schema``.
+
+The front end's types are generated from it, so that no field is written down twice. It describes
+what the server sends, not what it accepts: a field with a default is always there, because msgspec
+writes it, unless its type says ``omit_defaults``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import msgspec
+
+from jupyter_mlcd.model.delivery import Delivery
+from jupyter_mlcd.model.errors import Problem
+from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.run import Run
+from jupyter_mlcd.model.status import (
+    Changes,
+    Committed,
+    Diagnosis,
+    EvidenceStatus,
+    Preview,
+    ProjectReference,
+    Status,
+    Verification,
+)
+
+WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
+    Changes,
+    Committed,
+    Delivery,
+    Diagnosis,
+    Evidence,
+    EvidenceStatus,
+    Manifest,
+    Preview,
+    Problem,
+    ProjectReference,
+    Run,
+    Status,
+    Verification,
+)
+"""What the routes answer; the types inside them follow by themselves."""
+
+
+def wire_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) that holds every wire type under ``$defs``."""
+    _, components = msgspec.json.schema_components(WIRE_TYPES, ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Wire",
+        "description": "What the server of jupyter_mlcd sends.",
+        "$defs": {name: _as_sent(components[name]) for name in sorted(components)},
+    }
+
+
+def _as_sent(component: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of one type with every field that is always written made required."""
+    if "properties" not in component:
+        return component
+    fields = {
+        name: {key: value for key, value in field.items() if key != "default"}
+        for name, field in component["properties"].items()
+    }
+    required = component["required"] if component["title"] in _MAY_OMIT else list(fields)
+    return {**component, "properties": fields, "required": required}
+
+
+_MAY_OMIT = {kind.__name__ for kind in WIRE_TYPES if kind.__struct_config__.omit_defaults}
+
+
+def main() -> None:
+    """Print the schema."""
+    json.dump(wire_schema(), sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()

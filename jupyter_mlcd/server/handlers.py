@@ -1,0 +1,171 @@
+"""One handler for every route: who asks, is it allowed, is the body right, call, answer.
+
+Work that may touch the disk or git runs in a thread, so that the server's loop is never held up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+
+from jupyter_mlcd.model.errors import MlcdError, NotFoundError, Problem, UsageError
+from jupyter_mlcd.server import projects
+from jupyter_mlcd.server.openapi import document
+from jupyter_mlcd.server.routes import Call, Route
+from jupyter_mlcd.workbench import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_mlcd.server.extension import Extension
+
+_LARGEST_BODY = 1024 * 1024
+_PAGE_POLICY = (
+    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+"""A page of an executed notebook may neither run scripts nor reach the network."""
+
+
+class MlcdHandler(APIHandler):
+    """What all our routes share: JSON, our errors, no caching."""
+
+    extension: Extension
+    auth_resource = "mlcd"
+
+    def initialize(self, extension: Extension, **routes: Any) -> None:  # noqa: ANN401 - by method
+        """Take what the route table gave."""
+        self.extension = extension
+        self.routes: dict[str, Route] = routes
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
+        """Answer with a Problem; what is not ours is an internal error with an id and no words."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, MlcdError):
+            self.set_status(error.http_status)
+            self._answer(error.problem)
+            return
+        words = HTTPStatus(status_code).phrase.lower() if status_code < 500 else "internal error"  # noqa: PLR2004
+        reference = f" {self.extension.log_bug(error)}" if status_code >= 500 else ""  # noqa: PLR2004
+        self.set_status(status_code)
+        hint = "Nothing was delivered by this. The server's log says more." if reference else ""
+        code = "internal" if reference else words.replace(" ", "-")
+        self._answer(Problem(code, f"{words}{reference}", hint))
+
+    def _answer(self, value: object) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(msgspec.json.encode(value))
+
+    def log_exception(self, *args: Any) -> None:  # noqa: ANN401 - tornado's own signature
+        """Say nothing about errors that are answers; others are logged with their id."""
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - the route's type
+        return await asyncio.to_thread(work)
+
+    def _root(self) -> Path:
+        return Path(self.extension.root)
+
+
+class ProjectsHandler(MlcdHandler):
+    """``GET /mlcd/projects``."""
+
+    @web.authenticated
+    @authorized(action="read")  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """List the projects, the one that holds ``path`` first."""
+        path = self.get_query_argument("path", "")
+        root = self._root()
+        found = await self._in_thread(lambda: projects.find_projects(root, path))
+        self._answer({"projects": found})
+
+
+class OpenApiHandler(MlcdHandler):
+    """``GET /mlcd/openapi.json``."""
+
+    @web.authenticated
+    @authorized(action="read")  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """Return the OpenAPI document, made from the table of routes."""
+        self._answer(document())
+
+
+class RouteHandler(MlcdHandler):
+    """Every route of a project."""
+
+    @web.authenticated
+    async def get(self, **parts: str) -> None:
+        """Answer a GET route."""
+        await self._call("GET", parts)
+
+    @web.authenticated
+    async def post(self, **parts: str) -> None:
+        """Answer a POST route."""
+        await self._call("POST", parts)
+
+    async def _call(self, method: str, parts: dict[str, str]) -> None:
+        route = self.routes.get(method)
+        if route is None:
+            raise web.HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
+        await self._authorise(route)
+        body = self._body(route)
+        folder = projects.project_folder(self._root(), parts.pop("project"))
+        by = self._by()
+        extension = self.extension
+
+        def work() -> tuple[Any, Path]:
+            bench = Workbench(folder, by=by)
+            if bench.folder != folder:
+                raise NotFoundError("there is no project in this folder", hint="Reload the page.")
+            reference = projects.reference(self._root(), folder)
+            return route.call(Call(bench, reference, parts, body, extension.nonces)), bench.state
+
+        answer, state = await self._in_thread(work)
+        extension.watch(folder, state)
+        self.set_status(route.status)
+        if isinstance(answer, bytes):
+            self._page(answer)
+        else:
+            self._answer(extension.numbered(folder, answer))
+
+    async def _authorise(self, route: Route) -> None:
+        authorizer = self.authorizer
+        user = self.current_user
+        allowed = authorizer.is_authorized(self, user, route.action, route.resource)
+        if hasattr(allowed, "__await__"):
+            allowed = await allowed
+        if not allowed:
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def _body(self, route: Route) -> object:
+        if route.body is None:
+            return None
+        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise UsageError("the body has to be JSON", hint="Send Content-Type: application/json.")
+        if len(self.request.body) > _LARGEST_BODY:
+            raise UsageError("the body is too large", hint="At most 1 MiB is taken.")
+        try:
+            return msgspec.json.decode(self.request.body or b"{}", type=route.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise UsageError(f"the body is not what {route.verb} takes: {error}") from None
+
+    def _by(self) -> str:
+        """Return who asks, if the server knows her by more than an invented name."""
+        return self.extension.person(self.current_user)
+
+    def _page(self, page: bytes) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", _PAGE_POLICY)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("Cache-Control", "private, no-store")
+        self.finish(page)

@@ -1,0 +1,112 @@
+"""The one watcher: looks at journals, the ledger and the files, and gives hints when they change.
+
+It only asks for the times and sizes of a few files per project, and only for projects that a client
+asked for in the last ten minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tornado.ioloop import PeriodicCallback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_EVERY = 300
+"""Milliseconds between two looks."""
+_FORGET_AFTER = 600.0
+"""Seconds after which a project that nobody asks for is not watched any more."""
+
+Mark = tuple[int, int]
+"""Time of change in nanoseconds, and size."""
+
+
+class _Watched:
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.asked = time.monotonic()
+        self.seq = 0
+        self.marks: dict[str, Mark] = {}
+
+
+class Watcher:
+    """Watches projects; ``tell(folder, topic, id, seq)`` is called in the server's loop."""
+
+    def __init__(
+        self, tell: Callable[[Path, str, str, int], None], busy: Callable[[datetime], None]
+    ) -> None:
+        self._tell = tell
+        self._busy = busy
+        self._watched: dict[Path, _Watched] = {}
+        self._timer = PeriodicCallback(self.look, _EVERY, jitter=0.1)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._timer.start()
+
+    def watch(self, folder: Path, state: Path) -> None:
+        """Watch the project in ``folder``, whose drafts are in ``state``."""
+        if folder in self._watched:
+            self._watched[folder].asked = time.monotonic()
+            return
+        watched = _Watched(state)
+        watched.marks = dict(_marks(folder, state))
+        self._watched[folder] = watched
+
+    def seq(self, folder: Path) -> int:
+        """Return the number of the last change that was seen."""
+        return self._watched[folder].seq if folder in self._watched else 0
+
+    def look(self) -> None:
+        """Look once at every watched project."""
+        now = time.monotonic()
+        for folder, watched in list(self._watched.items()):
+            if now - watched.asked > _FORGET_AFTER:
+                del self._watched[folder]
+                continue
+            marks = dict(_marks(folder, watched.state))
+            changed = [
+                name
+                for name in {*marks, *watched.marks}
+                if marks.get(name) != watched.marks.get(name)
+            ]
+            watched.marks = marks
+            for name in sorted(changed):
+                self._hint(folder, watched, name)
+
+    def _hint(self, folder: Path, watched: _Watched, name: str) -> None:
+        watched.seq += 1
+        topic, _, rest = name.partition(":")
+        if topic == "run":
+            self._busy(datetime.now(UTC))
+        self._tell(folder, topic, rest if topic == "run" else "", watched.seq)
+
+
+def _marks(folder: Path, state: Path) -> Iterator[tuple[str, Mark]]:
+    """Yield ``topic:name`` with the mark of each file that tells of a change."""
+    git_dir = state.parent
+    for name in ("refs/heads/mlcd/evidence", "packed-refs"):
+        yield from _mark(f"ledger:{name}", git_dir / name)
+    for name in ("HEAD", "index", "logs/HEAD"):
+        yield from _mark(f"files:{name}", git_dir / name)
+    yield from _mark("files:folder", folder)
+    yield from _mark("files:config", folder / "mlcd.toml")
+    try:
+        runs = sorted(os.listdir(state / "runs"))[-20:]  # noqa: PTH208 - names are all it needs
+    except OSError:
+        return
+    for run in runs:
+        yield from _mark(f"run:{run}", state / "runs" / run / "journal.jsonl")
+
+
+def _mark(name: str, path: Path) -> Iterator[tuple[str, Mark]]:
+    try:
+        found = path.stat()
+    except OSError:
+        return
+    yield name, (found.st_mtime_ns, found.st_size)

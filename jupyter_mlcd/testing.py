@@ -1,0 +1,353 @@
+"""Fakes behind the sockets, for tests of verbs and for authors of plug-ins.
+
+They keep what the real wings promise, in memory: a ledger that is append-only, a Store that checks
+bytes, a target that acts once per key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions.desk import Desk
+from jupyter_mlcd.model.config import parse
+from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.errors import NotFoundError, RefusedError
+from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
+from jupyter_mlcd.model.gate import scores
+from jupyter_mlcd.model.release import canonical
+from jupyter_mlcd.model.run import (
+    CaseResult,
+    CellResult,
+    FileDigest,
+    Run,
+    RunPlan,
+    State,
+    Verdict,
+    fold,
+    verdict_of,
+)
+from jupyter_mlcd.ports import Parcel, Snapshot, TargetAnswer
+from jupyter_mlcd.world.clock import now, uuid7
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jupyter_mlcd.model.event import Event
+
+SOMEBODY = "Mara Example <mara@example.org>"
+
+
+@dataclass
+class FakeWorktree:
+    """A worktree whose trees are named by the test. Implements ``ports.Worktree``."""
+
+    state: Snapshot = field(default_factory=lambda: Snapshot("tree-1", "a" * 40, "main", {}, ()))
+    differing: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    committed: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+
+    def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
+        """Return the state that the test set."""
+        del extra
+        return self.state
+
+    def read(self, revision: str, path: str) -> bytes | None:
+        """Return nothing: no other revision is known."""
+        del revision, path
+        return None
+
+    def projects(self, name: str) -> tuple[str, ...]:
+        """Return one project, at the top."""
+        return (name,)
+
+    def subject(self, commit: str) -> str:
+        """Return a subject that names the commit."""
+        return f"Change {commit[:7]}"
+
+    def changed_between(self, one: str, other: str) -> tuple[str, ...]:
+        """Return what the test said differs."""
+        return self.differing.get((one, other), ())
+
+    def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
+        """Note the commit."""
+        del by
+        self.committed.append((tuple(paths), message))
+        return "b" * 40, ""
+
+
+@dataclass
+class FakeRunner:
+    """Runs that the test ends as it likes, with real bundles. Implements ``ports.Runner``."""
+
+    folder: Path
+    plans: dict[str, RunPlan] = field(default_factory=dict)
+    ended: dict[str, Run] = field(default_factory=dict)
+    manifests: dict[str, Manifest] = field(default_factory=dict)
+
+    def start(self, plan: RunPlan) -> None:
+        """Take the plan; the run goes on until ``end`` is called."""
+        self.plans[plan.id] = plan
+
+    def end(  # noqa: PLR0913 - what a run can end with, all by name
+        self,
+        run: str,
+        *,
+        verdict: Verdict = Verdict.PASSED,
+        metrics: Mapping[str, float] | None = None,
+        delivers: Mapping[str, FileDigest] | None = None,
+        undelivered: str = "",
+        outputs: str = "",
+    ) -> Run:
+        """End a run with one verdict for every case, and write its bundle."""
+        plan = self.plans[run]
+        cases = tuple(_result(case, verdict, metrics or {}) for case in fold(plan, ()).cases)
+        total, reason = verdict_of(cases)
+        bare = msgspec.structs.replace(
+            fold(plan, ()),
+            state=State.ENDED,
+            verdict=total,
+            reason=reason,
+            ended=now(),
+            cases=cases,
+        )
+        notebooks = {
+            case.id: f"notebooks/{index}.ipynb" for index, case in enumerate(cases) if case.cells
+        }
+        manifest = Manifest(
+            run=bare,
+            prefix=plan.prefix,
+            notebooks=notebooks,
+            sources={},
+            inputs={},
+            scores=scores(cases, {case.notebook: "same" for case in cases}),
+            delivers=dict(delivers or {}),
+            undelivered=undelivered,
+            config="",
+            software=None,
+            attempt=1,
+            builder="local",
+            made_by="jupyter_mlcd test",
+        )
+        files = {path: outputs.encode() or b"{}" for path in notebooks.values()}
+        files[MANIFEST] = canonical(manifest)
+        files[SUMS] = sums(files)
+        for path, content in files.items():
+            place = self.bundle(run) / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        self.manifests[run] = manifest
+        self.ended[run] = msgspec.structs.replace(bare, digest=digest_of(files[SUMS]))
+        return self.ended[run]
+
+    def cancel(self, run: str) -> None:
+        """End a run as cancelled."""
+        if run not in self.ended:
+            self.end(run, verdict=Verdict.CANCELLED)
+
+    def load(self, run: str) -> Run:
+        """Return the run as it stands."""
+        if run in self.ended:
+            return self.ended[run]
+        if run not in self.plans:
+            raise NotFoundError(f"there is no run {run!r}")
+        return fold(self.plans[run], ())
+
+    def recent(self, limit: int = 50) -> Sequence[Run]:
+        """Return the runs, newest first."""
+        return [self.load(run) for run in reversed(self.plans)][:limit]
+
+    def manifest(self, run: str) -> Manifest:
+        """Return the manifest of an ended run."""
+        return self.manifests[run]
+
+    def bundle(self, run: str) -> Path:
+        """Return the folder of the bundle."""
+        return self.folder / "runs" / run
+
+    def seconds_taken(self, suite: str) -> Mapping[str, float]:
+        """Return nothing: no run is remembered."""
+        del suite
+        return {}
+
+
+def _result(case: CaseResult, verdict: Verdict, metrics: Mapping[str, float]) -> CaseResult:
+    return msgspec.structs.replace(
+        case,
+        state=State.ENDED,
+        verdict=verdict,
+        reason="" if verdict is Verdict.PASSED else f"it is {verdict}",
+        cells=(CellResult(0, "one", verdict),),
+        metrics=dict(metrics),
+        total=1,
+        position=1,
+    )
+
+
+@dataclass
+class FakeLedger:
+    """An append-only history in memory. Implements ``ports.Ledger``."""
+
+    written: list[Event] = field(default_factory=list)
+    content: dict[str, bytes] = field(default_factory=dict)
+    tagged: dict[str, tuple[str, str]] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
+
+    def events(self) -> Sequence[Event]:
+        """Return all events."""
+        return tuple(self.written)
+
+    def append(
+        self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str
+    ) -> None:
+        """Write events and files, or nothing."""
+        del by
+        read = {
+            path: one.read_bytes() if isinstance(one, Path) else one for path, one in files.items()
+        }
+        for path, content in read.items():
+            if self.content.get(path, content) != content:
+                raise RefusedError(f"{path} is there with other bytes", code="not-appending")
+        self.written.extend(events)
+        self.content.update(read)
+        self.content.update({event.path: event.to_bytes() for event in events})
+        self.commits.append(message)
+
+    def read(self, path: str) -> bytes:
+        """Return one file."""
+        if path not in self.content:
+            raise NotFoundError(f"{path} is not on the evidence branch")
+        return self.content[path]
+
+    def files(self, folder: str) -> Sequence[str]:
+        """Return the paths below ``folder``."""
+        start = folder + "/"
+        return [path.removeprefix(start) for path in self.content if path.startswith(start)]
+
+    def tag(self, name: str, commit: str, message: str, by: str) -> None:
+        """Make a tag, once."""
+        del by
+        if self.tagged.get(name, (commit, message)) != (commit, message):
+            raise RefusedError(f"the tag {name} exists already", code="tag-exists")
+        self.tagged[name] = (commit, message)
+
+    def read_tag(self, name: str) -> tuple[str, str]:
+        """Return the commit and the message of a tag."""
+        return self.tagged.get(name, ("", ""))
+
+    def tip(self) -> str:
+        """Return a name that changes with every commit."""
+        return str(len(self.commits)) if self.commits else ""
+
+
+@dataclass
+class FakeStore:
+    """Files by their content, in a folder. Implements ``ports.FileStore``."""
+
+    folder: Path
+
+    def put(self, file: Path) -> FileDigest:
+        """Store a copy."""
+        return self.put_bytes(file.read_bytes())
+
+    def put_bytes(self, content: bytes) -> FileDigest:
+        """Store some bytes."""
+        digest = FileDigest(hashlib.sha256(content).hexdigest(), len(content))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / digest.sha256).write_bytes(content)
+        return digest
+
+    def path(self, digest: FileDigest) -> Path:
+        """Return where the file is."""
+        place = self.folder / digest.sha256
+        if not place.is_file():
+            raise NotFoundError("the file is not in the Store")
+        return place
+
+
+class FakeScanner:
+    """Finds the word ``hunter2``. Implements ``ports.SecretScanner``."""
+
+    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
+        """Yield the files that hold it."""
+        for path, content in files.items():
+            if b"hunter2" in content:
+                yield f"{path}, cell 0, output 0: a password"
+
+
+@dataclass
+class FakeTarget:
+    """Acts once per key and remembers it; answers what the test wants. Implements ``Target``."""
+
+    answer: DeliveryState = DeliveryState.DELIVERED
+    problems: tuple[str, ...] = ()
+    acted: dict[str, str] = field(default_factory=dict)
+    dispatches: int = 0
+
+    def describe(self) -> str:
+        """Return what it is."""
+        return "fake"
+
+    def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
+        """Return one sentence and one command."""
+        return [f"Notes **{parcel.release.version}**."], ["true"]
+
+    def check(self) -> Sequence[str]:
+        """Return the problems of the test."""
+        return self.problems
+
+    def dispatch(self, parcel: Parcel) -> TargetAnswer:
+        """Note the delivery."""
+        self.dispatches += 1
+        if self.answer in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED}:
+            self.acted[parcel.key] = parcel.release.version
+        return TargetAnswer(self.answer, "as the test wants", {"key": parcel.key})
+
+    def look_up(self, parcel: Parcel) -> TargetAnswer | None:
+        """Return DELIVERED for a key that was noted."""
+        if parcel.key not in self.acted:
+            return None
+        return TargetAnswer(DeliveryState.DELIVERED, "it was noted", {"key": parcel.key})
+
+
+@dataclass
+class FakeDesk:
+    """A desk with fakes behind every socket, from the text of an mlcd.toml."""
+
+    folder: Path
+    config: str
+    worktree: FakeWorktree = field(default_factory=FakeWorktree)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    targets: dict[str, FakeTarget] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Make what needs the folder."""
+        self.runner = FakeRunner(self.folder)
+        self.store = FakeStore(self.folder / "store")
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, made anew."""
+        project = parse(self.config)
+        return Desk(
+            project=project,
+            policy=project,
+            prefix="",
+            repository=str(self.folder),
+            by=SOMEBODY,
+            several_projects=False,
+            worktree=self.worktree,
+            runner=self.runner,
+            ledger=self.ledger,
+            store=self.store,
+            scanner=FakeScanner(),
+            target=lambda name: self.targets.setdefault(name, FakeTarget()),
+            alone=lambda: self.lock,
+            now=now,
+            new_id=uuid7,
+        )

@@ -1,0 +1,305 @@
+"""The workbench: every verb of every door, wired to the wings. Short methods, no logic.
+
+This is the one file that knows both. The REST route, the CLI command and the button of a verb
+carry the name of the method here and call it. A workbench keeps nothing between two calls: what it
+says is read from the files and the repository each time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions import (
+    commit_change,
+    diagnose,
+    export_evidence,
+    find_run,
+    keep_evidence,
+    prepare_release,
+    preview_delivery,
+    run_suite,
+    set_up,
+    show_status,
+    verify_evidence,
+)
+from jupyter_mlcd.actions import deliver as delivering
+from jupyter_mlcd.actions.desk import Desk
+from jupyter_mlcd.actions.export_evidence import as_zip
+from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.bundle.files import Store
+from jupyter_mlcd.bundle.rendering import NotebookRenderer
+from jupyter_mlcd.bundle.secrets import RepositoryScanner
+from jupyter_mlcd.execution.local import LocalRunner
+from jupyter_mlcd.ledger.git_ledger import GitLedger
+from jupyter_mlcd.ledger.remote import GitRemote
+from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
+from jupyter_mlcd.model.config import parse
+from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, RefusedError
+from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
+from jupyter_mlcd.model.status import Place, ProjectReference, Status
+from jupyter_mlcd.plugins import target_class
+from jupyter_mlcd.ports import Site
+from jupyter_mlcd.probes import machine_probes
+from jupyter_mlcd.world import clock
+from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.world.places import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.run import Run, RunRequest
+    from jupyter_mlcd.model.status import (
+        Changes,
+        Committed,
+        Diagnosis,
+        EvidenceStatus,
+        Preview,
+        Verification,
+    )
+    from jupyter_mlcd.ports import Target
+
+__all__ = ["Workbench", "as_zip", "new_repository", "verify_files"]
+
+_DELIVERY_WAIT = 60.0
+"""Seconds to wait for another delivery of this machine to end."""
+
+
+class Workbench:
+    """The verbs, for the project that holds a path."""
+
+    def __init__(self, path: Path | str = ".", *, by: str = "") -> None:
+        """Find the project: the nearest folder above ``path`` with mlcd.toml, else the repository.
+
+        ``by`` says who asks, as ``Name <e-mail>``; empty takes git's identity. Raises GitError
+        outside of a git repository.
+        """
+        self.git = open_repository(Path(path))
+        self.worktree = GitWorktree(self.git)
+        self.top = self.worktree.top
+        self.folder = _project_folder(Path(path).resolve(), self.top)
+        self.by = by or self.worktree.identity()
+        state = self.git.common_dir / "mlcd"
+        self.state = state
+        self.runner = LocalRunner(state)
+        self.ledger = GitLedger(self.git)
+        self.store = Store(state / "store")
+
+    @property
+    def prefix(self) -> str:
+        """Folder of the project inside the repository; empty at its root, else ending in ``/``."""
+        relative = self.folder.relative_to(self.top).as_posix()
+        return "" if relative == "." else f"{relative}/"
+
+    @property
+    def project(self) -> Project:
+        """What mlcd.toml declares; without one, a project with a name and no suites.
+
+        Raises ConfigError with file, line and key.
+        """
+        try:
+            text = (self.folder / CONFIG_NAME).read_bytes()
+        except FileNotFoundError:
+            return Project(ProjectTable(name=self.folder.name or "project"), {})
+        except OSError as error:
+            raise ConfigError(f"{CONFIG_NAME} cannot be read: {error.strerror}") from None
+        return parse(_decoded(text))
+
+    def _policy(self, project: Project) -> Project:
+        """Return where rules are taken from: the policy branch, or this file the first time."""
+        ref = project.project.policy
+        text = self.worktree.read(ref, self.prefix + CONFIG_NAME) if ref else None
+        return project if text is None else parse(_decoded(text), f"{CONFIG_NAME} of {ref}")
+
+    def desk(self) -> Desk:
+        """Return what a verb works with, made anew. Raises ConfigError."""
+        project = self.project
+        policy = self._policy(project)
+        return Desk(
+            project=project,
+            policy=policy,
+            prefix=self.prefix,
+            repository=str(self.top),
+            by=self.by,
+            several_projects=len(self.worktree.projects(CONFIG_NAME)) > 1,
+            worktree=self.worktree,
+            runner=self.runner,
+            ledger=self.ledger,
+            store=self.store,
+            scanner=RepositoryScanner(self.worktree.addresses),
+            target=lambda name: self._target(policy, name),
+            alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
+            now=clock.now,
+            new_id=clock.uuid7,
+        )
+
+    def _target(self, policy: Project, environment: str) -> Target:
+        table = policy.target(environment)
+        kind = str(table.__struct_config__.tag)
+        site = Site(self.folder, lambda name: GitRemote(self.git, name))
+        return target_class(kind)(table, site)
+
+    # ----------------------------------------------------------------------------- every day
+
+    def run(self, request: RunRequest) -> Run:
+        """Start a run and return it as it begins."""
+        return run_suite.run_suite(self.desk(), request)
+
+    def cancel(self, run: str) -> Run:
+        """Cancel a run and return it; what it started ends too."""
+        self.runner.cancel(run)
+        return self.runner.load(run)
+
+    def show_run(self, run: str) -> Run:
+        """Return a run as it stands."""
+        return find_run.load_run(self.desk(), run)
+
+    def show_notebook(self, run: str, case: int) -> bytes:
+        """Return the executed notebook of a case as a static page."""
+        return NotebookRenderer().page(self.executed_notebook(run, case))
+
+    def executed_notebook(self, run: str, case: int) -> bytes:
+        """Return the executed notebook of a case, of a draft or of kept evidence."""
+        desk = self.desk()
+        return find_run.executed_notebook(desk, run, case)
+
+    def status(self, reference: ProjectReference | None = None) -> Status:
+        """Return the whole side panel in one document; what is wrong stands in ``problem``."""
+        shown = reference or ProjectReference("", self.folder.name, self.prefix.rstrip("/"))
+        try:
+            desk = self.desk()
+        except ConfigError as error:
+            return _broken(shown, error)
+        shown = msgspec.structs.replace(shown, name=desk.project.name)
+        status = show_status.show_status(desk, shown)
+        if not (self.folder / CONFIG_NAME).exists():
+            missing = NotFoundError(
+                f"{self.folder.name} has no {CONFIG_NAME} yet",
+                code="no-config",
+                hint="Set it up: it lists the notebooks that are tested and where versions go.",
+            )
+            status = msgspec.structs.replace(status, problem=missing.problem)
+        return status
+
+    def changes(self) -> Changes:
+        """Return what a commit could take, with a proposed message."""
+        return commit_change.changes(self.desk())
+
+    def commit(self, paths: Sequence[str] = (), message: str = "") -> Committed:
+        """Commit files on her branch, with her hooks."""
+        return commit_change.commit_change(self.desk(), paths, message)
+
+    def preview(self, environment: str, *, version: str = "", nonce: str = "") -> Preview:
+        """Return the Deliver page."""
+        return preview_delivery.preview_delivery(
+            self.desk(), environment, version=version, nonce=nonce
+        )
+
+    def deliver(self, environment: str, *, version: str = "", digest: str = "") -> Delivery:
+        """Deliver, once."""
+        return delivering.deliver(self.desk(), environment, version=version, digest=digest)
+
+    def show_delivery(self, key: str) -> Delivery:
+        """Return a delivery; one that was interrupted is taken up."""
+        return delivering.follow_delivery(self.desk(), key)
+
+    def next_environment(self) -> str:
+        """Return the environment that the one Deliver button names."""
+        return show_status.next_environment(self.desk())
+
+    # ------------------------------------------------------------------------------ evidence
+
+    def find(self, subject: str) -> str:
+        """Return the id of the run that ``subject`` begins or ends; else ``subject`` itself."""
+        return find_run.find_id(self.desk(), subject)
+
+    def keep(self, run: str) -> Evidence:
+        """Keep a run as evidence."""
+        return keep_evidence.keep_evidence(self.desk(), run)
+
+    def evidence(self) -> list[EvidenceStatus]:
+        """Return all evidence, newest first."""
+        desk = self.desk()
+        return show_status.list_evidence(desk, desk.snapshot(), desk.history)
+
+    def show_evidence(self, run: str) -> Manifest:
+        """Return the manifest of kept evidence."""
+        return find_run.show_evidence(self.desk(), run)
+
+    def verify(self, subject: str) -> Verification:
+        """Verify a run's evidence, or a release by its version."""
+        return verify_evidence.verify_evidence(self.desk(), subject)
+
+    def export(self, run: str) -> dict[str, bytes]:
+        """Return the files of kept evidence."""
+        return export_evidence.export_evidence(self.desk(), run)
+
+    # --------------------------------------------------------------------- set up, look after
+
+    def release(self, version: str = "") -> Release:
+        """Prepare the release of the commit that is checked out."""
+        return prepare_release.prepare_release(self.desk(), version)
+
+    def doctor(self, environment: str = "") -> Diagnosis:
+        """Return what is here, what is missing, and what to do about it."""
+        probes = machine_probes(self)
+        with suppress(ConfigError):  # The configuration has a point of its own.
+            probes += diagnose.environment_probes(self.desk(), environment)
+        return diagnose.diagnose(probes)
+
+    def set_up(self) -> str:
+        """Write a first mlcd.toml; return its text. Raises RefusedError if there is one."""
+        file = self.folder / CONFIG_NAME
+        if file.exists():
+            raise RefusedError(f"there is a {CONFIG_NAME} already", hint="Open and change it.")
+        text = set_up.first_config(self.folder.name, self.worktree.notebooks(self.prefix))
+        write_atomically(file, text.encode())
+        return text
+
+
+def new_repository(folder: Path) -> None:
+    """Make a git repository in ``folder``, with an identity of its own where git knows none."""
+    create_repository(folder)
+
+
+def _project_folder(path: Path, top: Path) -> Path:
+    start = path if path.is_dir() else path.parent
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+        if folder == top:
+            break
+    return top
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{CONFIG_NAME}, line {line}: this is not UTF-8 text",
+            hint="Save the file as UTF-8.",
+            details={"file": CONFIG_NAME, "line": line, "key": ""},
+        ) from None
+
+
+def _broken(reference: ProjectReference, error: MlcdError) -> Status:
+    return Status(
+        project=reference,
+        place=Place("", "", "", {}, (), ""),
+        steps=(),
+        deliver=None,
+        environments=(),
+        suites=(),
+        runs=(),
+        evidence=(),
+        evidence_count=0,
+        problem=error.problem,
+    )

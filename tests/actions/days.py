@@ -1,0 +1,42 @@
+"""What happens on an ordinary day, in short: the steps that tests of verbs begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions.deliver import deliver
+from jupyter_mlcd.actions.run_suite import run_suite
+from jupyter_mlcd.model.run import Run, RunRequest, Verdict
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.testing import FakeDesk
+
+
+def quality_ran(
+    made: FakeDesk, accuracy: float = 0.95, verdict: Verdict = Verdict.PASSED, outputs: str = ""
+) -> Run:
+    """Run the suite on the files as they are, to this score."""
+    run = run_suite(made.desk, RunRequest("quality"))
+    model = made.store.put_bytes(f"model of {made.worktree.state.tree}".encode())
+    return made.runner.end(
+        run.id,
+        verdict=verdict,
+        metrics={"accuracy": accuracy},
+        delivers={"model.joblib": model},
+        outputs=outputs,
+    )
+
+
+def change_committed(made: FakeDesk, number: int) -> None:
+    """Commit another change: new commit, new tree."""
+    made.worktree.state = msgspec.structs.replace(
+        made.worktree.state, tree=f"tree-{number}", commit=f"{number:x}" * 40
+    )
+
+
+def delivered(made: FakeDesk, environment: str = "staging") -> Delivery:
+    """Deliver what is ready."""
+    return deliver(made.desk, environment)
