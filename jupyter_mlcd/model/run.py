@@ -208,8 +208,8 @@ class RunStarted(msgspec.Struct, frozen=True, tag="run-started", tag_field="even
 
     at: str
     pid: int
-    created: float
-    """When the process was created, seconds since the epoch: tells it from a later one."""
+    birth: str
+    """When the process was born, as ``world.process`` writes it: tells it from a later one."""
 
 
 class CaseStarted(msgspec.Struct, frozen=True, tag="case-started", tag_field="event"):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +41,7 @@ RUN_MARKER = "MLCD_RUN_ID"
 
 _ROUNDS = 5
 _KILL_SECONDS = 2.0
+_POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ def end_tree(process: ProcessIdentity, grace: float, run_id: str | None = None) 
     for found in asked:
         with suppress(psutil.Error):
             found.terminate()
-    gone, alive = psutil.wait_procs(asked, timeout=grace)
+    alive = _still_there_after(grace, asked)
+    went = {found.pid for found in asked} - {found.pid for found in alive}
     killed: dict[int, psutil.Process] = {}
     for _ in range(_ROUNDS):  # what is being ended may still start children
         rest = {found.pid: found for found in [*alive, *_tree(process, run_id)]}
@@ -179,13 +182,25 @@ def end_tree(process: ProcessIdentity, grace: float, run_id: str | None = None) 
             with suppress(psutil.Error):
                 found.kill()
         killed |= rest
-        _, alive = psutil.wait_procs(list(rest.values()), timeout=_KILL_SECONDS)
+        alive = _still_there_after(_KILL_SECONDS, list(rest.values()))
     survivors = {found.pid for found in alive}
     return Ended(
-        tuple(sorted(found.pid for found in gone)),
+        tuple(sorted(went)),
         tuple(sorted(killed.keys() - survivors)),
         tuple(sorted(survivors)),
     )
+
+
+def _still_there_after(
+    seconds: float, processes: Sequence[psutil.Process]
+) -> list[psutil.Process]:
+    """Wait for processes to go. Not by psutil, which would take their exit codes from our Popen."""
+    end = time.monotonic() + seconds
+    alive = [found for found in processes if _runs(found)]
+    while alive and time.monotonic() < end:
+        time.sleep(_POLL_SECONDS)
+        alive = [found for found in alive if _runs(found)]
+    return alive
 
 
 def marked_processes(run_id: str) -> list[ProcessIdentity]:
@@ -222,6 +237,6 @@ def _own_line() -> frozenset[int]:
 
 def _runs(found: psutil.Process) -> bool:
     try:
-        return bool(found.status() != psutil.STATUS_ZOMBIE)
+        return bool(found.is_running() and found.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False

@@ -48,8 +48,12 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
     processes: list[subprocess.Popen[bytes]] = []
     yield processes
     for process in processes:
-        process.kill()
-        process.communicate()
+        identity = identity_of(process.pid)
+        if identity:
+            end_tree(identity, grace=0)
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def family(

@@ -1,0 +1,62 @@
+"""The Store: files by their content, in git's common dir."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from jupyter_mlcd.model.errors import NotFoundError, WorldError
+from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, sync_file
+
+
+class Store:
+    """Implements ``ports.FileStore`` in a folder: ``sha256/ab/cdef...``."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep files below ``folder``, which is made when the first one comes."""
+        self._folder = folder
+
+    def put(self, file: Path) -> FileDigest:
+        """Store a copy of ``file`` durably and return its digest. Raises WorldError."""
+        incoming = self._folder / "incoming"
+        temporary = ""
+        try:
+            incoming.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=incoming)
+            os.close(handle)
+            copy_file(file, Path(temporary))
+            digest = FileDigest(sha256_of_file(Path(temporary)), Path(temporary).stat().st_size)
+            self._settle(Path(temporary), digest)
+        except OSError as error:
+            Path(temporary or "/nonexistent").unlink(missing_ok=True)
+            message = f"{file.name} could not be stored: {error.strerror or error}"
+            hint = "Check that the disk has room and may be written to."
+            raise WorldError(message, code="store", hint=hint) from None
+        return digest
+
+    def _settle(self, temporary: Path, digest: FileDigest) -> None:
+        place = self._place(digest)
+        if place.exists() and sha256_of_file(place) == digest.sha256:
+            temporary.unlink()
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        temporary.chmod(0o444)
+        sync_file(temporary)
+        temporary.replace(place)
+        sync_directory(place.parent)
+
+    def path(self, digest: FileDigest) -> Path:
+        """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
+        place = self._place(digest)
+        if not place.is_file():
+            hint = "It was made on another machine or removed; run the suite again."
+            raise NotFoundError(f"the file sha256:{digest.sha256[:12]} is not here", hint=hint)
+        if sha256_of_file(place) != digest.sha256:
+            message = f"the stored file {place} was changed"
+            raise WorldError(message, code="store-corrupt", hint="Run the suite again.")
+        return place
+
+    def _place(self, digest: FileDigest) -> Path:
+        return self._folder / "sha256" / digest.sha256[:2] / digest.sha256[2:]
