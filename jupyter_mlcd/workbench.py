@@ -7,7 +7,9 @@ says is read from the files and the repository each time.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +33,19 @@ from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.files import Store
+from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
 from jupyter_mlcd.execution.local import LocalRunner
+from jupyter_mlcd.execution.run_folder import RunFolder
+from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.ledger.git_ledger import GitLedger
 from jupyter_mlcd.ledger.remote import GitRemote
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, RefusedError
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
+from jupyter_mlcd.model.run import RunPlan
 from jupyter_mlcd.model.status import Place, ProjectReference, Status
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
@@ -65,7 +71,7 @@ if TYPE_CHECKING:
     )
     from jupyter_mlcd.ports import Target
 
-__all__ = ["Workbench", "as_zip", "new_repository", "verify_files"]
+__all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "verify_files"]
 
 _DELIVERY_WAIT = 60.0
 """Seconds to wait for another delivery of this machine to end."""
@@ -87,7 +93,7 @@ class Workbench:
         self.by = by or self.worktree.identity()
         state = self.git.common_dir / "mlcd"
         self.state = state
-        self.runner = LocalRunner(state)
+        self.runner = LocalRunner(self.git.common_dir)
         self.ledger = GitLedger(self.git)
         self.store = Store(state / "store")
 
@@ -261,6 +267,14 @@ class Workbench:
         text = set_up.first_config(self.folder.name, self.worktree.notebooks(self.prefix))
         write_atomically(file, text.encode())
         return text
+
+
+def carry_out(place: Path) -> None:
+    """Bring the draft in ``place`` to its end: what the runner's process does."""
+    folder = RunFolder(place.resolve())
+    plan = msgspec.json.decode(folder.plan.read_bytes(), type=RunPlan)
+    finish = partial(write_bundle, folder=folder.bundle)
+    run_plan(plan, folder, finish, Store(folder.store), os.environ)
 
 
 def new_repository(folder: Path) -> None:

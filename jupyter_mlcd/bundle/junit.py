@@ -37,7 +37,8 @@ def junit(suite: str, cases: Sequence[CaseResult]) -> bytes:
         for cell in cells:
             _cell(element, case, cell)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _cell(parent: ET.Element, case: CaseResult, cell: CellResult) -> None:

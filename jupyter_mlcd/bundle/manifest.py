@@ -4,125 +4,91 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jupyter_mlcd import __version__
 from jupyter_mlcd.bundle.junit import junit
+from jupyter_mlcd.bundle.software import software_of
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import canonical
-from jupyter_mlcd.model.run import CaseResult, FileDigest, Run, State, metrics_by_name
-from jupyter_mlcd.world.files import sync_tree
+from jupyter_mlcd.model.run import metrics_by_name
+from jupyter_mlcd.world.files import sync_directory, sync_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from jupyter_mlcd.model.evidence import Software
-    from jupyter_mlcd.model.run import RunPlan, Verdict
+    from jupyter_mlcd.model.run import CaseResult, FileDigest, Run, RunPlan
     from jupyter_mlcd.model.suite import Case
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What a bundle is made from."""
+def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, all by name
+    plan: RunPlan,
+    run: Run,
+    *,
+    executed: Mapping[str, Path],
+    sources: Path,
+    inputs: Mapping[str, str],
+    attempt: int,
+    folder: Path,
+) -> str:
+    """Write the finished bundle of a run to ``folder``, all or nothing; return its fingerprint.
 
-    plan: RunPlan
-    results: tuple[CaseResult, ...]
-    verdict: Verdict
-    reason: str
-    ended: str
-    inputs: dict[str, str]
-    """``{declared untracked file: sha256}``."""
-    tree: Path
-    """The exported tree: what was tested."""
-    executed: dict[str, Path]
-    """``{case id: executed notebook}``."""
-    software: Software | None
-    attempt: int
+    ``executed`` are the executed notebooks by case id, ``sources`` is the project's folder as it
+    was tested, ``inputs`` the sha256 of declared untracked files, ``attempt`` how many runs of the
+    suite were made on this tree. Raises OSError.
+    """
+    files: dict[str, bytes] = {}
+    notebooks: dict[str, str] = {}
+    for name, file in executed.items():
+        notebooks[name] = f"notebooks/{file.name}"
+        files[notebooks[name]] = file.read_bytes()
+    delivers, undelivered = delivered_products(plan.cases, run.cases)
+    manifest = Manifest(
+        run=msgspec.structs.replace(run, digest="", kept=False, estimate=None),
+        prefix=plan.prefix,
+        notebooks=notebooks,
+        sources=_source_digests(plan, sources),
+        inputs=dict(inputs),
+        scores=scores(run.cases, _basis(plan, run, sources, inputs)),
+        delivers=delivers,
+        undelivered=undelivered,
+        config=_digest_of_file(sources / CONFIG_NAME),
+        software=software_of(executed.values(), plan.interpreter),
+        attempt=attempt,
+        builder=_builder(os.environ),
+        made_by=f"jupyter_mlcd {__version__}",
+    )
+    metrics = {name: dict(values) for name, values in metrics_by_name(run.cases).items()}
+    files["metrics.json"] = canonical(metrics)
+    files["junit.xml"] = junit(plan.suite, run.cases)
+    files[MANIFEST] = canonical(manifest)
+    files[SUMS] = sums(files)
+    _write(folder, files)
+    return digest_of(files[SUMS])
 
 
-def write_bundle(outcome: Outcome, folder: Path) -> str:
-    """Write the finished bundle to ``folder``, all or nothing, and return its fingerprint."""
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     staging = folder.with_name(folder.name + ".staging")
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    files = bundle_files(outcome)
     for path, content in files.items():
         place = staging / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     sync_tree(staging)
     staging.rename(folder)
-    return digest_of(files[SUMS])
+    sync_directory(folder.parent)
 
 
-def bundle_files(outcome: Outcome) -> dict[str, bytes]:
-    """Return the files of the bundle."""
-    files: dict[str, bytes] = {}
-    notebooks: dict[str, str] = {}
-    for index, case in enumerate(outcome.plan.cases):
-        if case.id in outcome.executed:
-            stem = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePosixPath(case.notebook).stem)[:60]
-            notebooks[case.id] = f"notebooks/{index:03d}-{stem}.ipynb"
-            files[notebooks[case.id]] = outcome.executed[case.id].read_bytes()
-    metrics = {name: dict(values) for name, values in metrics_by_name(outcome.results).items()}
-    files["metrics.json"] = canonical(metrics)
-    files["junit.xml"] = junit(outcome.plan.suite, outcome.results)
-    files[MANIFEST] = canonical(manifest(outcome, notebooks))
-    files[SUMS] = sums(files)
-    return files
-
-
-def manifest(outcome: Outcome, notebooks: dict[str, str]) -> Manifest:
-    """Return the manifest of a run."""
-    plan = outcome.plan
-    project = outcome.tree / plan.prefix if plan.prefix else outcome.tree
-    delivers, undelivered = delivered_products(plan.cases, outcome.results)
-    return Manifest(
-        run=_run(outcome),
-        prefix=plan.prefix,
-        notebooks=notebooks,
-        sources={
-            path: hashlib.sha256((project / path).read_bytes()).hexdigest()
-            for path in dict.fromkeys(case.notebook for case in plan.cases)
-            if (project / path).is_file()
-        },
-        inputs=outcome.inputs,
-        scores=scores(outcome.results, _basis(outcome, project)),
-        delivers=delivers,
-        undelivered=undelivered,
-        config=_digest_of_file(project / CONFIG_NAME),
-        software=outcome.software,
-        attempt=outcome.attempt,
-        builder=_builder(os.environ),
-        made_by=f"jupyter_mlcd {__version__}",
-    )
-
-
-def _run(outcome: Outcome) -> Run:
-    plan = outcome.plan
-    return Run(
-        id=plan.id,
-        project=plan.project,
-        suite=plan.suite,
-        tree=plan.tree,
-        commit=plan.commit,
-        dirty=plan.dirty,
-        by=plan.by,
-        started=plan.started,
-        cases=outcome.results,
-        state=State.ENDED,
-        verdict=outcome.verdict,
-        reason=outcome.reason,
-        ended=outcome.ended,
-        jobs=plan.jobs,
-    )
+def _source_digests(plan: RunPlan, sources: Path) -> dict[str, str]:
+    paths = dict.fromkeys(case.notebook for case in plan.cases)
+    return {path: _digest_of_file(sources / path) for path in paths if (sources / path).is_file()}
 
 
 def delivered_products(
@@ -162,31 +128,33 @@ def _delivering(by_notebook: Mapping[str, Sequence[Case]]) -> list[str]:
     return choosing or producing
 
 
-def _basis(outcome: Outcome, project: Path) -> dict[str, str]:
+def _basis(
+    plan: RunPlan, run: Run, sources: Path, inputs: Mapping[str, str]
+) -> dict[str, str]:
     """Return for each notebook the digest of what its scores depend on.
 
-    Equal digests mean that scores were measured in the same way: the same evaluating code, the same
-    inputs, the same files made by notebooks that are not themselves delivered. The code of a notebook
-    whose products are delivered does not count: it is what a release changes.
+    Equal digests mean that scores were measured in the same way: the same evaluating code, the
+    same inputs, the same files made by notebooks that are not themselves delivered. The code of a
+    notebook whose products are delivered does not count: it is what a release changes.
     """
     by_notebook: dict[str, list[Case]] = {}
-    for case in outcome.plan.cases:
+    for case in plan.cases:
         by_notebook.setdefault(case.notebook, []).append(case)
     delivering = set(_delivering(by_notebook))
-    notebook_of = {case.id: case.notebook for case in outcome.plan.cases}
-    products = {result.id: result.products for result in outcome.results}
+    notebook_of = {case.id: case.notebook for case in plan.cases}
+    products = {result.id: result.products for result in run.cases}
     found: dict[str, str] = {}
     for notebook, cases in by_notebook.items():
-        facts: dict[str, object] = {"inputs": outcome.inputs}
-        if notebook not in delivering:
-            facts["code"] = _code_of(project / notebook)
-        facts["made"] = sorted(
+        made = {
             f"{path} {digest.sha256}"
             for case in cases
             for name in case.after
             if notebook_of[name] not in delivering
             for path, digest in products[name].items()
-        )
+        }
+        facts: dict[str, object] = {"inputs": dict(inputs), "made": sorted(made)}
+        if notebook not in delivering:
+            facts["code"] = _code_of(sources / notebook)
         found[notebook] = hashlib.sha256(canonical(facts)).hexdigest()
     return found
 

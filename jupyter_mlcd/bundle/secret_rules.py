@@ -42,6 +42,7 @@ class KnownSecret:
             quote(raw, safe=""),
             quote_plus(raw),
             json.dumps(self.value)[1:-1],
+            json.dumps(self.value, ensure_ascii=False)[1:-1],
             repr(self.value)[1:-1],
             html.escape(self.value),
             raw.hex(),

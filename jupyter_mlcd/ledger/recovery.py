@@ -11,6 +11,7 @@ import json
 import os
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -24,7 +25,6 @@ from jupyter_mlcd.world.process import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _STALE_LOCK_SECONDS = 60.0
 _STALE_PACK_SECONDS = 3600.0
@@ -50,10 +50,9 @@ def sweep(common_dir: Path, ref: str, before: ProcessIdentity | None) -> None:
     ``before`` held the lock last. Git inherits the lock from its writer, so that once we hold it
     no writer of ours is at work any more.
     """
-    ref_lock = common_dir / f"{ref}.lock"
     with suppress(OSError):
-        if _is_left_over(ref_lock, before):
-            ref_lock.unlink()
+        if _is_left_over(common_dir, ref, before):
+            (common_dir / f"{ref}.lock").unlink()
     if time.monotonic() - _swept.get(str(common_dir), float("-inf")) < _STALE_PACK_SECONDS:
         return
     _swept[str(common_dir)] = time.monotonic()
@@ -75,14 +74,15 @@ def _litter(common_dir: Path) -> Iterator[Path]:
                 yield keep
 
 
-def _is_left_over(ref_lock: Path, before: ProcessIdentity | None) -> bool:
+def _is_left_over(common_dir: Path, ref: str, before: ProcessIdentity | None) -> bool:
     """Tell whether nobody will ever take this lock away."""
+    ref_lock = common_dir / f"{ref}.lock"
     if not ref_lock.exists() or not _is_ours(ref_lock):
         return False
     if _age(ref_lock) > _STALE_LOCK_SECONDS:
         return not _is_open(ref_lock)
     # Younger ones may belong to a git at work: the user's own gc locks every reference in turn.
-    return _has_died_here(before) and not _git_was_at_work(ref_lock.stat().st_mtime)
+    return _has_died_here(before) and not _git_is_at_work(common_dir)
 
 
 def _has_died_here(process: ProcessIdentity | None) -> bool:
@@ -91,11 +91,20 @@ def _has_died_here(process: ProcessIdentity | None) -> bool:
     return process == own_identity() or not is_alive(process)
 
 
-def _git_was_at_work(moment: float) -> bool:
-    """Tell whether a git that still runs had been started at the time of day ``moment``."""
+def _git_is_at_work(common_dir: Path) -> bool:
+    """Tell whether a git of this user runs in the repository or one of its worktrees."""
+    places = {common_dir, common_dir.parent}
+    for gitdir in common_dir.glob("worktrees/*/gitdir"):
+        with suppress(OSError):
+            places.add(Path(gitdir.read_text().strip()).parent)
     for found in psutil.process_iter():
-        with suppress(psutil.Error):
-            if found.name().startswith("git") and found.create_time() <= moment + 1:
+        with suppress(psutil.Error, OSError):
+            if not found.name().startswith("git") or found.status() == psutil.STATUS_ZOMBIE:
+                continue
+            where = Path(found.cwd())
+            if str(common_dir) in " ".join([*found.cmdline(), found.environ().get("GIT_DIR", "")]):
+                return True
+            if not places.isdisjoint({where, *where.parents}):
                 return True
     return False
 

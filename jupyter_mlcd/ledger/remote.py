@@ -125,7 +125,7 @@ def fetch_tip(git: Git, remote: str, ref: str) -> ObjectId | None:
     kept = checked_ref(f"refs/mlcd/remotes/{name}/{checked_ref(ref).removeprefix('refs/')}")
     try:
         git.run(
-            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+            *("fetch", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
             *("--no-recurse-submodules", "--upload-pack=git-upload-pack"),
             *("--", name, f"{ref}:{kept}"),  # not forced: git itself notices a rewritten history
             settings={"fetch.unpackLimit": "1", **DURABLE},
@@ -230,9 +230,15 @@ def _pushed(said: bytes) -> Iterator[PushedRef]:
 
 
 _ACCEPTED = {"*": PushOutcome.CREATED, "=": PushOutcome.UNCHANGED}
-# Words of git's summaries; the first that is in it counts.
+# Words of git's summaries; the first that is in it counts. What names a lock or an old value says
+# that somebody else's push was a moment faster.
 _REFUSED = {
-    "atomic": PushOutcome.NOT_TRIED,
+    "atomic push fail": PushOutcome.NOT_TRIED,
+    "atomic transaction failed": PushOutcome.BEHIND,
+    "failed to update ref": PushOutcome.BEHIND,
+    "cannot lock ref": PushOutcome.BEHIND,
+    "incorrect old value": PushOutcome.BEHIND,
+    "reference already exists": PushOutcome.BEHIND,
     "already exists": PushOutcome.TAKEN,
     "[rejected]": PushOutcome.BEHIND,
     "": PushOutcome.DECLINED,

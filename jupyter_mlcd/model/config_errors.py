@@ -77,13 +77,26 @@ def validation_error(words: str, text: str, table: dict[str, Any], file: str) ->
         return located(f"{place} needs the key `{missing.group(1)}`", text, path, file)
     if "matching regex" in what:
         return _name_error(text, path, table, file)
-    reading = what.replace("`str`", "text").replace("`int`", "a whole number")
-    reading = reading.replace("`float`", "a number").replace("`array`", "a list")
-    reading = reading.replace("`text | object`", "text or a table").replace("`object`", "a table")
+    reading = re.sub(r"`([a-z |]+)`", _plain_types, what)
     message = f"`{_dotted(path)}`: {reading[:1].lower()}{reading[1:]}"
     choices = _CHOICES.get(path[-1], ()) if path and what.startswith("Invalid") else ()
     hint = f"It can be: {', '.join(choices)}." if choices else ""
     return located(message, text, path, file, hint)
+
+
+_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def _plain_types(found: re.Match[str]) -> str:
+    """Return the types that msgspec names in words; TOML has no ``null``."""
+    return " or ".join(_TYPES.get(one, one) for one in found[1].split(" | ") if one != "null")
 
 
 _CHOICES: dict[str | int, Iterable[str]] = {

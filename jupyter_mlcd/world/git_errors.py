@@ -212,7 +212,7 @@ WORDS: Final[dict[GitFault, _Words]] = {
         "Check the name; in a shallow or partial clone it may have to be fetched first.",
         r"unknown revision|[Nn]ot a valid (?:object|commit) name|Needed a single revision"
         r"|ambiguous argument|not a tree object|does not exist in|[Ii]nvalid object name"
-        r"|not something we can|pathspec .* did not match",
+        r"|not something we can|could not read tagged object|pathspec .* did not match",
     ),
     GitFault.TIMEOUT: _Words(
         "Git did not finish in time and was ended.",

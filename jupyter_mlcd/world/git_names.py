@@ -37,7 +37,7 @@ def is_ref_name(text: str) -> bool:
         or text.endswith(".")
         or _FORBIDDEN_IN_REF.search(text)
         or any(
-            not part or part.startswith(".") or part.endswith(".lock") or part == "@"
+            not part or part.startswith((".", "-")) or part.endswith(".lock") or part == "@"
             for part in components
         )
     )

@@ -191,9 +191,7 @@ def end_tree(process: ProcessIdentity, grace: float, run_id: str | None = None) 
     )
 
 
-def _still_there_after(
-    seconds: float, processes: Sequence[psutil.Process]
-) -> list[psutil.Process]:
+def _still_there_after(seconds: float, processes: Sequence[psutil.Process]) -> list[psutil.Process]:
     """Wait for processes to go. Not by psutil, which would take their exit codes from our Popen."""
     end = time.monotonic() + seconds
     alive = [found for found in processes if _runs(found)]

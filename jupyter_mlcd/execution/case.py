@@ -1,0 +1,292 @@
+"""The process of one case: a kernel, papermill on top, a verdict and an executed notebook.
+
+It is forked from the nursery, or started as ``python -m jupyter_mlcd.execution.case REQUEST``.
+Whatever happens, it leaves a notebook with the outputs so far and a report; only SIGKILL prevents it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from nbclient.util import run_sync
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from jupyter_mlcd.execution import journal
+from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome
+from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
+from jupyter_mlcd.execution.forked_kernel import (
+    ForkedKernel,
+    Freshness,
+    alone_in_this_process,
+    die_with_parent,
+    fork_kernel,
+    left_over_beside,
+    manager_of,
+)
+from jupyter_mlcd.execution.judging import clean, judge, mark_source
+from jupyter_mlcd.execution.kernels import (
+    KernelChoice,
+    choose_kernel,
+    end_in_words,
+    end_kernel,
+    start_kernel,
+)
+from jupyter_mlcd.execution.nbval_replay import Replay
+from jupyter_mlcd.execution.papermill_engine import CellTimeout, MlcdEngine
+from jupyter_mlcd.execution.parameter_cell import check_names, text_of
+from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
+from jupyter_mlcd.model.parameters import check_parameters, prove_injected
+from jupyter_mlcd.model.run import CellStarted, Verdict
+from jupyter_mlcd.world.clock import now
+from jupyter_mlcd.world.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
+
+_SAVE_EVERY_SECONDS = 1.0
+_PARENT = "MLCD_RUNNER_PID"
+
+papermill_engines.register("mlcd", MlcdEngine)
+
+
+@dataclass
+class CaseProcess:
+    """One case on its way."""
+
+    request: CaseRequest
+    environment: Mapping[str, str]
+    """Of the kernel."""
+    freshness: Freshness | None
+    """How a forked kernel is to look; None where this process cannot fork one."""
+    source: NotebookNode | None = None
+    executed: NotebookNode | None = None
+    manager: AsyncKernelManager | None = None
+    cells: CellLog = field(default_factory=CellLog)
+    replay: Replay | None = None
+    saved: float = 0.0
+    saving: float = 0.0
+    """Seconds that saving took the last time."""
+
+    def run(self) -> None:
+        """Execute, judge, report."""
+        signal.signal(signal.SIGTERM, lambda *_: self._leave())
+        try:
+            report = self._execute()
+        except MlcdError as error:
+            words = f"{error.message}. {error.hint}" if error.hint else error.message
+            report = CaseReport(Verdict.ERROR, words)
+        except Exception:  # noqa: BLE001 - a bug of ours: a verdict for the user, the trace for us
+            traceback.print_exc()
+            report = CaseReport(Verdict.ERROR, "internal error; the run's runner.log tells more")
+        finally:
+            if self.manager is not None:
+                end_kernel(self.manager)
+        self._save()
+        self._report(report)
+
+    def _execute(self) -> CaseReport:
+        document = read_notebook(Path(self.request.notebook))
+        choice = choose_kernel(document["metadata"], self.request.interpreter)
+        _check_parameters(self.request.case.parameters, choice, document["cells"])
+        self.replay = _replay(self.request)
+        kernel = self._start_kernel(choice)
+        self.source = nbformat.reads(json.dumps(document), as_version=4)
+        if isinstance(kernel, ForkedKernel):
+            kernel = manager_of(kernel)
+        self.manager = kernel
+        end = self._run_papermill(self.source, choice)
+        return self._judge(end)
+
+    def _start_kernel(self, choice: KernelChoice) -> ForkedKernel | AsyncKernelManager:
+        folder = Path(self.request.notebook).parent
+        log = os.open(self.request.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            fresh = self.freshness
+            if fresh is None or not choice.is_own or not alone_in_this_process():
+                return start_kernel(choice, folder, self.environment, log)
+            if left_over_beside(folder, fresh.left_over()):
+                return start_kernel(choice, folder, self.environment, log)
+            return fork_kernel(folder, self.environment, fresh, log)
+        finally:
+            os.close(log)
+
+    # ------------------------------------------------------------------------------------ execution
+
+    def _run_papermill(self, source: NotebookNode, choice: KernelChoice) -> str:
+        """Execute the notebook; return how the kernel ended if it ended too early."""
+        notebook = copy.deepcopy(source)
+        mark_source(notebook)
+        self.cells.on_start = self._cell_starts
+        try:
+            papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=self.request.case.parameters,
+                engine_name="mlcd",
+                request_save_on_cell_execute=False,
+                progress_bar=False,
+                kernel_name=choice.name,
+                language=choice.language,
+                autosave_cell_every=0,
+                km=self.manager,
+                cell_log=self.cells,
+                cell_limit=self.request.cell_limit,
+                on_begin=self._begin,
+            )
+        except (PapermillExecutionError, CellTimeout):
+            return ""  # The cells' own outcomes say it, and more exactly.
+        except DeadKernelError as error:
+            return self._end_of_kernel(error)
+        return ""
+
+    def _begin(self, notebook: NotebookNode) -> None:
+        """Take hold of the notebook that is about to be executed, once it is proved right."""
+        if self.request.case.parameters:
+            tagged = [
+                cell
+                for cell in notebook.cells
+                if "injected-parameters" in cell.metadata.get("tags", [])
+            ]
+            prove_injected(text_of(tagged[0]) if tagged else "", self.request.case.parameters)
+        # papermill puts cells of its own into its list later, to show errors in red.
+        self.executed = type(notebook)(notebook)
+        self.executed.cells = list(notebook.cells)
+
+    def _end_of_kernel(self, error: DeadKernelError) -> str:
+        if self.cells.running is None and not any(one.began for one in self.cells.outcomes):
+            raise ExecutionError(str(error), code="kernel-not-started") from error
+        code = None
+        if self.manager is not None and self.manager.provisioner is not None:
+            code = run_sync(self.manager.provisioner.poll)()
+        return end_in_words(code)
+
+    def _cell_starts(self, outcome: CellOutcome) -> None:
+        if not outcome.number:
+            return
+        event = CellStarted(at=now(), case=self.request.case.id, position=outcome.number)
+        with suppress(OSError):  # progress is for the eye; a full disk shows elsewhere
+            journal.append(Path(self.request.journal), event)
+        if monotonic() - self.saved > max(_SAVE_EVERY_SECONDS, 20 * self.saving):
+            began = monotonic()
+            self._save()
+            self._report(msgspec.structs.replace(self._judge("its case was killed"), is_final=False))
+            self.saving = monotonic() - began
+
+    # --------------------------------------------------------------------------------------- results
+
+    def _judge(self, end: str) -> CaseReport:
+        if self.source is None or self.executed is None or self.replay is None:
+            return CaseReport(Verdict.ERROR, "the notebook was not executed")
+        return judge(self.source, self.executed, self.cells.outcomes, self.replay, end)
+
+    def _save(self) -> None:
+        """Write the notebook with the outputs so far, whole or not at all."""
+        if self.executed is None or self.source is None:
+            return
+        notebook = copy.deepcopy(self.executed)
+        clean(notebook, self.source)
+        write_atomically(Path(self.request.executed), nbformat.writes(notebook).encode() + b"\n")
+        self.saved = monotonic()
+
+    def _report(self, report: CaseReport) -> None:
+        write_atomically(Path(self.request.report), msgspec.json.encode(report))
+
+    def _leave(self) -> NoReturn:
+        """Leave at once, as the runner asks: with what there is, and without the kernel."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            self._save()
+            self._report(self._judge("it was ended with its case"))
+        except Exception:  # noqa: BLE001 - whatever was half done here; leaving comes first
+            traceback.print_exc()
+        finally:
+            if self.manager is not None:
+                end_kernel(self.manager, at_once=True)
+            os._exit(0)
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return a notebook's JSON. Raises ExecutionError when it is not one."""
+    hint = "Open it in JupyterLab and save it again."
+    try:
+        document = json.loads(path.read_bytes())
+        good = document["nbformat"] >= 4 and isinstance(document["cells"], list)  # noqa: PLR2004
+        good = good and isinstance(document["metadata"], dict)
+    except FileNotFoundError:
+        raise ExecutionError(
+            "there is no such notebook in the tested files",
+            code="no-notebook",
+            hint="Add it to git or correct mlcd.toml.",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        words = f"it cannot be read as a notebook ({type(error).__name__}: {error})"
+        raise ExecutionError(words, code="broken-notebook", hint=hint) from None
+    if not good:
+        words = "it is not a notebook of format 4"
+        raise ExecutionError(words, code="broken-notebook", hint=hint)
+    return dict(document)
+
+
+def _check_parameters(
+    parameters: Mapping[str, Any], choice: KernelChoice, cells: list[Mapping[str, Any]]
+) -> None:
+    check_parameters(parameters)
+    if parameters and choice.language != "python":
+        raise ParameterError(
+            f"parameters can be given to Python notebooks only; this one is {choice.language}",
+            code="no-injector",
+            hint="Take `parameters` and `matrix` of this notebook out of mlcd.toml.",
+        )
+    check_names(parameters, cells)
+
+
+def _replay(request: CaseRequest) -> Replay:
+    if not request.sanitize:
+        return Replay(request.compare)
+    try:
+        return Replay(request.compare, Path(request.sanitize).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, re.error) as error:
+        raise ExecutionError(
+            f"the file of replacements cannot be used: {error}",
+            code="sanitize-file",
+            hint="`sanitize` in mlcd.toml names a file with lines `regex: ` and `replace: `.",
+        ) from None
+
+
+def execute_case(
+    request: Path, environment: Mapping[str, str], freshness: Freshness | None = None
+) -> None:
+    """Execute the case that the file ``request`` describes; its report says how it went."""
+    case = msgspec.json.decode(request.read_bytes(), type=CaseRequest)
+    CaseProcess(case, environment, freshness).run()
+
+
+def main() -> None:
+    """Execute one case in a process of its own, where there is no nursery."""
+    parent = os.environ.pop(_PARENT, "")
+    if parent:
+        die_with_parent(int(parent))
+    execute_case(Path(sys.argv[1]), dict(os.environ))
+
+
+if __name__ == "__main__":
+    main()

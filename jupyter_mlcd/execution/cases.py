@@ -1,0 +1,214 @@
+"""One case from its room to its result, as the runner sees it."""
+
+from __future__ import annotations
+
+import json
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.execution import journal
+from jupyter_mlcd.execution.case_process import CaseProcess, start_case
+from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
+from jupyter_mlcd.execution.products import collect, hand_on, in_words
+from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.model.run import (
+    CaseResult,
+    CaseStarted,
+    CellResult,
+    CellStarted,
+    FileDigest,
+    RunPlan,
+    State,
+    Verdict,
+    empty_result,
+)
+from jupyter_mlcd.world.clock import now
+from jupyter_mlcd.world.files import safe_join
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from jupyter_mlcd.execution.room import Rooms
+    from jupyter_mlcd.execution.run_folder import RunFolder
+    from jupyter_mlcd.model.suite import Case
+    from jupyter_mlcd.ports import FileStore
+
+_TICK_SECONDS = 0.1
+_GRACE_SECONDS = 1.0
+
+
+@dataclass
+class CaseOnItsWay:
+    """A case with all that its way needs."""
+
+    plan: RunPlan
+    index: int
+    folder: RunFolder
+    rooms: Rooms
+    store: FileStore
+    environment: Mapping[str, str]
+    results: Mapping[str, CaseResult]
+    is_cancelled: threading.Event
+
+    @property
+    def case(self) -> Case:
+        """What is to be executed."""
+        return self.plan.cases[self.index]
+
+    def result(self) -> CaseResult:
+        """Execute the case and return its result; its room is gone afterwards."""
+        started, began = now(), monotonic()
+        total = _count_code_cells(self.rooms.project / self.case.notebook)
+        journal.append(self.folder.journal, CaseStarted(at=started, case=self.case.id, total=total))
+        products: dict[str, FileDigest] = {}
+        try:
+            project = self.rooms.make(self.index)
+            hand_on(self.plan, self.case, self.results, project, self.store)
+            report = self._execute(project)
+            if report.verdict is Verdict.PASSED:
+                report, products = self._collect(report, project)
+        except MlcdError as error:
+            report = CaseReport(Verdict.ERROR, in_words(error))
+        finally:
+            self.rooms.remove(self.index)
+        for remark in report.remarks:
+            print(f"{self.case.id}: {remark}", flush=True)  # noqa: T201 - into the runner's log
+        return msgspec.structs.replace(
+            empty_result(self.case),
+            state=State.ENDED,
+            verdict=report.verdict,
+            reason=report.reason,
+            duration=round(monotonic() - began, 3),
+            started=started,
+            position=sum(cell.verdict is not Verdict.NOT_RUN for cell in report.cells),
+            total=total,
+            cells=report.cells,
+            metrics=report.metrics,
+            products=products,
+        )
+
+    def _execute(self, project: Path) -> CaseReport:
+        request = self._request(project)
+        file = self.folder.cases / f"{self.index}.request.json"
+        file.write_bytes(msgspec.json.encode(request))
+        process = start_case(file, self.environment, self.folder.log)
+        stopped = self._wait(process)
+        report = _read(Path(request.report))
+        if stopped is not None:
+            return _stopped(report, *stopped)
+        if report is not None and report.is_final:
+            return report
+        return self._killed(report, process.code)
+
+    def _request(self, project: Path) -> CaseRequest:
+        sanitize = self.plan.sanitize
+        return CaseRequest(
+            run=self.plan.id,
+            case=self.case,
+            notebook=str(safe_join(project, self.case.notebook)),
+            executed=str(self.folder.executed(self.plan, self.case.id)),
+            report=str(self.folder.cases / f"{self.index}.report.json"),
+            journal=str(self.folder.journal),
+            log=str(self.folder.log),
+            compare=self.plan.compare,
+            sanitize=str(safe_join(project, sanitize)) if sanitize else "",
+            cell_limit=self.plan.limits.cell,
+            interpreter=self.plan.interpreter,
+        )
+
+    def _wait(self, process: CaseProcess) -> tuple[Verdict, str] | None:
+        """Wait for the case's end; return verdict and reason if it was we who ended it."""
+        end = monotonic() + self.plan.limits.notebook
+        while not process.wait(_TICK_SECONDS):
+            if self.is_cancelled.is_set():
+                process.end(_GRACE_SECONDS)
+                return Verdict.CANCELLED, "cancelled"
+            if monotonic() > end:
+                process.end(_GRACE_SECONDS)
+                limit = f"{self.plan.limits.notebook:g} s"
+                return Verdict.TIMEOUT, f"the notebook took longer than {limit}"
+        return None
+
+    def _collect(
+        self, report: CaseReport, project: Path
+    ) -> tuple[CaseReport, dict[str, FileDigest]]:
+        try:
+            return report, collect(self.case, project, self.store)
+        except MlcdError as error:
+            failed = msgspec.structs.replace(report, verdict=Verdict.FAILED, reason=in_words(error))
+            return failed, {}
+
+    def _killed(self, report: CaseReport | None, code: int | None) -> CaseReport:
+        """Return the report on a case whose process ended without one."""
+        how = f"ended with exit code {code}" if code is not None else "was ended from outside"
+        if code is not None and code < 0:
+            how = f"was ended by {_signal_name(-code)}"
+        reason = f"the case's process {how}"
+        position = max(
+            (
+                event.position
+                for event in journal.read(self.folder.journal)
+                if isinstance(event, CellStarted) and event.case == self.case.id
+            ),
+            default=0,
+        )
+        cells = report.cells if report is not None else ()
+        metrics = report.metrics if report is not None else {}
+        return CaseReport(
+            Verdict.KILLED, reason, tuple(_cut_off(cells, position, reason)), metrics
+        )
+
+
+def _cut_off(cells: tuple[CellResult, ...], position: int, reason: str) -> list[CellResult]:
+    """Return the cells of a report that was written some cells before the end came.
+
+    What became of a cell that had been started since is not known: the end took it along.
+    """
+    return [
+        msgspec.structs.replace(cell, verdict=Verdict.KILLED, reason=reason)
+        if number <= position and cell.verdict in {Verdict.NOT_RUN, Verdict.KILLED}
+        else cell
+        for number, cell in enumerate(cells, 1)
+    ]
+
+
+def _stopped(report: CaseReport | None, verdict: Verdict, reason: str) -> CaseReport:
+    """Return what there is of a case that we ended ourselves."""
+    if report is None:
+        return CaseReport(verdict, reason)
+    cells = tuple(
+        msgspec.structs.replace(cell, verdict=verdict, reason=reason)
+        if cell.verdict is Verdict.KILLED
+        else cell
+        for cell in report.cells
+    )
+    return msgspec.structs.replace(report, verdict=verdict, reason=reason, cells=cells)
+
+
+def _read(path: Path) -> CaseReport | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=CaseReport)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _count_code_cells(notebook: Path) -> int:
+    """Return how many code cells a notebook has; 0 when it cannot be read: its case says why."""
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        return sum(cell.get("cell_type") == "code" for cell in cells)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return 0

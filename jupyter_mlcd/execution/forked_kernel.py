@@ -1,0 +1,316 @@
+"""A Python kernel made by forking this process, which has all that a kernel imports in memory.
+
+A fresh kernel imports for half a second before it answers. The forked one is made to look as fresh:
+its own environment, folder, session, signals and arguments, and none of the modules that this
+process imported for itself. Linux only: libraries of macOS do not survive a fork.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import ctypes
+import gc
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
+from jupyter_mlcd.execution.kernel_environment import socket_folder
+from jupyter_mlcd.world.process import RUN_MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+CAN_FORK = sys.platform == "linux"
+MARKER_PLACE = "-" * 36
+"""What the run marker holds in a nursery: room for the id of a run."""
+
+_PR_SET_PDEATHSIG = 1
+_CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+_POLL_SECONDS = 0.005
+_START_SECONDS = 60.0
+_EXIT_SECONDS = 5.0
+
+
+@dataclass
+class Freshness:
+    """What a kernel's Python looks like before this package imports anything for itself."""
+
+    modules: frozenset[str]
+    filters: list[Any]
+
+    @classmethod
+    def now(cls) -> Freshness:
+        """Take down how it is now."""
+        return cls(frozenset(sys.modules), list(warnings.filters))
+
+    def left_over(self) -> frozenset[str]:
+        """Return the top-level names of packages that came later and cannot be imported twice.
+
+        A file of that name beside a notebook would be ignored by a forked kernel.
+        """
+        return frozenset(name for name in self._later() if _has_native_code(name))
+
+    def restore(self) -> None:
+        """Forget what came later, as far as it can be imported again."""
+        for name in self._later():
+            if not _has_native_code(name):
+                for module in [one for one in sys.modules if one.split(".")[0] == name]:
+                    del sys.modules[module]
+        warnings.filters[:] = self.filters  # type: ignore[index] # a list, whatever typeshed says
+        warnings._filters_mutated()  # type: ignore[attr-defined] # noqa: SLF001 - as catch_warnings
+
+    def _later(self) -> set[str]:
+        early = {name.split(".")[0] for name in self.modules} | sys.stdlib_module_names
+        return {name.split(".")[0] for name in sys.modules} - early - {"jupyter_mlcd"}
+
+
+def _has_native_code(package: str) -> bool:
+    endings = (".so", ".pyd", ".dylib")
+    return any(
+        str(getattr(module, "__file__", None) or "").endswith(endings)
+        for name, module in list(sys.modules.items())
+        if name.split(".")[0] == package
+    )
+
+
+def alone_in_this_process() -> bool:
+    """Whether no other thread, Python's or a library's, would be lost in a fork."""
+    if threading.active_count() != 1:
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return True
+
+
+def die_with_parent(parent: int) -> None:
+    """Let Linux kill this process when its parent dies."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def show_run_marker(run: str) -> None:
+    """Write the run's id where others look for it: the environment this process began with.
+
+    ``/proc/PID/environ`` shows the memory that ``exec`` filled, not what a fork changed later.
+    """
+    try:
+        fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+        start, end = int(fields[47]), int(fields[48])
+        block = ctypes.string_at(start, end - start)
+        place = block.index(f"{RUN_MARKER}={MARKER_PLACE}\0".encode()) + len(RUN_MARKER) + 1
+    except (OSError, ValueError, IndexError):
+        return
+    text = run.encode()[: len(MARKER_PLACE)].ljust(len(MARKER_PLACE), b"\0")
+    ctypes.memmove(start + place, text, len(text))
+
+
+# ------------------------------------------------------------------------------- the parent's side
+
+
+@dataclass
+class ForkedKernel:
+    """A kernel process and how it is reached."""
+
+    pid: int
+    connection_file: Path
+    code: int | None = None
+    """Exit code; negative: the signal that ended it; None while it runs."""
+
+    def poll(self) -> int | None:
+        """Return the exit code once there is one."""
+        if self.code is None:
+            with suppress(ChildProcessError):
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                if pid:
+                    self.code = os.waitstatus_to_exitcode(status)
+        return self.code
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the kernel and what it started in its session."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+
+
+def fork_kernel(
+    folder: Path, environment: Mapping[str, str], freshness: Freshness, log: int
+) -> ForkedKernel:
+    """Start a kernel that works in ``folder`` and prints to the open file ``log``; do not wait.
+
+    Must be called while this process has one thread. Raises OSError when it cannot fork.
+    """
+    room = socket_folder(environment)
+    connection = {
+        "transport": "ipc",
+        "ip": str(room / "k"),
+        "key": secrets.token_hex(32),
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": "python3",
+        **{f"{name}_port": number for number, name in enumerate(_CHANNELS, 1)},
+    }
+    file = room / "kernel.json"
+    file.write_text(json.dumps(connection), encoding="utf-8")
+    file.chmod(0o600)
+    parent = os.getpid()
+    gc.freeze()
+    pid = os.fork()
+    if pid == 0:
+        _become_kernel(parent, file, folder, environment, freshness, log)
+    return ForkedKernel(pid, file)
+
+
+def _become_kernel(  # noqa: PLR0913, PLR0917 - one caller, each a different thing
+    parent: int,
+    connection_file: Path,
+    folder: Path,
+    environment: Mapping[str, str],
+    freshness: Freshness,
+    log: int,
+) -> NoReturn:
+    code = 1
+    try:
+        os.setsid()
+        die_with_parent(parent)
+        _forget_the_parent(log)
+        os.environ.clear()
+        os.environ.update(environment)
+        os.environ["JPY_PARENT_PID"] = str(parent)
+        os.chdir(folder)
+        freshness.restore()
+        code = _run_kernel(connection_file, parent)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - nothing may return into the parent's program
+        traceback.print_exc()
+    finally:
+        _finish(code)
+
+
+def _forget_the_parent(log: int) -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.closerange(3, 1 << 16)
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGPIPE else signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    atexit._clear()  # noqa: SLF001 - the parent's farewells are not the kernel's
+    asyncio.set_event_loop_policy(None)
+
+
+def _run_kernel(connection_file: Path, parent: int) -> int:
+    import ipykernel_launcher
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = [
+        ipykernel_launcher.__file__,
+        "-f",
+        str(connection_file),
+        "--HistoryManager.hist_file=:memory:",
+        f"--IPKernelApp.parent_handle={parent}",
+    ]
+    app = IPKernelApp.instance()
+    app.initialize(sys.argv[1:])
+    app.start()
+    return 0
+
+
+def _finish(code: int) -> NoReturn:
+    """End as the interpreter ends: threads joined, farewells said, streams flushed."""
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 - as Py_Finalize does
+        atexit._run_exitfuncs()  # noqa: SLF001 - the same
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BaseException):
+            stream.flush()
+    os._exit(code)
+
+
+# ---------------------------------------------------------------------- what drives it: the manager
+
+
+class ForkProvisioner(KernelProvisionerBase):
+    """Tells jupyter_client how a forked kernel is."""
+
+    kernel: ForkedKernel
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is a kernel, dead or alive."""
+        return True
+
+    async def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
+        return self.kernel.poll()
+
+    async def wait(self) -> int | None:
+        """Return the exit code when it has ended."""
+        while self.kernel.poll() is None:
+            await asyncio.sleep(_POLL_SECONDS)
+        return self.kernel.code
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel's session."""
+        self.kernel.signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - jupyter's
+        """End it surely."""
+        self.kernel.signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the same
+        """Ask it to end."""
+        self.kernel.signal(signal.SIGTERM)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002 - the same
+        """Refuse: a forked kernel cannot be started again."""
+        raise NotImplementedError
+
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the same
+        """Remove the sockets."""
+        shutil.rmtree(self.kernel.connection_file.parent, ignore_errors=True)
+
+
+def manager_of(kernel: ForkedKernel) -> AsyncKernelManager:
+    """Return jupyter_client's manager of a forked kernel, once its sockets are there.
+
+    Raises RuntimeError when the kernel dies or gives no sign for a minute.
+    """
+    last = Path(f"{kernel.connection_file.parent / 'k'}-{len(_CHANNELS)}")
+    end = time.monotonic() + _START_SECONDS
+    while not last.exists():
+        if kernel.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"the kernel did not start (exit code {kernel.code})")
+        time.sleep(_POLL_SECONDS)
+    manager = AsyncKernelManager(kernel_name="python3")
+    manager.load_connection_file(str(kernel.connection_file))
+    spec = KernelSpec(argv=[sys.executable, "-m", "ipykernel_launcher"], language="python")
+    manager._kernel_spec = spec  # noqa: SLF001 - else it would look for an installed one
+    manager.provisioner = ForkProvisioner(kernel_id=manager.kernel_id, kernel_spec=spec)
+    manager.provisioner.kernel = kernel
+    return manager
+
+
+def left_over_beside(folder: Path, names: Collection[str]) -> bool:
+    """Whether a file in ``folder`` has the name of a module that a forked kernel already holds."""
+    return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names)

@@ -1,0 +1,80 @@
+"""What surrounds a kernel: its environment variables, without what could deliver; its sockets."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.world.process import RUN_MARKER, runtime_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+# The server's own keys, and the usual names of tokens that delivery systems accept. A kernel is not
+# trusted with delivery.
+_WITHHELD = re.compile(
+    r"(?:JUPYTER_TOKEN|JPY_API_TOKEN|JPY_SESSION_NAME|JPY_PARENT_PID|JUPYTERHUB_\w+"
+    r"|MLCD_RUN_ID|MLCD_RUNNER_PID|GITHUB_TOKEN|GH_TOKEN|GITLAB_TOKEN|CI_JOB_TOKEN|CI_JOB_JWT\w*"
+    r"|AZURE_DEVOPS_EXT_PAT|SYSTEM_ACCESSTOKEN|JENKINS_(?:API_)?TOKEN|BUILDBOT_\w*(?:TOKEN|PASS\w*)"
+    # ipykernel stops catching the output of C libraries when it believes to be under pytest.
+    r"|PYTEST_\w+"
+    # The nursery is started from inside another Python; its traces would confuse the kernel's.
+    r"|PYTHONEXECUTABLE|__PYVENV_LAUNCHER__)\Z"
+)
+
+
+def without_keys(base: Mapping[str, str], withheld: Collection[str] = ()) -> dict[str, str]:
+    """Return the user's environment without what could deliver, and without ``withheld``."""
+    return {
+        name: value
+        for name, value in base.items()
+        if not _WITHHELD.match(name) and name not in withheld
+    }
+
+
+def kernel_environment(
+    base: Mapping[str, str], run: str, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the environment of a run's kernels: the user's and what the suite declares.
+
+    Every process of the run carries its id, so that none is left behind.
+    """
+    return {**without_keys(base), **extra, RUN_MARKER: run}
+
+
+def importable_here(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return ``environment`` so that another Python process can import this package too.
+
+    Nothing changes where it is installed; a checkout is put behind everything else.
+    """
+    parent = Path(__file__).resolve().parents[2]
+    if parent in {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}:
+        return dict(environment)
+    paths = [path for path in environment.get("PYTHONPATH", "").split(_SEPARATOR) if path]
+    if str(parent) not in paths:
+        paths.append(str(parent))
+    return {**environment, "PYTHONPATH": _SEPARATOR.join(paths)}
+
+
+_SEPARATOR = ";" if sysconfig.get_platform().startswith("win") else ":"
+
+
+def socket_folder(environment: Mapping[str, str]) -> Path:
+    """Make a short folder for the sockets of one kernel, which only this user can enter."""
+    prefix = _folder_prefix(environment.get(RUN_MARKER, ""))
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=runtime_directory()))
+
+
+def remove_socket_folders(run: str) -> None:
+    """Remove what killed kernels of a run left behind."""
+    for folder in runtime_directory().glob(f"{_folder_prefix(run)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_prefix(run: str) -> str:
+    # The end of a uuid7 is random, its start is the time; a socket's path must be short.
+    return f"k{run[-10:]}-"

@@ -1,0 +1,226 @@
+"""Runs on this computer: started detached, read from their journals, ended when their runner died."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.execution import journal
+from jupyter_mlcd.execution.kernel_environment import importable_here, without_keys
+from jupyter_mlcd.execution.run_folder import RunFolder, folder_of, runs_directory
+from jupyter_mlcd.model.errors import ExecutionError, MlcdError, NotFoundError
+from jupyter_mlcd.model.evidence import MANIFEST, Manifest
+from jupyter_mlcd.model.run import (
+    CaseEnded,
+    Run,
+    RunEnded,
+    RunEvent,
+    RunPlan,
+    RunStarted,
+    State,
+    Verdict,
+    fold,
+)
+from jupyter_mlcd.world.clock import now
+from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.world.places import locked_if_possible
+from jupyter_mlcd.world.process import ProcessIdentity, is_alive, spawn_detached
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+DRAFT_DAYS = 30
+"""How long a run stays that was not kept as evidence."""
+_START_SECONDS = 30.0
+"""A runner that has not reported itself after this long never will."""
+_LOCK_SECONDS = 10.0
+
+
+class LocalRunner:
+    """The runner on this computer; implements ``ports.Runner``."""
+
+    def __init__(self, common: Path, *, withheld: Collection[str] = ()) -> None:
+        """Take git's common folder and the names of variables that no kernel may see."""
+        self._common = common
+        self._withheld = withheld
+
+    def start(self, plan: RunPlan) -> None:
+        """Start the run and return at once. Raises ExecutionError if it cannot be started."""
+        folder = folder_of(self._common, plan.id)
+        try:
+            folder.root.mkdir(mode=0o700, parents=True)
+            write_atomically(folder.plan, msgspec.json.encode(plan))
+            spawn_detached(
+                [sys.executable, "-m", "jupyter_mlcd.cli.runner", str(folder.root)],
+                environment=importable_here(without_keys(os.environ, self._withheld)),
+                directory=folder.root,
+                log=folder.log,
+            )
+        except (OSError, MlcdError) as error:
+            _remove(folder)
+            words = error.message if isinstance(error, MlcdError) else error.strerror
+            raise ExecutionError(
+                f"the run could not be started: {words}",
+                code="run-not-started",
+                hint="Nothing was run. Check free space and rights of git's folder.",
+            ) from error
+        self._prune()
+
+    def cancel(self, run: str) -> None:
+        """Ask a run to end; everything it started ends too. A run that is over stays as it is."""
+        folder = self._folder(run)
+        events = list(journal.read(folder.journal))
+        if any(isinstance(event, RunEnded) for event in events):
+            return
+        folder.cancel.touch()
+        started = _runner(events)
+        if started is not None and is_alive(started):
+            with suppress(OSError):
+                os.kill(started.pid, signal.SIGTERM)
+
+    def load(self, run: str) -> Run:
+        """Return the run as it stands. Raises NotFoundError.
+
+        A run whose runner is gone without a verdict is ended as ``killed`` with that reason.
+        """
+        folder = self._folder(run)
+        plan = _plan(folder)
+        events = list(journal.read(folder.journal))
+        if _is_lost(folder, events):
+            _end_lost(plan, folder)
+            events = list(journal.read(folder.journal))
+        return fold(plan, events)
+
+    def recent(self, limit: int = 50) -> Sequence[Run]:
+        """Return the drafts, newest first."""
+        found: list[Run] = []
+        for name in self._names():
+            if len(found) == limit:
+                break
+            with suppress(NotFoundError):
+                found.append(self.load(name))
+        return found
+
+    def manifest(self, run: str) -> Manifest:
+        """Return the manifest of an ended run. Raises NotFoundError."""
+        file = self.bundle(run) / MANIFEST
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+
+    def bundle(self, run: str) -> Path:
+        """Return the folder with the finished bundle of an ended run. Raises NotFoundError."""
+        folder = self._folder(run)
+        ended = any(isinstance(event, RunEnded) for event in journal.read(folder.journal))
+        if not ended or not folder.bundle.is_dir():
+            what = "was interrupted and" if ended else "goes on and still"
+            raise NotFoundError(
+                f"The run {run} {what} has no evidence.",
+                code="no-bundle",
+                hint="Run the suite again." if ended else "Wait until it has ended.",
+            )
+        return folder.bundle
+
+    def seconds_taken(self, suite: str) -> Mapping[str, float]:
+        """Return ``{case id: seconds}`` of the newest passed cases of a suite."""
+        seconds: dict[str, float] = {}
+        for name in self._names():
+            folder = folder_of(self._common, name)
+            with suppress(NotFoundError):
+                if _plan(folder).suite != suite:
+                    continue
+                for event in journal.read(folder.journal):
+                    if isinstance(event, CaseEnded) and event.result.verdict is Verdict.PASSED:
+                        seconds.setdefault(event.result.id, event.result.duration)
+        return seconds
+
+    def _folder(self, run: str) -> RunFolder:
+        folder = folder_of(self._common, run)
+        if not folder.plan.is_file():
+            raise NotFoundError(
+                f"There is no run {run} here.",
+                code="no-run",
+                hint=f"Runs that were not kept are removed after {DRAFT_DAYS} days.",
+            )
+        return folder
+
+    def _names(self) -> Iterator[str]:
+        """Yield the ids of the runs, newest first."""
+        try:
+            names = sorted(os.listdir(runs_directory(self._common)), reverse=True)
+        except FileNotFoundError:
+            return
+        yield from names
+
+    def _prune(self) -> None:
+        limit = time.time() - DRAFT_DAYS * 86400
+        for name in list(self._names()):
+            with suppress(MlcdError, OSError):
+                folder = folder_of(self._common, name)
+                newest = folder.journal if folder.journal.exists() else folder.root
+                if newest.stat().st_mtime < limit and self.load(name).state is State.ENDED:
+                    _remove(folder)
+
+
+def _plan(folder: RunFolder) -> RunPlan:
+    try:
+        return msgspec.json.decode(folder.plan.read_bytes(), type=RunPlan)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise NotFoundError(
+            f"The plan of the run {folder.root.name} cannot be read: {error}", code="no-plan"
+        ) from None
+
+
+def _remove(folder: RunFolder) -> None:
+    from jupyter_mlcd.execution.room import remove_tree  # brings git along
+
+    remove_tree(folder.root)
+
+
+def _runner(events: list[RunEvent]) -> ProcessIdentity | None:
+    started = next((event for event in events if isinstance(event, RunStarted)), None)
+    return None if started is None else ProcessIdentity(started.pid, started.birth)
+
+
+def _is_lost(folder: RunFolder, events: list[RunEvent]) -> bool:
+    if any(isinstance(event, RunEnded) for event in events):
+        return False
+    runner = _runner(events)
+    if runner is None:
+        return time.time() - folder.plan.stat().st_mtime > _START_SECONDS
+    return not is_alive(runner)
+
+
+def _end_lost(plan: RunPlan, folder: RunFolder) -> None:
+    """Write the end of a run whose runner is gone, and end what it left running."""
+    from jupyter_mlcd.execution.runner import leave_nothing  # brings git and psutil along
+
+    with locked_if_possible(folder.lock, _LOCK_SECONDS):
+        # Its last words may have come since we looked, or somebody else was here first.
+        events = list(journal.read(folder.journal))
+        if any(isinstance(event, RunEnded) for event in events):
+            return
+        leave_nothing(plan.id, folder)
+        for event in _last_events(fold(plan, events)):
+            journal.append(folder.journal, event, durable=True)
+
+
+def _last_events(run: Run) -> Iterator[RunEvent]:
+    ended = [case for case in run.cases if case.state is State.ENDED]
+    for case in run.cases:
+        if case.state is not State.ENDED:
+            was_on = case.state is State.RUNNING
+            verdict = Verdict.KILLED if was_on else Verdict.NOT_RUN
+            reason = "the runner was ended from outside" if was_on else "the run was interrupted"
+            result = msgspec.structs.replace(
+                case, state=State.ENDED, verdict=verdict, reason=reason
+            )
+            yield CaseEnded(at=now(), result=result)
+    counted = f"{len(ended)} of {len(run.cases)} cases had finished"
+    reason = f"interrupted: the runner was ended from outside; {counted}"
+    yield RunEnded(at=now(), verdict=Verdict.KILLED, reason=reason)

@@ -1,0 +1,231 @@
+"""Papermill's engine ``mlcd``: executes as papermill does and keeps the kernel's own replies.
+
+``papermill --engine mlcd in.ipynb out.ipynb`` works too. What differs from papermill's own engine:
+later cells run on after an error, as nbval does it; a cell that takes too long is interrupted, then
+its kernel is killed, and nothing runs after it; ``sys.exit()`` ends the notebook and is noted;
+cells marked NBVAL_SKIP or tagged ``skip-execution`` do not run; output is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from queue import Empty
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbclient.exceptions import DeadKernelError
+from nbclient.util import ensure_async, run_sync
+from nbformat.v4 import new_output
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+
+from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+INTERRUPT_SECONDS = 5.0
+"""How long a cell may take to obey an interrupt before its kernel is killed."""
+CELL_OUTPUT_BYTES = 5 << 20
+"""More output than this in one cell is left out, with a word about it."""
+_LAST_OUTPUT_SECONDS = 30
+_POLL_SECONDS = 0.5
+_SKIP_TAGS = frozenset({"skip-execution", "nbval-skip"})
+_SKIP_COMMENT = re.compile(r"^\s*#[#\s]*NBVAL_SKIP\s*$", re.MULTILINE)
+
+
+class CellTimeout(Exception):  # noqa: N818 - no error: the verdict says it
+    """A cell took longer than it may; the notebook ends."""
+
+
+def is_skipped(cell: NotebookNode) -> bool:
+    """Whether a code cell says that it is not to run."""
+    tags = cell.metadata.get("tags") or []
+    return bool(_SKIP_TAGS.intersection(tags) or _SKIP_COMMENT.search(cell.source))
+
+
+class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill ships no types
+    """Papermill's client with a log of every cell."""
+
+    def __init__(self, nb_man: Any, km: Any = None, **options: Any) -> None:
+        """Take papermill's options and ``cell_log``, ``cell_limit`` (seconds)."""
+        self.cells: CellLog = options.pop("cell_log", None) or CellLog()
+        self.cell_limit: float | None = options.pop("cell_limit", None)
+        self._output_bytes = 0
+        self._info: dict[str, Any] = {}
+        super().__init__(
+            nb_man,
+            km=km,
+            raise_on_iopub_timeout=False,
+            **{
+                **options,
+                "allow_errors": True,
+                "coalesce_streams": True,
+                "iopub_timeout": _LAST_OUTPUT_SECONDS,
+                "timeout_func": lambda _: self.cell_limit or options.get("timeout"),
+            },
+        )
+
+    def execute(self, **kwargs: Any) -> NotebookNode:
+        """Execute all cells. Raises DeadKernelError or CellTimeout when the notebook ends early."""
+        self.reset_execution_trackers()
+        self.cells.prepare(self.nb.cells)
+        with self.setup_kernel(**kwargs):
+            if "language_info" in self._info:
+                self.nb.metadata["language_info"] = self._info["language_info"]
+            try:
+                self.papermill_execute_cells()
+            finally:
+                self.set_widgets_metadata()
+        return self.nb
+
+    def papermill_execute_cells(self) -> None:
+        """Execute the cells in their order until one ends the notebook."""
+        outcomes = iter(self.cells.outcomes)
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code":
+                continue
+            outcome = next(outcomes)
+            self.nb_man.cell_start(cell, index)
+            try:
+                self._execute_one(cell, index, outcome)
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+            if outcome.fate is Fate.EXIT:
+                return
+
+    def _execute_one(self, cell: NotebookNode, index: int, outcome: CellOutcome) -> None:
+        if is_skipped(cell):
+            outcome.fate = Fate.SKIPPED
+            return
+        self._output_bytes = 0
+        self.cells.start(outcome)
+        self.on_cell_executed = lambda **hook: self.cells.reply(
+            outcome, (hook["execute_reply"] or {}).get("content")
+        )
+        try:
+            self.execute_cell(cell, index)
+        except DeadKernelError:
+            self.cells.stop(outcome, Fate.DEAD)
+            raise
+        finally:
+            self._say_what_was_left_out(cell, outcome)
+        if outcome.fate is Fate.RUNNING:  # an empty cell is never sent
+            self.cells.reply(outcome, {"status": "ok"})
+        if outcome.fate is Fate.TIMEOUT:
+            raise CellTimeout
+
+    # ------------------------------------------------------------------------------- time limits
+
+    async def _async_handle_timeout(
+        self, timeout: float, cell: NotebookNode | None = None
+    ) -> dict[str, Any] | None:
+        """Interrupt the cell; return the reply it then gives, or kill its kernel."""
+        outcome = self.cells.running
+        if outcome is None or cell is None:
+            raise DeadKernelError(f"no answer from the kernel in {timeout} seconds")
+        self.cells.stop(outcome, Fate.TIMEOUT)
+        await ensure_async(self.km.interrupt_kernel())
+        end = monotonic() + INTERRUPT_SECONDS
+        while monotonic() < end:
+            with suppress(Empty):
+                reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=_POLL_SECONDS))
+                if reply["msg_type"] == "execute_reply":
+                    return dict(reply)
+        await ensure_async(self.km.provisioner.kill())
+        raise CellTimeout
+
+    # -------------------------------------------------------------------------------- output limit
+
+    def output(self, outs: list[Any], msg: dict[str, Any], *rest: Any) -> NotebookNode | None:
+        """Keep an output, unless the cell has given more than is kept."""
+        size = _size(msg["content"])
+        self._output_bytes += size
+        if self._output_bytes > CELL_OUTPUT_BYTES:
+            running = self.cells.running
+            if running is not None:
+                running.left_out += size
+            return None
+        kept: NotebookNode | None = super().output(outs, msg, *rest)
+        return kept
+
+    def _say_what_was_left_out(self, cell: NotebookNode, outcome: CellOutcome) -> None:
+        if outcome.left_out:
+            text = f"[jupyter_mlcd: {outcome.left_out} more bytes of output were left out]\n"
+            cell.outputs.append(new_output("stream", name="stderr", text=text))
+
+    # ----------------------------------------------------------------------------------- readiness
+
+    async def async_start_new_kernel_client(self) -> Any:
+        """Connect to the kernel and wait until both of its channels answer.
+
+        As nbclient does it, but without its fixed pauses: the kernel's ``idle`` after our own
+        request proves that its output reaches us.
+        """
+        self.kc = self.km.client()
+        self.kc.start_channels(hb=False)
+        self.kc.allow_stdin = False
+        end = monotonic() + self.startup_timeout
+        while not self._info:
+            if not await ensure_async(self.km.is_alive()):
+                raise DeadKernelError("the kernel died while it started")
+            if monotonic() > end:
+                raise DeadKernelError(f"the kernel was not ready in {self.startup_timeout} seconds")
+            self._info = await self._ask_for_information()
+        return self.kc
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
+    async def _ask_for_information(self) -> dict[str, Any]:
+        """Return the kernel's information once it came on both channels, else nothing."""
+        request = self.kc.kernel_info()
+        try:
+            reply = await self._answer(self.kc.shell_channel, request, "kernel_info_reply")
+            await self._answer(self.kc.iopub_channel, request, "status", "idle")
+        except (TimeoutError, Empty):
+            return {}
+        return dict(reply["content"])
+
+    async def _answer(self, channel: Any, request: str, kind: str, state: str = "") -> Any:
+        end = monotonic() + 2 * _POLL_SECONDS
+        while (left := end - monotonic()) > 0:
+            message = await ensure_async(channel.get_msg(timeout=left))
+            is_ours = message["parent_header"].get("msg_id") == request
+            if is_ours and message["msg_type"] == kind:
+                if not state or message["content"].get("execution_state") == state:
+                    return message
+        raise Empty
+
+
+def _size(content: dict[str, Any]) -> int:
+    if "text" in content:
+        return len(content["text"])
+    return sum(len(value) if isinstance(value, str) else 100 for value in _values(content))
+
+
+def _values(content: dict[str, Any]) -> list[Any]:
+    return [*content.get("data", {}).values(), *content.get("traceback", ())]
+
+
+class MlcdEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no types
+    """The engine that papermill knows as ``mlcd``."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, log_output: bool = False, **options: Any
+    ) -> Any:
+        """Execute ``nb_man.nb``; papermill calls this."""
+        limit = options.pop("execution_timeout", None) or options.pop("timeout", None)
+        start = options.pop("start_timeout", 60)
+        options.pop("on_begin", lambda _: None)(nb_man.nb)
+        for unused in ("input_path", "startup_timeout"):
+            options.pop(unused, None)
+        client = MlcdClient(
+            nb_man,
+            kernel_name=kernel_name,
+            log_output=log_output,
+            startup_timeout=start,
+            **{"cell_limit": limit, **options},
+        )
+        return client.execute()

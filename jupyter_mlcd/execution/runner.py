@@ -1,0 +1,269 @@
+"""The runner: carries out one plan, case by case, and writes down what happens.
+
+It is a process of its own, so that a run outlives browser, server and terminal. It imports neither
+nbformat nor papermill: the cases' processes do.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import traceback
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from jupyter_mlcd.execution import journal
+from jupyter_mlcd.execution.cases import CaseOnItsWay
+from jupyter_mlcd.execution.kernel_environment import kernel_environment, remove_socket_folders
+from jupyter_mlcd.execution.products import in_words
+from jupyter_mlcd.execution.room import Rooms, prepare_rooms, remove_tree
+from jupyter_mlcd.execution.run_folder import RunFolder
+from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.model.run import (
+    CaseEnded,
+    CaseResult,
+    Run,
+    RunEnded,
+    RunPlan,
+    RunStarted,
+    State,
+    Verdict,
+    empty_result,
+    fold,
+    verdict_of,
+)
+from jupyter_mlcd.model.suite import Case, choose_candidates
+from jupyter_mlcd.world.clock import now
+from jupyter_mlcd.world.process import ProcessIdentity, end_tree, own_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_mlcd.ports import FileStore
+
+_TICK_SECONDS = 0.2
+_GRACE_SECONDS = 0.5
+NOBODY = ProcessIdentity(0, "")
+"""No process: ends only those that carry the run's mark."""
+
+
+class Finish(Protocol):
+    """Writes the evidence bundle of an ended run and returns its digest."""
+
+    def __call__(
+        self,
+        plan: RunPlan,
+        run: Run,
+        *,
+        executed: Mapping[str, Path],
+        sources: Path,
+        inputs: Mapping[str, str],
+        attempt: int,
+    ) -> str:
+        """Write it whole or not at all. Raises MlcdError or OSError.
+
+        ``executed`` are the executed notebooks by case id, ``sources`` is the project's folder as
+        it was tested, ``inputs`` the sha256 of declared untracked files, ``attempt`` how many runs
+        of this suite were made on this tree, this one included.
+        """
+
+
+@dataclass
+class PlannedRun:
+    """One run on its way."""
+
+    plan: RunPlan
+    folder: RunFolder
+    store: FileStore
+    environment: dict[str, str]
+    results: dict[str, CaseResult] = field(default_factory=dict)
+    is_cancelled: threading.Event = field(default_factory=threading.Event)
+    rooms: Rooms | None = None
+
+    def execute(self) -> None:
+        """Execute all cases that can be executed; afterwards every case has a result."""
+        try:
+            self.rooms = prepare_rooms(self.plan, self.folder.rooms)
+            self._execute_cases(self.rooms)
+        except MlcdError as error:
+            self._end_rest(Verdict.NOT_RUN, in_words(error))
+        except OSError as error:
+            self._end_rest(Verdict.NOT_RUN, f"the disk said no: {error.strerror}")
+
+    def _execute_cases(self, rooms: Rooms) -> None:
+        waiting = dict(enumerate(self.plan.cases))
+        running: dict[Future[CaseResult], Case] = {}
+        with ThreadPoolExecutor(max(1, self.plan.jobs), "case") as pool:
+            while waiting or running:
+                self._look_for_cancel()
+                for index, case in list(waiting.items()):
+                    ready = self._readiness(case)
+                    if ready is None:
+                        self._end(self.results[case.id])
+                        del waiting[index]
+                    elif ready and len(running) < self.plan.jobs:
+                        running[pool.submit(self._run_case, index, case, rooms)] = case
+                        del waiting[index]
+                ended, _ = wait(running, _TICK_SECONDS if running else 0, FIRST_COMPLETED)
+                for future in ended:
+                    self._end(_result_of(future, running.pop(future)))
+
+    def _readiness(self, case: Case) -> bool | None:
+        """Return whether a case can start now; None, with its result set, if it never will."""
+        if self.is_cancelled.is_set():
+            self.results[case.id] = _not_run(case, Verdict.CANCELLED, "cancelled before it started")
+            return None
+        earlier = [self.results.get(name) for name in case.after]
+        red = [one for one in earlier if one and one.verdict is not Verdict.PASSED]
+        if red:
+            verdict = red[0].verdict or Verdict.NOT_RUN
+            reason = f"waits for {red[0].id}, which {_IN_WORDS.get(verdict, 'did not pass')}"
+            self.results[case.id] = _not_run(case, Verdict.NOT_RUN, reason)
+            return None
+        return all(earlier)
+
+    def _run_case(self, index: int, case: Case, rooms: Rooms) -> CaseResult:
+        return CaseOnItsWay(
+            self.plan,
+            index,
+            self.folder,
+            rooms,
+            self.store,
+            self.environment,
+            self.results,
+            self.is_cancelled,
+        ).result()
+
+    def _look_for_cancel(self) -> None:
+        if self.folder.cancel.exists():
+            self.is_cancelled.set()
+
+    def _end(self, result: CaseResult) -> None:
+        self.results[result.id] = result
+        event = CaseEnded(at=now(), result=result)
+        journal.append(self.folder.journal, event, durable=True)
+
+    def _end_rest(self, verdict: Verdict, reason: str) -> None:
+        for case in self.plan.cases:
+            if case.id not in self.results:
+                self._end(_not_run(case, verdict, reason))
+
+    def verdict(self) -> RunEnded:
+        """Return how the run ended, as far as its cases tell; without the digest."""
+        verdict, reason = verdict_of(self.results[case.id] for case in self.plan.cases)
+        metrics = {name: result.metrics for name, result in self.results.items()}
+        candidates = choose_candidates(self.plan.cases, metrics)
+        return RunEnded(at=now(), verdict=verdict, reason=reason, candidates=candidates)
+
+
+_IN_WORDS = {
+    Verdict.FAILED: "failed",
+    Verdict.ERROR: "raised an error",
+    Verdict.TIMEOUT: "took too long",
+    Verdict.KILLED: "was killed",
+    Verdict.INCOMPLETE: "ended early",
+    Verdict.NOT_RUN: "did not run",
+    Verdict.SKIPPED: "was skipped",
+}
+
+
+def _not_run(case: Case, verdict: Verdict, reason: str) -> CaseResult:
+    return msgspec.structs.replace(
+        empty_result(case), state=State.ENDED, verdict=verdict, reason=reason
+    )
+
+
+def _result_of(future: Future[CaseResult], case: Case) -> CaseResult:
+    try:
+        return future.result()
+    except MlcdError as error:
+        return _not_run(case, Verdict.ERROR, in_words(error))
+    except Exception:  # noqa: BLE001 - a bug of ours must not leave the run without an end
+        traceback.print_exc()
+        return _not_run(case, Verdict.ERROR, "internal error; the run's runner.log tells more")
+
+
+def run_plan(
+    plan: RunPlan,
+    folder: RunFolder,
+    finish: Finish,
+    store: FileStore,
+    environment: Mapping[str, str],
+) -> Run:
+    """Carry out ``plan`` to its end and return the run. Raises OSError if the journal cannot be
+    written.
+    """  # noqa: D205 - one thought
+    me = own_identity()
+    kernels = kernel_environment(environment, plan.id, plan.environment)
+    run = PlannedRun(plan, folder, store, kernels)
+    _listen_to_signals(run.is_cancelled)
+    journal.append(
+        folder.journal, RunStarted(at=now(), pid=me.pid, birth=me.birth), durable=True
+    )
+    for made in (folder.notebooks, folder.cases):
+        made.mkdir(exist_ok=True)
+    try:
+        run.execute()
+        ended = _with_bundle(run, finish)
+    finally:
+        leave_nothing(plan.id, folder)
+    journal.append(folder.journal, ended, durable=True)
+    return fold(plan, journal.read(folder.journal))
+
+
+def leave_nothing(run: str, folder: RunFolder) -> None:
+    """End every process of a run and remove its rooms and sockets."""
+    end_tree(NOBODY, _GRACE_SECONDS, run)
+    remove_socket_folders(run)
+    remove_tree(folder.rooms)
+
+
+def _with_bundle(run: PlannedRun, finish: Finish) -> RunEnded:
+    plan, folder = run.plan, run.folder
+    ended = run.verdict()
+    document = fold(plan, [*journal.read(folder.journal), ended])
+    executed = {case.id: folder.executed(plan, case.id) for case in plan.cases}
+    rooms = run.rooms or Rooms(folder.rooms, plan.prefix, {})
+    try:
+        digest = finish(
+            plan,
+            document,
+            executed={name: path for name, path in executed.items() if path.is_file()},
+            sources=rooms.project,
+            inputs=rooms.inputs,
+            attempt=_attempt(plan, folder),
+        )
+    except (MlcdError, OSError) as error:
+        traceback.print_exc()
+        words = error.message if isinstance(error, MlcdError) else str(error.strerror)
+        reason = f"its evidence could not be written: {words}"
+        return msgspec.structs.replace(ended, verdict=Verdict.KILLED, reason=reason)
+    return msgspec.structs.replace(ended, digest=digest)
+
+
+def _attempt(plan: RunPlan, folder: RunFolder) -> int:
+    """Return how many runs of the suite were started on the same tree, this one included."""
+    earlier = 0
+    for other in folder.root.parent.iterdir():
+        try:
+            document = json.loads(RunFolder(other).plan.read_bytes())
+        except (OSError, ValueError):
+            continue
+        same = all(document.get(name) == getattr(plan, name) for name in ("suite", "tree", "project"))
+        earlier += same and other.name <= folder.root.name
+    return max(earlier, 1)
+
+
+def _listen_to_signals(event: threading.Event) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: event.set())
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
