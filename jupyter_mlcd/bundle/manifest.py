@@ -128,9 +128,7 @@ def _delivering(by_notebook: Mapping[str, Sequence[Case]]) -> list[str]:
     return choosing or producing
 
 
-def _basis(
-    plan: RunPlan, run: Run, sources: Path, inputs: Mapping[str, str]
-) -> dict[str, str]:
+def _basis(plan: RunPlan, run: Run, sources: Path, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return for each notebook the digest of what its scores depend on.
 
     Equal digests mean that scores were measured in the same way: the same evaluating code, the

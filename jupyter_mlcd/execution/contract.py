@@ -38,7 +38,7 @@ class CaseReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     cells: tuple[CellResult, ...] = ()
     metrics: dict[str, float] = {}
-    is_final: bool = True
-    """False while the case goes on: what is known so far, in case that its process is killed."""
     remarks: tuple[str, ...] = ()
     """What the user should know and what does not change the verdict."""
+    is_final: bool = True
+    """False while the case goes on: what is known so far, in case that its process is killed."""

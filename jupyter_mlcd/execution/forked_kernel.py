@@ -282,7 +282,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Ask it to end."""
         self.kernel.signal(signal.SIGTERM)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002 - the same
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Refuse: a forked kernel cannot be started again."""
         raise NotImplementedError
 

@@ -60,16 +60,13 @@ class Nursery:
 
     def preload(self) -> None:
         """Import what a kernel imports, note how that looks, then import what a case needs."""
-        import ipykernel.ipkernel
-        import ipykernel.kernelapp
-        import ipykernel.zmqshell
         import ipykernel_launcher  # noqa: F401 - where a kernel's arguments begin
 
         from jupyter_mlcd.execution.forked_kernel import Freshness
 
         self._freshness = Freshness.now()
         with _without(_NOT_FOR_US):
-            import jupyter_mlcd.execution.case
+            pass
 
     def serve(self) -> None:
         """Serve until there is nothing to do any more."""

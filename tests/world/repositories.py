@@ -6,9 +6,12 @@ import hashlib
 import os
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_mlcd.world.git import Git
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GIT_CONFIG = """\
 [user]

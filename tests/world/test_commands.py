@@ -5,11 +5,11 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from jupyter_mlcd.model.errors import WorldError
 from jupyter_mlcd.world.commands import Completed, run_command
+from jupyter_mlcd.world.process import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +57,7 @@ def test_the_deadline_ends_the_program_and_its_children(tmp_path: Path) -> None:
     done = python(tmp_path, code, deadline=1.0)
     assert done.timed_out
     assert time.monotonic() - start < 10
-    psutil.wait_procs([psutil.Process(int(done.output))] if psutil.pid_exists(int(done.output)) else [])
-    assert not psutil.pid_exists(int(done.output))
+    assert identity_of(int(done.output)) is None
 
 
 def test_input_that_fails_ends_the_program_and_is_raised(tmp_path: Path) -> None:

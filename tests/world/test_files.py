@@ -92,7 +92,8 @@ def test_ordinary_names_are_safe(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "a/b", "a\\b", "é", "con", "NUL.txt", "COM1", "x" * 101, "a\n", "a b", "a\0"]
+    "name",
+    ["", ".", "..", "a/b", "a\\b", "é", "con", "NUL.txt", "COM1", "x" * 101, "a\n", "a b", "a\0"],
 )
 def test_names_that_mean_something_else_somewhere_are_refused(name: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -141,7 +142,9 @@ def test_gits_own_folder_is_refused_even_when_hidden_names_are_allowed(tmp_path:
         files.safe_join(tmp_path, ".GIT/hooks/pre-commit", hidden=True)
 
 
-@pytest.mark.parametrize("name", [".git", ".GIT", ".Git ", ".git.", "git~1", ".g\u200cit", ".git::$INDEX"])
+@pytest.mark.parametrize(
+    "name", [".git", ".GIT", ".Git ", ".git.", "git~1", ".g\u200cit", ".git::$INDEX"]
+)
 def test_every_spelling_of_gits_folder_is_known(name: str) -> None:
     assert files.is_git_directory_name(name)
 

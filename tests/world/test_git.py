@@ -11,6 +11,7 @@ import pytest
 from jupyter_mlcd.model.errors import GitError, UsageError
 from jupyter_mlcd.world.git import Git
 from jupyter_mlcd.world.git_reading import config_get, head
+from jupyter_mlcd.world.process import identity_of
 from tests.world.repositories import Repository
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def test_another_users_repository_is_refused_with_gits_own_remedy(
 
 
 def test_gits_own_folder_is_not_a_place_to_work(repository: Repository) -> None:
-    assert code_of(repository.folder / ".git" / "refs") == "git-no-worktree"
+    code = code_of(repository.folder / ".git" / "refs")
+    assert code in {"git-no-worktree", "git-not-a-repository"}  # by version of git
 
 
 def test_a_bare_repository_is_opened_and_has_no_files(tmp_path: Path) -> None:
@@ -73,7 +75,10 @@ def test_a_linked_worktree_knows_what_it_shares(repository: Repository, tmp_path
 
 
 def test_sha256_and_shallow_repositories_are_told(repository: Repository, tmp_path: Path) -> None:
-    assert Repository.init(tmp_path / "new", "--object-format=sha256").opened().object_format == "sha256"
+    assert (
+        Repository.init(tmp_path / "new", "--object-format=sha256").opened().object_format
+        == "sha256"
+    )
     repository.commit("second")
     repository.git("clone", "--quiet", "--depth=1", repository.folder.as_uri(), str(tmp_path / "s"))
     assert Git.open(tmp_path / "s").is_shallow
@@ -141,7 +146,9 @@ def test_no_git_and_an_old_git_are_told_apart(
         ("rev-parse", "HEAD\0"),
     ],
 )
-def test_what_is_not_listed_is_never_run(repository: Repository, arguments: tuple[str, ...]) -> None:
+def test_what_is_not_listed_is_never_run(
+    repository: Repository, arguments: tuple[str, ...]
+) -> None:
     with pytest.raises(UsageError) as caught:
         repository.opened().run(*arguments)
     assert caught.value.code in {"git-verb-not-allowed", "git-option-not-allowed"}
@@ -160,7 +167,7 @@ def test_a_hanging_remote_ends_at_the_deadline_and_leaves_nothing(
         repository.opened().run("ls-remote", "--refs", "--", "slow", deadline=1.0)
     assert caught.value.code == "git-timeout"
     assert time.monotonic() - start < 8
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+    assert identity_of(int((tmp_path / "pid").read_text())) is None
 
 
 def test_more_output_than_the_limit_is_an_error_and_not_a_cut(repository: Repository) -> None:

@@ -11,21 +11,23 @@ from jupyter_mlcd.world.git_errors import WORDS, GitFault, error_of, fault_of, g
 
 SAMPLES = {
     GitFault.DUBIOUS_OWNERSHIP: "fatal: detected dubious ownership in repository at '/srv/x'",
-    GitFault.NOT_A_REPOSITORY: "fatal: not a git repository (or any of the parent directories): .git",
+    GitFault.NOT_A_REPOSITORY: "fatal: not a git repository (or any parent up to mount point /)",
     GitFault.NO_WORKTREE: "fatal: this operation must be run in a work tree",
     GitFault.UNSUPPORTED: "fatal: Expected git repo version <= 1, found 99",
     GitFault.DISK_FULL: "fatal: sha1 file '<stdout>' write error: No space left on device",
     GitFault.NAME_IN_THE_WAY: "error: cannot lock ref 'refs/heads/mlcd/evidence': "
     "'refs/heads/mlcd' exists; cannot create 'refs/heads/mlcd/evidence'",
     GitFault.REF_MOVED: "error: cannot lock ref 'refs/heads/a': is at "
-    "40b590fdbf8beb5da273d0304090124c186d7997 but expected 2e65efe2a145dda7ee51d1741299f848e5bf752e",
+    + ("4" * 40 + " but expected " + "2" * 40),
     GitFault.LOCKED: "fatal: cannot lock ref 'refs/heads/a': Unable to create "
     "'/x/.git/refs/heads/a.lock': File exists.",
-    GitFault.READ_ONLY: "error: insufficient permission for adding an object to repository database",
+    GitFault.READ_ONLY: "error: insufficient permission for adding an object to repository "
+    "database .git/objects",
     GitFault.CORRUPT: "error: object file .git/objects/12/34 is empty\nfatal: loose object 1234 "
     "(stored in .git/objects/12/34) is corrupt",
     GitFault.PROTOCOL: "fatal: transport 'ext' not allowed",
-    GitFault.HOST_KEY: "Host key verification failed.\nfatal: Could not read from remote repository.",
+    GitFault.HOST_KEY: "Host key verification failed.\n"
+    "fatal: Could not read from remote repository.",
     GitFault.AUTHENTICATION: "fatal: could not read Username for 'https://github.com': terminal "
     "prompts disabled",
     GitFault.CERTIFICATE: "fatal: unable to access 'https://x/': SSL certificate problem: "

@@ -38,7 +38,16 @@ def test_ordinary_references_are_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["main", "refs/heads/", "refs/heads/a b", "refs/heads/a..b", "-x", "refs/heads/x.lock", ""]
+    "name",
+    [
+        "main",
+        "refs/heads/",
+        "refs/heads/a b",
+        "refs/heads/a..b",
+        "refs/tags/-d",
+        "refs/heads/x.lock",
+        "",
+    ],
 )
 def test_what_is_no_reference_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
@@ -50,7 +59,9 @@ def test_plain_revisions_are_accepted(revision: str) -> None:
     assert checked_revision(revision) == revision
 
 
-@pytest.mark.parametrize("revision", ["--all", "HEAD~1", "main:secret", "@{u}", ":/text", "^main", ""])
+@pytest.mark.parametrize(
+    "revision", ["--all", "HEAD~1", "main:secret", "@{u}", ":/text", "^main", ""]
+)
 def test_revisions_with_operators_are_refused(revision: str) -> None:
     with pytest.raises(UsageError):
         checked_revision(revision)
@@ -61,7 +72,7 @@ def test_an_abbreviated_object_id_is_refused() -> None:
         checked_object_id("abc123")
 
 
-def test_any_path_survives_gits_quotes(tmp_path: object) -> None:
+def test_any_path_survives_gits_quotes() -> None:
     name = os.fsdecode(bytes([*range(1, 47), *range(48, 128), 0xE9, 0xFF]))
     done = subprocess.run(
         ["git", "hash-object", "--stdin-paths"],
@@ -73,7 +84,6 @@ def test_any_path_survives_gits_quotes(tmp_path: object) -> None:
     assert b"\n" not in quoted_path(name)
     unquoted = quoted_path(name)[1:-1].decode("ascii").encode().decode("unicode_escape")
     assert os.fsdecode(unquoted.encode("latin-1")) == name
-    assert tmp_path
 
 
 @pytest.mark.parametrize(

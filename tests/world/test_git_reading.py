@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,12 +9,14 @@ from jupyter_mlcd.model.errors import GitError, UsageError
 from jupyter_mlcd.world import git_reading
 from jupyter_mlcd.world.git_blobs import blob_id, cat_file_batch
 from jupyter_mlcd.world.git_status import ChangeState, status
-from tests.world.repositories import Repository
 
 if TYPE_CHECKING:
-    from jupyter_mlcd.world.git_status import Change
+    from pathlib import Path
 
-STRANGE = os.fsdecode(b"a\n\t\"b\\ \xff\xe9.txt")
+    from jupyter_mlcd.world.git_status import Change
+    from tests.world.repositories import Repository
+
+STRANGE = os.fsdecode(b'a\n\t"b\\ \xff\xe9.txt')
 
 
 def by_path(changes: tuple[Change, ...]) -> dict[str, ChangeState]:

@@ -5,23 +5,18 @@ import stat
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from jupyter_mlcd.model.errors import RefusedError, WorldError
 from jupyter_mlcd.world.places import locked, locked_if_possible, runtime_directory
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a short path in the place of the user's runtime folder."""
-    from pathlib import Path  # noqa: PLC0415
-
-    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     return folder
 

@@ -1,0 +1,553 @@
+/* eslint-disable */
+/* Made from schema.json by `npm run types:generate`; the names are the ones of the server. */
+
+/**
+ * Where a run or a case stands.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "State".
+ */
+export type State = 'ended' | 'running' | 'waiting';
+/**
+ * What a case or a run came to. A verdict is a value, never an exception.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Verdict".
+ */
+export type Verdict =
+  | 'cancelled'
+  | 'error'
+  | 'failed'
+  | 'incomplete'
+  | 'killed'
+  | 'not-run'
+  | 'passed'
+  | 'skipped'
+  | 'timeout';
+/**
+ * What happened to a file since the commit.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Change".
+ */
+export type Change = 'added' | 'deleted' | 'modified';
+/**
+ * What a button beside a reason does.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "WayOut".
+ */
+export type WayOut = '' | 'commit' | 'open' | 'run' | 'see-delivery' | 'see-run' | 'set-up';
+/**
+ * What a rule says.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Outcome".
+ */
+export type Outcome = 'met' | 'not-comparable' | 'not-met';
+/**
+ * Where a delivery stands.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "DeliveryState".
+ */
+export type DeliveryState =
+  'cancelled' | 'delivered' | 'dispatched' | 'failed' | 'refused' | 'requested' | 'unknown';
+/**
+ * How a run relates to the files as they are now.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Match".
+ */
+export type Match = 'matches' | 'older' | 'uncommitted';
+/**
+ * How one step of the strip stands.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "StepState".
+ */
+export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
+
+/**
+ * What the server of jupyter_mlcd sends.
+ */
+export interface Wire {
+  [k: string]: unknown;
+}
+/**
+ * One notebook with one set of parameters, as far as it has come.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "CaseResult".
+ */
+export interface CaseResult {
+  id: string;
+  notebook: string;
+  parameters: {};
+  varied: string[];
+  after: string[];
+  state: State;
+  verdict: Verdict | null;
+  reason: string;
+  duration: number;
+  started: string;
+  position: number;
+  total: number;
+  cells: CellResult[];
+  metrics: {
+    [k: string]: number;
+  };
+  products: {
+    [k: string]: FileDigest;
+  };
+  candidate: boolean;
+}
+/**
+ * One code cell.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "CellResult".
+ */
+export interface CellResult {
+  index: number;
+  id: string;
+  verdict: Verdict;
+  reason: string;
+  compared: boolean;
+  duration: number;
+  differences: Difference[];
+}
+/**
+ * Expected against got, for one field of one cell's output.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Difference".
+ */
+export interface Difference {
+  field: string;
+  expected: string;
+  got: string;
+}
+/**
+ * A file by its content.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "FileDigest".
+ */
+export interface FileDigest {
+  sha256: string;
+  size: number;
+}
+/**
+ * What a commit could take, with a proposed message.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Changes".
+ */
+export interface Changes {
+  files: FileChange[];
+  message: string;
+}
+/**
+ * One file that a commit could take.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "FileChange".
+ */
+export interface FileChange {
+  path: string;
+  change: Change;
+  tracked: boolean;
+}
+/**
+ * One numbered step of a verification or one point of ``doctor``.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Check".
+ */
+export interface Check {
+  number: number;
+  name: string;
+  ok: boolean;
+  words: string;
+  hint: string;
+}
+/**
+ * A commit that was made.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Committed".
+ */
+export interface Committed {
+  commit: string;
+  subject: string;
+  files: string[];
+  said: string;
+}
+/**
+ * The one Deliver button, or the reasons why not.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "DeliverOffer".
+ */
+export interface DeliverOffer {
+  environment: string;
+  version: string;
+  label: string;
+  ready: boolean;
+  reasons: Reason[];
+  findings: Finding[];
+  note: string;
+}
+/**
+ * Why something cannot be done now, and the way out.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Reason".
+ */
+export interface Reason {
+  code: string;
+  text: string;
+  way_out: WayOut;
+  subject: string;
+  busy: boolean;
+}
+/**
+ * What one rule says about one run.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Finding".
+ */
+export interface Finding {
+  rule: string;
+  outcome: Outcome;
+  reason: string;
+  metric: string;
+  value: number | null;
+  against: number | null;
+}
+/**
+ * One attempt to bring one release to one environment.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Delivery".
+ */
+export interface Delivery {
+  key: string;
+  version: string;
+  digest: string;
+  environment: string;
+  attempt: number;
+  state: DeliveryState;
+  by: string;
+  requested: string;
+  moments: Moment[];
+  steps: string[];
+  ticket: {
+    [k: string]: string;
+  };
+  reason: string;
+}
+/**
+ * One point of a delivery's timeline.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Moment".
+ */
+export interface Moment {
+  state: DeliveryState;
+  at: string;
+  by: string;
+  reason: string;
+}
+/**
+ * What ``doctor`` found.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Diagnosis".
+ */
+export interface Diagnosis {
+  ok: boolean;
+  checks: Check[];
+}
+/**
+ * One rung of "Where it is live".
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "EnvironmentStatus".
+ */
+export interface EnvironmentStatus {
+  name: string;
+  after: string;
+  target: string;
+  live: Live | null;
+  scores: {
+    [k: string]: number;
+  };
+  delivery: Delivery | null;
+}
+/**
+ * What an environment runs.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Live".
+ */
+export interface Live {
+  version: string;
+  digest: string;
+  since: string;
+  by: string;
+}
+/**
+ * One line of the evidence list.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Evidence".
+ */
+export interface Evidence {
+  id: string;
+  project: string;
+  suite: string;
+  tree: string;
+  commit: string;
+  dirty: boolean;
+  verdict: Verdict;
+  reason: string;
+  by: string;
+  at: string;
+  digest: string;
+  path: string;
+}
+/**
+ * One line of the evidence list.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "EvidenceStatus".
+ */
+export interface EvidenceStatus {
+  id: string;
+  suite: string;
+  verdict: Verdict;
+  reason: string;
+  by: string;
+  at: string;
+  digest: string;
+  match: Match;
+  changed: string[];
+  versions: string[];
+}
+/**
+ * ``manifest.json`` of an evidence bundle.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Manifest".
+ */
+export interface Manifest {
+  run: Run;
+  prefix: string;
+  notebooks: {
+    [k: string]: string;
+  };
+  sources: {
+    [k: string]: string;
+  };
+  inputs: {
+    [k: string]: string;
+  };
+  scores: {
+    [k: string]: Score;
+  };
+  delivers: {
+    [k: string]: FileDigest;
+  };
+  undelivered: string;
+  config: string;
+  software: Software | null;
+  attempt: number;
+  builder: string;
+  made_by: string;
+  v: number;
+}
+/**
+ * The Run document that ``run --json`` prints and the REST API returns.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Run".
+ */
+export interface Run {
+  id: string;
+  project: string;
+  suite: string;
+  tree: string;
+  commit: string;
+  dirty: {
+    [k: string]: Change;
+  };
+  by: string;
+  started: string;
+  cases: CaseResult[];
+  state: State;
+  verdict: Verdict | null;
+  reason: string;
+  ended: string;
+  estimate: number | null;
+  kept: boolean;
+  digest: string;
+  jobs: number;
+  v: number;
+}
+/**
+ * A metric of a release, with what it was measured by.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Score".
+ */
+export interface Score {
+  notebook: string;
+  values: {
+    [k: string]: number;
+  };
+  basis: string;
+}
+/**
+ * What the kernels ran on.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Software".
+ */
+export interface Software {
+  kernel: string;
+  language: string;
+  version: string;
+  platform: string;
+  packages: {
+    [k: string]: string;
+  };
+}
+/**
+ * Where am I.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Place".
+ */
+export interface Place {
+  branch: string;
+  commit: string;
+  subject: string;
+  dirty: {
+    [k: string]: Change;
+  };
+  untracked: string[];
+  tree: string;
+}
+/**
+ * The Deliver page: what was checked and exactly what will happen.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Preview".
+ */
+export interface Preview {
+  project: string;
+  environment: string;
+  version: string;
+  digest: string;
+  nonce: string;
+  replaces: Live | null;
+  lines: PreviewLine[];
+  findings: Finding[];
+  reasons: Reason[];
+  steps: string[];
+  commands: string[];
+  type_version: boolean;
+}
+/**
+ * One of Why, Code, Tests, Review on the Deliver page.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PreviewLine".
+ */
+export interface PreviewLine {
+  name: string;
+  met: boolean;
+  words: string;
+  way_out: WayOut;
+  subject: string;
+}
+/**
+ * An error as every door shows it.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Problem".
+ */
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+  details?: {};
+}
+/**
+ * A project that the server can reach.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ProjectReference".
+ */
+export interface ProjectReference {
+  id: string;
+  name: string;
+  path: string;
+}
+/**
+ * The whole side panel in one document.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Status".
+ */
+export interface Status {
+  project: ProjectReference;
+  place: Place;
+  steps: Step[];
+  deliver: DeliverOffer | null;
+  environments: EnvironmentStatus[];
+  suites: SuiteStatus[];
+  runs: Run[];
+  evidence: EvidenceStatus[];
+  evidence_count: number;
+  problem: Problem | null;
+  seq: number;
+}
+/**
+ * One of Why, Code, Tests, Review, Live.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Step".
+ */
+export interface Step {
+  name: string;
+  state: StepState;
+  words: string;
+}
+/**
+ * One suite, with its run that goes on or its newest one.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "SuiteStatus".
+ */
+export interface SuiteStatus {
+  name: string;
+  notebooks: string[];
+  cases: number;
+  run: Run | null;
+  match: Match | null;
+  changed: string[];
+}
+/**
+ * What ``evidence verify`` found.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Verification".
+ */
+export interface Verification {
+  subject: string;
+  ok: boolean;
+  checks: Check[];
+}

@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_mlcd.model.config import MAXIMAL_CONFIG_BYTES, MAXIMAL_ENVIRONMENTS, parse
+from jupyter_mlcd.model.errors import ConfigError
+from jupyter_mlcd.model.gate import Gate, Goal, Over
+from jupyter_mlcd.model.project import FolderTable, GitTable, Keep
+from jupyter_mlcd.model.suite import Compare
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.model.project import Project
+
+EXAMPLE = Path(__file__).parents[2] / "example_notebooks" / "mlcd.toml"
+
+FULL = """\
+[project]
+name = "digits"
+policy = "origin/main"
+keep = "all"
+
+[suites.quality]
+compare = "every-cell"
+inputs = ["data/"]
+limits = { cell = "90s", notebook = "1h" }
+
+[[suites.quality.notebooks]]
+path = "prepare.ipynb"
+
+[[suites.quality.notebooks]]
+path = "train.ipynb"
+after = ["prepare.ipynb"]
+parameters = { C = 10.0 }
+matrix = { seed = [1, 2, 3] }
+produces = ["model.joblib"]
+candidate = { seed = 1 }
+
+[[gates]]
+metric = "accuracy"
+goal = "max"
+at-least = 0.95
+better-than = "production"
+by = 0.002
+over = "worst"
+environments = ["production"]
+
+[environments.staging]
+suites = ["quality"]
+target = { kind = "folder", url = "releases/staging" }
+
+[environments.production]
+after = "staging"
+target = { kind = "git", remote = "origin" }
+"""
+
+SMALL = """\
+[project]
+name = "digits"
+
+[suites.quality]
+notebooks = ["a.ipynb", "b.ipynb"]
+"""
+
+
+def refused(text: str) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    return caught.value
+
+
+def changed(old: str, new: str, text: str = FULL) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+@pytest.fixture(scope="module")
+def full() -> Project:
+    return parse(FULL)
+
+
+def test_the_example_that_everything_shows_is_right() -> None:
+    assert parse(EXAMPLE.read_text()).name == "digits"
+
+
+def test_the_project_is_read(full: Project) -> None:
+    assert (full.name, full.project.policy, full.project.keep) == (
+        "digits", "origin/main", Keep.ALL,
+    )  # fmt: skip
+
+
+def test_a_suite_is_read(full: Project) -> None:
+    suite = full.suites["quality"]
+    assert (suite.compare, suite.inputs) == (Compare.EVERY_CELL, ("data/",))
+
+
+def test_limits_are_read_in_seconds(full: Project) -> None:
+    limits = full.limits("quality")
+    assert (limits.cell, limits.notebook) == (90.0, 3600.0)
+
+
+def test_the_matrix_becomes_cases(full: Project) -> None:
+    assert [case.id for case in full.cases("quality")] == [
+        "prepare.ipynb",
+        "train.ipynb[C=10.0,seed=1]",
+        "train.ipynb[C=10.0,seed=2]",
+        "train.ipynb[C=10.0,seed=3]",
+    ]
+
+
+def test_a_gate_is_read_with_its_hyphens(full: Project) -> None:
+    assert full.gates == (
+        Gate("accuracy", Goal.MAX, 0.95, None, "production", 0.002, Over.WORST, ("production",)),
+    )
+
+
+def test_targets_are_read_by_their_kind(full: Project) -> None:
+    assert full.target("staging") == FolderTable("releases/staging")
+    assert full.target("production") == GitTable("origin")
+
+
+def test_the_short_form_is_a_list_of_paths() -> None:
+    assert [case.id for case in parse(SMALL).cases("quality")] == ["a.ipynb", "b.ipynb"]
+
+
+def test_what_is_not_said_has_the_default_that_is_documented() -> None:
+    suite = parse(SMALL).suites["quality"]
+    assert (suite.compare, suite.inputs, suite.sanitize) == (Compare.MARKED_CELLS, (), "")
+
+
+def test_a_whole_number_is_good_where_a_number_is_asked_for() -> None:
+    assert parse(changed("at-least = 0.95", "at-least = 1")).gates[0].at_least == 1.0
+
+
+def test_a_best_candidate_takes_the_goal_of_its_gate() -> None:
+    text = changed("candidate = { seed = 1 }", 'candidate = { best = "accuracy" }')
+    assert parse(text).cases("quality")[1].candidate == "max:accuracy"
+
+
+# ---------------------------------------------------------------- file, line and key
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        (changed("keep =", "kep ="), 4, "project.kep"),
+        (changed('keep = "all"', 'keep = "some"'), 4, "project.keep"),
+        (changed('name = "digits"', "name = 3"), 2, "project.name"),
+        (changed('name = "digits"', 'name = "di gits"'), 2, "project.name"),
+        (changed('name = "digits"', 'name = "digits\\n"'), 2, "project.name"),
+        (changed('name = "digits"', 'name = "../digits"'), 2, "project.name"),
+        (changed('name = "digits"\n', ""), 1, "project"),
+        (changed("[suites.quality]", '[suites."qua lity"]'), 6, "suites.qua lity"),
+        (changed('compare = "every-cell"', 'compare = "all"'), 7, "suites.quality.compare"),
+        (changed('inputs = ["data/"]', 'inputs = "data/"'), 8, "suites.quality.inputs"),
+        (changed('cell = "90s"', 'cell = "soon"'), 9, "suites.quality.limits"),
+        (changed('cell = "90s"', 'cel = "90s"'), 9, "suites.quality.limits.cel"),
+        (changed("path = ", "paht = "), 12, "suites.quality.notebooks.0.paht"),
+        (changed('after = ["prep', 'after = ["pep'), 6, "suites.quality"),
+        (changed("after = [", "afte = ["), 16, "suites.quality.notebooks.1.afte"),
+        (changed("C = 10.0", "C = 1979-05-27"), 17, "suites.quality.notebooks.1.parameters.C"),
+        (changed("C = 10.0", "C = nan"), 17, "suites.quality.notebooks.1.parameters.C"),
+        (changed("C = 10.0", 'token = "x"'), 17, "suites.quality.notebooks.1.parameters.token"),
+        (changed("C = 10.0", '"C x" = 1'), 17, "suites.quality.notebooks.1.parameters.C x"),
+        (changed("[1, 2, 3]", "[]"), 18, "suites.quality.notebooks.1.matrix.seed"),
+        (changed("[1, 2, 3]", "[1, 2, 1]"), 18, "suites.quality.notebooks.1.matrix.seed"),
+        (changed("[1, 2, 3]", "3"), 18, "suites.quality.notebooks.1.matrix.seed"),
+        (changed("{ seed = 1 }", "{ seed = 7 }"), 20, "suites.quality.notebooks.1.candidate"),
+        (changed("{ seed = 1 }", "{ sed = 1 }"), 20, "suites.quality.notebooks.1.candidate"),
+        (changed("{ seed = 1 }", "{ best = 1 }"), 20, "suites.quality.notebooks.1.candidate"),
+        (changed('metric = "accuracy"', "metric = 3"), 23, "gates.0.metric"),
+        (changed('goal = "max"', 'goal = "most"'), 24, "gates.0.goal"),
+        (changed("at-least", "at_least"), 25, "gates.0.at_least"),
+        (changed("0.95", '"0.95"'), 25, "gates.0.at-least"),
+        (changed("0.95", "nan"), 22, "gates.0"),
+        (changed("by = 0.002", "by = -0.002"), 22, "gates.0"),
+        (changed('= "production"\nby', '= "prod"\nby'), 22, "gates.0"),
+        (changed('environments = ["prod', 'environments = ["pro'), 22, "gates.0"),
+        (changed("[environments.staging]", "[environments.s-]\nx = 1"), 32, "environments.s-.x"),
+        (changed('suites = ["quality"]', 'suites = ["fast"]'), 32, "environments.staging.suites"),
+        (changed('"folder"', '"ftp"'), 33, "environments.staging.target.kind"),
+        (changed('kind = "folder", ', ""), 33, "environments.staging.target"),
+        (changed(', url = "releases/staging"', ""), 33, "environments.staging.target"),
+        (changed("url =", "ulr ="), 33, "environments.staging.target.ulr"),
+        (changed("releases/staging", "s3://bucket/x"), 33, "environments.staging.target.url"),
+        (changed("releases/staging", ""), 33, "environments.staging.target.url"),
+        (changed('after = "staging"', 'after = "stage"'), 36, "environments.production.after"),
+        (changed('after = "staging"', 'after = "production"'), 35, "environments.production"),
+        (changed('remote = "origin"', "remote = 3"), 37, "environments.production.target.remote"),
+        (changed("[environments.staging]", '[environments.""]'), 31, "environments."),
+        ("[project]\n", 1, "project"),
+        ("", 1, ""),
+        ('[project]\nname = "digits"\n', 1, ""),
+        ('[project]\nname = "digits"\n[suites]\n', 3, "suites"),
+        ('[project]\nname = "d"\n\nenvironments = 3\n[suites.q]\nnotebooks = []\n', 4,
+         "project.environments"),
+    ],
+)  # fmt: skip
+def test_an_error_names_its_line_and_its_key(text: str, line: int, key: str) -> None:
+    tomllib.loads(text)
+    details = refused(text).details
+    assert (details["line"], details["key"]) == (line, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[project\n", "mlcd.toml, line 1: Expected ']' at the end of a table declaration"),
+        ("[project]\nname = digits\n", "mlcd.toml, line 2: Invalid value"),
+        ('[project]\nname = "d"\nname = "d"\n', "mlcd.toml, line 3: Cannot overwrite a value"),
+        ('[project]\nname = """\n\n\n', "mlcd.toml, line 2: Unterminated string"),
+        ('[project]\nname = "d"\nx = [1,\n2', "mlcd.toml, line 4: Unclosed array"),
+    ],
+)
+def test_a_text_that_is_not_toml_is_refused_with_its_line(text: str, said: str) -> None:
+    assert str(refused(text)) == said
+
+
+def test_the_error_names_the_file_it_was_read_from() -> None:
+    with pytest.raises(ConfigError, match=r"^mlcd.toml of origin/main, line 1: ") as caught:
+        parse("", "mlcd.toml of origin/main")
+    assert caught.value.details["file"] == "mlcd.toml of origin/main"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "nearest"),
+    [
+        ("keep =", "kep =", "keep"),
+        ("compare =", "compares =", "compare"),
+        ("cell =", "cels =", "cell"),
+        ("produces =", "produce =", "produces"),
+        ("at-least", "at_least", "at-least"),
+        ("better-than", "beter-than", "better-than"),
+        ('after = "st', 'aftr = "st', "after"),
+        ("remote =", "remotes =", "remote"),
+        ("[[gates]]", "[[gate]]", "gates"),
+    ],
+)
+def test_a_misspelt_key_is_answered_with_the_nearest_known_one(
+    old: str, new: str, nearest: str
+) -> None:
+    assert refused(changed(old, new)).hint == f"Did you mean `{nearest}`?"
+
+
+def test_a_key_that_resembles_none_is_answered_without_a_guess() -> None:
+    assert refused(changed("keep =", "zzz =")).hint == "Take it out, or check its spelling."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ('"every-cell"', '"all"', "It can be: every-cell, marked-cells, nothing."),
+        ('keep = "all"', 'keep = "some"', "It can be: on-request, all."),
+        ('"max"', '"more"', "It can be: max, min."),
+        ('"worst"', '"best"', "It can be: mean, worst, every."),
+        ('"folder"', '"ftp"', "It can be: folder, git."),
+        ('after = "staging"', 'deliver = "automatic"', "It can be: by-hand."),
+        ('suites = ["quality"]', 'suites = ["fast"]', "There is: quality."),
+        ('after = "staging"', 'after = "stage"', "There is: staging, production."),
+        ("{ seed = 1 }", "{ seed = 7 }", "There is: 1, 2, 3."),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_ones(old: str, new: str, hint: str) -> None:
+    assert refused(changed(old, new)).hint == hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('name = "digits"', "name = 3", "`project.name`: expected text, got a whole number"),
+        ("0.95", '"0.95"', "`gates.0.at-least`: expected a number, got text"),
+        ('["data/"]', '"data/"', "`suites.quality.inputs`: expected a list, got text"),
+        ('name = "digits"', 'name = "-"', "'-' cannot be a name"),
+        ("[1, 2, 3]", "[1, 2, 1]", "the list of `seed` in the matrix repeats a value"),
+        ('"train.ipynb"', '"prepare.ipynb"', "prepare.ipynb stands twice in the suite"),
+        ('"model.joblib"', '"release.json"', "`release.json` is written by every delivery"),
+    ],
+)
+def test_the_words_are_those_of_people(old: str, new: str, words: str) -> None:
+    assert str(refused(changed(old, new))).partition(": ")[2] == words
+
+
+@pytest.mark.parametrize("place", ['path = "train.ipynb"', 'produces = ["model.joblib"]'])
+@pytest.mark.parametrize("path", ["../a", "/etc/passwd", "C:/a", "a\\\\b", "a//b", "./a", ".git/x"])
+def test_a_path_that_leaves_the_project_is_refused(place: str, path: str) -> None:
+    key = place.partition(" ")[0]
+    value = f'["{path}"]' if key == "produces" else f'"{path}"'
+    assert "leaves the project's folder" in str(refused(changed(place, f"{key} = {value}")))
+
+
+def test_notebooks_that_wait_for_each_other_in_a_circle_are_named() -> None:
+    text = changed('path = "prepare.ipynb"', 'path = "prepare.ipynb"\nafter = ["train.ipynb"]')
+    assert "prepare.ipynb -> train.ipynb -> prepare.ipynb" in str(refused(text))
+
+
+def test_environments_that_wait_for_each_other_in_a_circle_are_named() -> None:
+    text = changed("[environments.staging]", '[environments.staging]\nafter = "production"')
+    assert "staging -> production -> staging" in str(refused(text))
+
+
+# ---------------------------------------------------------------- hostile text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "[" * 5000,
+        "x = " + "[" * 5000 + "]" * 5000,
+        "x = " + "{ a = " * 3000,
+        "x = " + "1" * 5000,
+        "x" + ".x" * 4000 + " = 1",
+        "x = 1979-13-40",
+        "\0",
+        "[[project]]\n",
+        "project = [1]\n",
+        "[project]\nname = { a = 1 }\n",
+        "[suites]\nquality = 3\n[project]\nname = 'd'\n",
+        "gates = 'x'\n[project]\nname = 'd'\n[suites.q]\nnotebooks = []\n",
+        "suites = [1]\n[project]\nname = 'd'\n",
+        "environments = [[1]]\n[project]\nname = 'd'\n[suites.q]\nnotebooks = []\n",
+    ],
+)
+def test_hostile_text_is_a_plain_error_with_a_line(text: str) -> None:
+    assert refused(text).details["line"] >= 1
+
+
+def test_a_chain_of_notebooks_may_be_longer_than_pythons_stack() -> None:
+    entries = [
+        f'[[suites.q.notebooks]]\npath = "{n}.ipynb"\nafter = ["{n + 1}.ipynb"]\n'
+        for n in range(2000)
+    ]
+    last = '[[suites.q.notebooks]]\npath = "2000.ipynb"\n'
+    project = parse('[project]\nname = "d"\n' + "".join(entries) + last)
+    assert project.cases("q")[0].id == "2000.ipynb"
+
+
+def test_a_text_of_more_than_a_page_or_two_is_refused_unread() -> None:
+    error = refused(SMALL + "#" * MAXIMAL_CONFIG_BYTES)
+    assert (error.details["line"], "larger than 256 KiB" in str(error)) == (1, True)
+
+
+def test_more_environments_than_a_ladder_has_rungs_are_refused() -> None:
+    many = "".join(f"[environments.e{n}]\n" for n in range(MAXIMAL_ENVIRONMENTS + 1))
+    assert "environments are refused" in str(refused(SMALL + many))
+
+
+def test_a_matrix_of_too_many_cases_is_refused_before_it_is_made() -> None:
+    lists = ", ".join(f"p{n} = [1, 2, 3, 4, 5, 6, 7, 8, 9]" for n in range(30))
+    text = changed("matrix = { seed = [1, 2, 3] }", f"matrix = {{ {lists} }}")
+    text = changed("candidate = { seed = 1 }", "", text)
+    assert f"the suite has {9**30 + 1} cases" in str(refused(text))
+
+
+@given(
+    st.text(alphabet=st.sampled_from("[]{}=\"'.,#\n\\ab1-"), max_size=60),
+    st.integers(0, len(FULL)),
+)
+def test_whatever_is_written_into_it_is_a_project_or_a_plain_error(noise: str, at: int) -> None:
+    try:
+        parse(FULL[:at] + noise + FULL[at:])
+    except ConfigError as error:
+        assert 1 <= error.details["line"] <= (FULL + noise).count("\n") + 1  # noqa: PT017
+        assert str(error).startswith(f"mlcd.toml, line {error.details['line']}: ")  # noqa: PT017
