@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
 from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.world.clock import uuid7
 from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, sync_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Store:
@@ -21,16 +23,14 @@ class Store:
     def put(self, file: Path) -> FileDigest:
         """Store a copy of ``file`` durably and return its digest. Raises WorldError."""
         incoming = self._folder / "incoming"
-        temporary = ""
+        temporary = incoming / uuid7()
         try:
             incoming.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=incoming)
-            os.close(handle)
-            copy_file(file, Path(temporary))
-            digest = FileDigest(sha256_of_file(Path(temporary)), Path(temporary).stat().st_size)
-            self._settle(Path(temporary), digest)
+            copy_file(file, temporary)
+            digest = FileDigest(sha256_of_file(temporary), temporary.stat().st_size)
+            self._settle(temporary, digest)
         except OSError as error:
-            Path(temporary or "/nonexistent").unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             message = f"{file.name} could not be stored: {error.strerror or error}"
             hint = "Check that the disk has room and may be written to."
             raise WorldError(message, code="store", hint=hint) from None

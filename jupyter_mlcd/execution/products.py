@@ -74,4 +74,4 @@ def makers(
 
 def in_words(error: MlcdError) -> str:
     """Return an error as the reason of a verdict."""
-    return f"{error.message}. {error.hint}".removesuffix(" ").removesuffix(".")
+    return f"{error.message.rstrip('.')}. {error.hint}".strip().rstrip(".")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from jupyter_mlcd.cli.main import cli
+from jupyter_mlcd.model.config import parse
+
+CHECKOUT = Path(__file__).parents[2]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELIABILITY.md"]
+PROMISES = (CHECKOUT / "RELIABILITY.md").read_text(encoding="utf-8")
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+TESTS = "".join(
+    path.read_text(encoding="utf-8") for path in sorted((CHECKOUT / "tests").rglob("test_*.py"))
+)
+
+
+def all_commands(group: click.Group = cli, before: str = "") -> list[str]:
+    """Return every command as it is typed, without those that only hold others."""
+    found: list[str] = []
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found += all_commands(command, f"{before}{name} ")
+        else:
+            found.append(before + name)
+    return found
+
+
+def commands_of_the_readme() -> list[str]:
+    """Return the commands of the table, where ``a x / b`` stands for ``a x`` and ``a b``."""
+    table = README.partition("| `jupyter mlcd ...` |")[2].partition("\n\n")[0]
+    found: list[str] = []
+    for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE):
+        calls = [re.sub(r"\[.*?\]|-\S.*|\b[A-Z]\S*", "", one).split() for one in row.split(" / ")]
+        calls = [[word.strip("`") for word in one] for one in calls]
+        above = [word for word in calls[0][:-1] if word]
+        found += [" ".join([*above, *filter(None, one)]) for one in calls[1:]]
+        found.append(" ".join(filter(None, calls[0])))
+    return found
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    assert sorted(commands_of_the_readme()) == sorted(all_commands())
+
+
+def test_the_configuration_in_the_readme_is_right() -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert parse(text).name == "digits"
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", PROMISES))))
+def test_every_promise_names_a_test_that_is_there(name: str) -> None:
+    assert f"def {name}(" in TESTS
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`(tests/[\w/]+\.py)`", PROMISES))))
+def test_every_file_that_proves_a_promise_is_there(path: str) -> None:
+    assert (CHECKOUT / path).is_file()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", text)
+    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_make_target_that_is_named_is_there(page: str) -> None:
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    named = " ".join(re.findall(r"`make ([a-z ]+)`", text)).split()
+    there = re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
+    assert set(named) - set(there) == set()
