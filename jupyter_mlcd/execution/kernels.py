@@ -144,7 +144,6 @@ async def _end(manager: AsyncKernelManager, provisioner: KernelProvisionerBase) 
         if await provisioner.poll() is None:
             await provisioner.kill()
             await _wait(provisioner, _FAREWELL_SECONDS)
-        manager.cleanup_connection_file()
         await provisioner.cleanup()
 
 

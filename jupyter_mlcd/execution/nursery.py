@@ -20,6 +20,7 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 600.0
 _TICK_SECONDS = 5.0
 _LONGEST_REQUEST = 8 << 20
+_OF_A_KERNEL = (
+    "ipykernel_launcher",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+)
 # papermill imports these, if they are there, for stores that we never use. They bring threads and
 # seeds of random numbers, which must not be shared by all kernels.
 _NOT_FOR_US = ("numpy", "pandas", "pyarrow", "boto3", "botocore", "azure", "gcsfs", "github")
@@ -60,13 +67,11 @@ class Nursery:
 
     def preload(self) -> None:
         """Import what a kernel imports, note how that looks, then import what a case needs."""
-        import ipykernel_launcher  # noqa: F401 - where a kernel's arguments begin
-
-        from jupyter_mlcd.execution.forked_kernel import Freshness
-
-        self._freshness = Freshness.now()
+        for name in _OF_A_KERNEL:
+            import_module(name)
+        self._freshness = import_module("jupyter_mlcd.execution.forked_kernel").Freshness.now()
         with _without(_NOT_FOR_US):
-            pass
+            import_module("jupyter_mlcd.execution.case")
 
     def serve(self) -> None:
         """Serve until there is nothing to do any more."""
@@ -132,6 +137,7 @@ class Nursery:
         code = 1
         try:
             os.setsid()
+            os.chdir(Path(request["request"]).parent)
             log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):

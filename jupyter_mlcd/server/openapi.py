@@ -32,12 +32,14 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {"/mlcd/projects": {"get": _projects()}}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
-    return {
+    whole = {
         "openapi": "3.1.0",
         "info": {"title": "jupyter_mlcd", "version": __version__},
         "paths": paths,
         "components": {"schemas": components},
     }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
+    return plain
 
 
 def _projects() -> dict[str, Any]:

@@ -91,6 +91,19 @@ def small_project(folder: Path, *options: str) -> Path:
     return folder
 
 
+def delivering_project(folder: Path, *options: str) -> Path:
+    """Make a committed project whose one notebook produces a file to deliver."""
+    repository(folder, *options)
+    (folder / "mlcd.toml").write_text(
+        '[project]\nname="small"\n[suites.quality]\n[[suites.quality.notebooks]]\n'
+        'path="one.ipynb"\nproduces=["model.txt"]\n[environments.production]\n'
+    )
+    (folder / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('model')"))
+    (folder / ".gitignore").write_text("releases/\n")
+    commit_all(folder)
+    return folder
+
+
 def mlcd(folder: Path, *words: str, **environment: str) -> Ended:
     """Type ``jupyter mlcd ...`` in a folder, with nobody to answer questions."""
     made = subprocess.run(

@@ -10,6 +10,7 @@ import pytest
 from tests.journeys.projects import (
     Ended,
     commit_all,
+    delivering_project,
     git,
     mlcd,
     notebook,
@@ -69,7 +70,7 @@ def test_a_detached_head_works(tmp_path: Path) -> None:
 
 
 def test_a_sha256_repository_works(tmp_path: Path) -> None:
-    small_project(tmp_path, "--object-format=sha256")
+    delivering_project(tmp_path, "--object-format=sha256")
     assert_clear(mlcd(tmp_path, "run", "--keep"), 0)
     assert_clear(mlcd(tmp_path, "deliver", "--yes"), 0)
     assert_clear(mlcd(tmp_path, "status"), 0)
@@ -112,7 +113,10 @@ def test_without_an_identity_evidence_is_kept_in_a_stand_ins_name(tmp_path: Path
     small_project(tmp_path)
     git(tmp_path, "config", "--unset", "user.name")
     git(tmp_path, "config", "--unset", "user.email")
-    nobody = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    nobody = {
+        **{"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        **{"GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "EMAIL": ""},
+    }
     assert_clear(mlcd(tmp_path, "run", "--keep", **nobody), 0)
     assert_clear(mlcd(tmp_path, "doctor", **nobody), 4)
 
@@ -143,7 +147,7 @@ CONFIGS = {
     "unknown key": ('[project]\nname="a"\nnam="b"\n[suites.q]\nnotebooks=["one.ipynb"]', "line 3"),
     "wrong type": ('[project]\nname="a"\n[suites.q]\nnotebooks=3', "line 4"),
     "outside": ('[project]\nname="a"\n[suites.q]\nnotebooks=["../x.ipynb"]', "leaves the project"),
-    "no suite": ('[project]\nname="a"\n', "no suite"),
+    "no suite": ('[project]\nname="a"\n', "`suites`"),
     "circle": (
         HEAD + 'path="a.ipynb"\nafter=["b.ipynb"]\n[[suites.q.notebooks]]\n'
         'path="b.ipynb"\nafter=["a.ipynb"]\n',
@@ -214,13 +218,7 @@ def test_there_is_nothing_to_cancel(tmp_path: Path) -> None:
 
 
 def test_a_delivery_that_nobody_confirms_does_not_happen(tmp_path: Path) -> None:
-    small_project(tmp_path)
-    (tmp_path / "mlcd.toml").write_text(
-        '[project]\nname="a"\n[suites.q]\n[[suites.q.notebooks]]\npath="one.ipynb"\n'
-        'produces=["m.txt"]\n[environments.production]\n'
-    )
-    (tmp_path / "one.ipynb").write_text(notebook("open('m.txt', 'w').write('model')"))
-    commit_all(tmp_path, "Second")
+    delivering_project(tmp_path)
     assert_clear(mlcd(tmp_path, "run"), 0)
     ended = mlcd(tmp_path, "deliver")
     assert_clear(ended, 2)

