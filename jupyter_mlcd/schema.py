@@ -66,7 +66,12 @@ def _as_sent(component: dict[str, Any]) -> dict[str, Any]:
         for name, field in component["properties"].items()
     }
     required = component["required"] if component["title"] in _MAY_OMIT else list(fields)
-    return {**component, "properties": fields, "required": required}
+    return {
+        **component,
+        "properties": fields,
+        "required": required,
+        "additionalProperties": False,
+    }
 
 
 _MAY_OMIT = {kind.__name__ for kind in WIRE_TYPES if kind.__struct_config__.omit_defaults}

@@ -54,11 +54,6 @@ class Freshness:
     modules: frozenset[str]
     filters: list[Any]
 
-    @classmethod
-    def now(cls) -> Freshness:
-        """Take down how it is now."""
-        return cls(frozenset(sys.modules), list(warnings.filters))
-
     def left_over(self) -> frozenset[str]:
         """Return the top-level names of packages that came later and cannot be imported twice.
 
@@ -232,6 +227,9 @@ def _run_kernel(connection_file: Path, parent: int) -> int:
     ]
     app = IPKernelApp.instance()
     app.initialize(sys.argv[1:])
+    # Its orderly closing can wait ten seconds for a thread that it has stopped itself; the process
+    # ends at once anyway, after what the notebook registered for the exit.
+    atexit.unregister(app.close)
     app.start()
     return 0
 

@@ -18,6 +18,7 @@ import socket
 import sys
 import time
 import traceback
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -69,7 +70,9 @@ class Nursery:
         """Import what a kernel imports, note how that looks, then import what a case needs."""
         for name in _OF_A_KERNEL:
             import_module(name)
-        self._freshness = import_module("jupyter_mlcd.execution.forked_kernel").Freshness.now()
+        modules, filters = frozenset(sys.modules), list(warnings.filters)
+        forking = import_module("jupyter_mlcd.execution.forked_kernel")
+        self._freshness = forking.Freshness(modules, filters)
         with _without(_NOT_FOR_US):
             import_module("jupyter_mlcd.execution.case")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 MAXIMAL_CONFIG_BYTES = 256 * 1024
 MAXIMAL_ENVIRONMENTS = 100
+MAXIMAL_KEY_PARTS = 64
+# ``tomllib`` takes memory by the square of a dotted key's parts: 240 KB of them take many GB.
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"""
+    rf"{{{MAXIMAL_KEY_PARTS}}}"
+)
 
 
 def parse(text: str, file: str = CONFIG_NAME) -> Project:
@@ -42,6 +49,10 @@ def parse(text: str, file: str = CONFIG_NAME) -> Project:
             hint="A configuration is a page or two of text.",
             details={"file": file, "line": 1, "key": ""},
         )
+    if long_key := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long_key.start()) + 1
+        words = f"A key has more than {MAXIMAL_KEY_PARTS} parts (at line {line}, column 1)"
+        raise syntax_error(words, text, file)
     try:
         table = tomllib.loads(text)
     except RecursionError:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAXIMAL_CASES = 10_000
 """More cases than this in one suite is taken for a mistake in the matrix."""
+MAXIMAL_WAITS = 1_000_000
+"""More pairs of a case and one that it waits for would fill the memory."""
 
 
 class Compare(StrEnum):
@@ -81,7 +83,7 @@ def expand(
     parameters that both vary; where the later one varies fewer, for the candidate, which is known
     only when all have run, so that it waits for all of them. ``goals`` says for each metric whether
     ``max`` or ``min`` is better. Raises ConfigError for a circle, an unknown notebook in ``after``,
-    or a matrix of more than ``MAXIMAL_CASES``.
+    a value that the earlier notebook has no case for, or more than ``MAXIMAL_CASES``.
     """
     by_notebook: dict[str, list[Case]] = {}
     ordered = _in_order(entries)
@@ -89,11 +91,35 @@ def expand(
     if size > MAXIMAL_CASES:
         message = f"the suite has {size} cases; more than {MAXIMAL_CASES} is refused"
         raise ConfigError(message, hint="Shorten a list in `matrix`.")
+    waits = 0
     for entry in ordered:
-        by_notebook[entry.path] = [
-            _case(entry, point, by_notebook, goals or {}) for point in _points(entry)
-        ]
+        earlier = [_Earlier(path, by_notebook[path], entry) for path in dict.fromkeys(entry.after)]
+        cases = by_notebook.setdefault(entry.path, [])
+        for point in _points(entry):
+            cases.append(_case(entry, point, earlier, goals or {}))
+            waits += len(cases[-1].after)
+            if waits > MAXIMAL_WAITS:
+                message = f"the cases of {entry.path} wait for too many others"
+                raise ConfigError(message, hint="Shorten a list in `matrix`.")
     return tuple(itertools.chain.from_iterable(by_notebook.values()))
+
+
+class _Earlier:
+    """The cases of a notebook that is waited for, by the values of what both vary."""
+
+    def __init__(self, path: str, cases: Sequence[Case], entry: NotebookEntry) -> None:
+        self.path = path
+        self._shared = [name for name in entry.matrix if cases and name in cases[0].varied]
+        self._cases: dict[str, list[str]] = {}
+        for case in cases:
+            self._cases.setdefault(self._key(case.parameters), []).append(case.id)
+
+    def _key(self, parameters: Mapping[str, Any]) -> str:
+        return json.dumps([parameters[name] for name in self._shared], sort_keys=True)
+
+    def same(self, parameters: Mapping[str, Any]) -> list[str]:
+        """Return the ids of the cases with the same values."""
+        return self._cases.get(self._key(parameters), [])
 
 
 def _points(entry: NotebookEntry) -> list[dict[str, Any]]:
@@ -107,17 +133,19 @@ def _points(entry: NotebookEntry) -> list[dict[str, Any]]:
 def _case(
     entry: NotebookEntry,
     point: dict[str, Any],
-    earlier: Mapping[str, list[Case]],
+    earlier: Sequence[_Earlier],
     goals: Mapping[str, str],
 ) -> Case:
     parameters = {**entry.parameters, **point}
     after: list[str] = []
-    for path in dict.fromkeys(entry.after):
-        same = [case.id for case in earlier[path] if _same_where_both_vary(case, parameters, point)]
+    for one in earlier:
+        same = one.same(parameters)
         if not same:
             words = ", ".join(f"{name} = {value!r}" for name, value in point.items())
-            message = f"{entry.path} with {words} is to run after {path}, which has no such case"
-            raise ConfigError(message, hint=f"Add the value to the matrix of {path}.")
+            message = (
+                f"{entry.path} with {words} is to run after {one.path}, which has no such case"
+            )
+            raise ConfigError(message, hint=f"Add the value to the matrix of {one.path}.")
         after.extend(same)
     return Case(
         id=case_id(entry.path, parameters),
@@ -128,13 +156,6 @@ def _case(
         produces=entry.produces,
         candidate=_candidate(entry, parameters, goals),
     )
-
-
-def _same_where_both_vary(
-    case: Case, parameters: Mapping[str, Any], point: Mapping[str, Any]
-) -> bool:
-    shared = set(case.varied) & set(point)
-    return all(case.parameters[name] == parameters[name] for name in shared)
 
 
 def _candidate(

@@ -163,6 +163,18 @@ def test_the_limit_counts_all_notebooks_of_the_suite() -> None:
         expand([entry("a", matrix=half), entry("b", matrix=half)])
 
 
+def test_two_large_matrices_that_share_a_parameter_are_paired_at_once() -> None:
+    half = {"a": tuple(range(MAXIMAL_CASES // 2))}
+    cases = expand([entry("t", matrix=half), entry("e", "t", matrix=half)])
+    assert cases[-1].after == ("t[a=4999]",)
+
+
+def test_two_large_matrices_that_wait_for_each_and_all_are_refused() -> None:
+    numbers = tuple(range(MAXIMAL_CASES // 2))
+    with pytest.raises(ConfigError, match="the cases of e wait for too many others"):
+        expand([entry("t", matrix={"a": numbers}), entry("e", "t", matrix={"b": numbers})])
+
+
 def test_as_many_cases_as_the_limit_are_made() -> None:
     assert len(expand([entry("a", matrix={"a": tuple(range(MAXIMAL_CASES))})])) == MAXIMAL_CASES
 

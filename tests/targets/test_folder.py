@@ -17,6 +17,7 @@ from jupyter_mlcd.world import failpoints
 from tests.targets.parcels import URL, folder_target, model, no_remote, parcel
 
 CHECKOUT = Path(__file__).parents[2]
+KILLED = getattr(signal, "SIGKILL", signal.SIGTERM)
 FAILPOINTS = ["folder-before-rename", "folder-after-rename"]
 
 
@@ -79,7 +80,7 @@ def delivered_by_a_program_that_dies(project: Path, version: str, failpoint: str
         text=True,
         check=False,
     )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert ended.returncode == -KILLED, ended.stderr
 
 
 # ---------------------------------------------------------------- a delivery that goes well
