@@ -22,6 +22,7 @@ def machine_probes(bench: Workbench) -> list[Probe]:
     return [
         ("software", _software),
         ("repository", lambda: _repository(bench)),
+        ("history", lambda: _history(bench)),
         ("identity", lambda: _identity(bench)),
         ("mlcd.toml", lambda: _config(bench)),
         ("kernels", lambda: _kernels(bench)),
@@ -49,6 +50,16 @@ def _repository(bench: Workbench) -> str:
     kind = "shallow clone, " if git.is_shallow else ""
     where = head.branch or "a detached commit"
     return f"{bench.top}, {kind}{git.object_format}, on {where}"
+
+
+def _history(bench: Workbench) -> str:
+    unreadable = bench.ledger.unreadable()
+    if unreadable:
+        raise WorldError(
+            f"{unreadable[0]} on the evidence branch is not an event",
+            hint="Somebody wrote it by hand; it is left out. Everything else is read.",
+        )
+    return f"{len(bench.ledger.events())} events on {bench.ledger.ref.removeprefix('refs/heads/')}"
 
 
 def _identity(bench: Workbench) -> str:

@@ -12,7 +12,13 @@ from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
 from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score, all_passed, judge
 from jupyter_mlcd.model.project import FolderTable
-from jupyter_mlcd.model.release import Release, ReleasedRun, next_version, release_folder
+from jupyter_mlcd.model.release import (
+    Release,
+    ReleasedRun,
+    check_version,
+    next_version,
+    release_folder,
+)
 from jupyter_mlcd.model.run import FileDigest, State, Verdict
 from jupyter_mlcd.model.status import Reason, WayOut
 
@@ -54,6 +60,8 @@ def examine(
     that is live on the rung below, so that what people tried is what goes on. ``version`` asks for
     that one of the prepared releases, or names a new one.
     """
+    if version:
+        check_version(version)
     if version in history.releases:
         return _prepared(desk, environment, history, version)
     below = desk.policy.environments[environment].after

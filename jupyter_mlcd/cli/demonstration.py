@@ -20,6 +20,8 @@ from jupyter_mlcd.workbench import Workbench, new_repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MARKER = Path(".git", "mlcd", "demo")
+"""Only what the demo made may be replaced by it."""
 SUITE = "quality"
 ENVIRONMENT = "production"
 FIRST, BETTER, WORSE = "gamma = 0.01", "gamma = 0.1", "gamma = 1.0"
@@ -71,7 +73,7 @@ def _step(number: int, words: str) -> None:
 def _new_project(place: Path) -> Workbench:
     _step(1, f"A project in a git repository of its own: {place}")
     if place.exists() and any(place.iterdir()):
-        if not (place / ".git").is_dir() or not (place / "mlcd.toml").is_file():
+        if not (place / _MARKER).is_file():
             hint = "Name another folder with --directory."
             raise RefusedError(f"{place} is there already and is no earlier demo", hint=hint)
         _say("An earlier demo is there; it is replaced.")
@@ -82,6 +84,8 @@ def _new_project(place: Path) -> Workbench:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     new_repository(place)
+    (place / _MARKER).parent.mkdir(parents=True, exist_ok=True)
+    (place / _MARKER).write_text("Made by jupyter mlcd demo, which may replace this folder.\n")
     bench = Workbench(place)
     files = sorted(path.name for path in place.iterdir() if path.name != ".git")
     bench.commit(files, "Read handwritten digits: a careful first model")

@@ -75,6 +75,8 @@ class CaseOnItsWay:
                 report, products = self._collect(report, project)
         except MlcdError as error:
             report = CaseReport(Verdict.ERROR, in_words(error))
+        except OSError as error:
+            report = CaseReport(Verdict.ERROR, f"the disk said no: {error.strerror}")
         finally:
             self.rooms.remove(self.index)
         for remark in report.remarks:

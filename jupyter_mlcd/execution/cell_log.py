@@ -84,12 +84,12 @@ class CellLog:
         content = content or {"status": "aborted"}
         name, value = str(content.get("ename", "")), str(content.get("evalue", ""))
         if content.get("status") == "ok":
-            outcome.fate = Fate.OK
+            outcome.fate = Fate.EXIT if _asks_to_exit(content) else Fate.OK
         elif name == "SystemExit":
             outcome.fate, outcome.exit_argument = Fate.EXIT, value
         else:
             outcome.fate = Fate.ERROR
-        if outcome.fate is not Fate.OK:
+        if content.get("status") != "ok":
             status = str(content.get("status"))
             outcome.error = ": ".join(filter(None, (name, value))) or f"the kernel said: {status}"
 
@@ -102,3 +102,8 @@ class CellLog:
     def running(self) -> CellOutcome | None:
         """The cell that is in the kernel now."""
         return next((one for one in self.outcomes if one.fate is Fate.RUNNING), None)
+
+
+def _asks_to_exit(content: Mapping[str, Any]) -> bool:
+    """Whether the reply is IPython's answer to ``exit()`` and ``quit()``, which raise nothing."""
+    return any(one.get("source") == "ask_exit" for one in content.get("payload") or ())

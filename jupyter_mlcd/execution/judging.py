@@ -100,7 +100,7 @@ def _fate(
             return _death(end)
         case Fate.EXIT:
             if outcome.exit_argument in {"", "0", "None"}:
-                return Verdict.INCOMPLETE, "ended the notebook early with sys.exit()"
+                return Verdict.INCOMPLETE, "ended the notebook early by an exit"
             return Verdict.ERROR, f"SystemExit: {outcome.exit_argument}"
     raised = outcome.error or _raised(executed.outputs)
     is_expected = source is not None and marks_of(source).raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.ledger.history import history
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 _REMEMBERED = 8
 """Ledgers whose events are kept in memory, each for one tip: a tip never changes its meaning."""
 
-_events: dict[tuple[Path, str], tuple[Event, ...]] = {}
+
+@dataclass(frozen=True)
+class _Told:
+    """What a ledger tells."""
+
+    events: tuple[Event, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+_remembered: dict[tuple[Path, str], _Told] = {}
 
 
 @dataclass(frozen=True)
@@ -37,25 +47,48 @@ class GitLedger:
         return ref_tip(self.git, self.ref) or ""
 
     def events(self) -> Sequence[Event]:
-        """Return all events in the order of their ids, which is that of their times.
+        """Return all events in the order of their commits, then of their ids.
 
-        Of one writer that is the order of the commits too. Events of a newer version are left out.
+        Events of a newer version, and files that are no events, are left out; ``unreadable`` names
+        the latter.
         """
+        return self._told.events
+
+    def unreadable(self) -> Sequence[str]:
+        """Return the paths of event files that are no events: somebody wrote by hand."""
+        return self._told.unreadable
+
+    @property
+    def _told(self) -> _Told:
         tip = self.tip()
         if not tip:
-            return ()
+            return _Told()
         key = (self.git.common_dir, tip)
-        if key not in _events:
-            while len(_events) >= _REMEMBERED:
-                _events.pop(next(iter(_events)))
-            _events[key] = self._read_events(tip)
-        return _events[key]
+        if key not in _remembered:
+            while len(_remembered) >= _REMEMBERED:
+                _remembered.pop(next(iter(_remembered)))
+            _remembered[key] = self._read_events(tip)
+        return _remembered[key]
 
-    def _read_events(self, tip: str) -> tuple[Event, ...]:
-        entries = sorted(ls_tree(self.git, tip, "events"), key=lambda entry: entry.path)
-        texts = cat_file_batch(self.git, [entry.oid for entry in entries])
-        events = (read_event(text) for text in texts)
-        return tuple(event for event in events if event is not None)
+    def _read_events(self, tip: str) -> _Told:
+        added = [
+            change
+            for commit in history(self.git, tip)
+            for change in sorted(commit.changes, key=lambda one: one.path)
+            if change.path.startswith("events/") and change.letter == "A"
+        ]
+        texts = cat_file_batch(self.git, [change.oid for change in added])
+        events: list[Event] = []
+        unreadable: list[str] = []
+        for change, text in zip(added, texts, strict=True):
+            try:
+                event = read_event(text)
+            except ValueError:
+                unreadable.append(change.path)
+                continue
+            if event is not None:
+                events.append(event)
+        return _Told(tuple(events), tuple(unreadable))
 
     def append(
         self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str

@@ -45,11 +45,20 @@ class FolderTarget:
 
     def check(self) -> Sequence[str]:
         """Return what is in the way: something else at its place, or no right to write."""
+        try:
+            return self._in_the_way()
+        except OSError as error:
+            return [f"the folder {self.folder} cannot be looked at: {_words(error)}"]
+
+    def _in_the_way(self) -> list[str]:
         nearest = next(part for part in (self.folder, *self.folder.parents) if part.exists())
         if not nearest.is_dir():
             return [f"{nearest} is not a folder"]
         if not os.access(nearest, os.W_OK):
             return [f"the folder {nearest} cannot be written to"]
+        current = self.folder / "current"
+        if current.exists() and not current.is_symlink():
+            return [f"{current} is there already and is no link of ours: move it away"]
         return []
 
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
@@ -82,8 +91,12 @@ class FolderTarget:
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return DELIVERED if this release is whole in its place and current."""
         place = self.folder / parcel.release.version
-        if not self._same(place, parcel) or not self._is_current(parcel.release.version):
-            return None
+        try:
+            if not self._same(place, parcel) or not self._is_current(parcel.release.version):
+                return None
+        except OSError as error:
+            reason = f"the folder {self.folder} cannot be looked at: {_words(error)}"
+            return TargetAnswer(DeliveryState.UNKNOWN, reason)
         ticket = {"folder": str(place), "key": parcel.key}
         return TargetAnswer(DeliveryState.DELIVERED, f"it is in {place}", ticket)
 
@@ -147,11 +160,16 @@ class FolderTarget:
 
     def _point(self, version: str) -> None:
         """Make ``current`` the version; where links are not allowed, write ``current.txt``."""
+        current = self.folder / "current"
+        if current.exists() and not current.is_symlink():
+            message = f"{current} is there already and is no link of ours"
+            raise OSError(message)
         link = self.folder / f".current-{version}"
         link.unlink(missing_ok=True)
+        failpoint("folder-before-switch")
         try:
             link.symlink_to(version, target_is_directory=True)
-            link.replace(self.folder / "current")
+            link.replace(current)
         except OSError:
             if os.name != "nt":
                 raise

@@ -3,16 +3,10 @@
 
 /**
  * Where a run or a case stands.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "State".
  */
 export type State = 'ended' | 'running' | 'waiting';
 /**
  * What a case or a run came to. A verdict is a value, never an exception.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Verdict".
  */
 export type Verdict =
   | 'cancelled'
@@ -26,45 +20,27 @@ export type Verdict =
   | 'timeout';
 /**
  * What happened to a file since the commit.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Change".
  */
 export type Change = 'added' | 'deleted' | 'modified';
 /**
  * What a button beside a reason does.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "WayOut".
  */
 export type WayOut = '' | 'commit' | 'open' | 'run' | 'see-delivery' | 'see-run' | 'set-up';
 /**
  * What a rule says.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Outcome".
  */
 export type Outcome = 'met' | 'not-comparable' | 'not-met';
 /**
  * Where a delivery stands.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "DeliveryState".
  */
 export type DeliveryState =
   'cancelled' | 'delivered' | 'dispatched' | 'failed' | 'refused' | 'requested' | 'unknown';
 /**
  * How a run relates to the files as they are now.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Match".
  */
 export type Match = 'matches' | 'older' | 'uncommitted';
 /**
  * How one step of the strip stands.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "StepState".
  */
 export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
 
@@ -76,14 +52,13 @@ export interface Wire {
 }
 /**
  * One notebook with one set of parameters, as far as it has come.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "CaseResult".
  */
 export interface CaseResult {
   id: string;
   notebook: string;
-  parameters: {};
+  parameters: {
+    [k: string]: unknown;
+  };
   varied: string[];
   after: string[];
   state: State;
@@ -104,9 +79,6 @@ export interface CaseResult {
 }
 /**
  * One code cell.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "CellResult".
  */
 export interface CellResult {
   index: number;
@@ -119,9 +91,6 @@ export interface CellResult {
 }
 /**
  * Expected against got, for one field of one cell's output.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Difference".
  */
 export interface Difference {
   field: string;
@@ -130,9 +99,6 @@ export interface Difference {
 }
 /**
  * A file by its content.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "FileDigest".
  */
 export interface FileDigest {
   sha256: string;
@@ -140,9 +106,6 @@ export interface FileDigest {
 }
 /**
  * What a commit could take, with a proposed message.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Changes".
  */
 export interface Changes {
   files: FileChange[];
@@ -150,9 +113,6 @@ export interface Changes {
 }
 /**
  * One file that a commit could take.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "FileChange".
  */
 export interface FileChange {
   path: string;
@@ -161,9 +121,6 @@ export interface FileChange {
 }
 /**
  * One numbered step of a verification or one point of ``doctor``.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Check".
  */
 export interface Check {
   number: number;
@@ -174,9 +131,6 @@ export interface Check {
 }
 /**
  * A commit that was made.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Committed".
  */
 export interface Committed {
   commit: string;
@@ -186,9 +140,6 @@ export interface Committed {
 }
 /**
  * The one Deliver button, or the reasons why not.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "DeliverOffer".
  */
 export interface DeliverOffer {
   environment: string;
@@ -201,9 +152,6 @@ export interface DeliverOffer {
 }
 /**
  * Why something cannot be done now, and the way out.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Reason".
  */
 export interface Reason {
   code: string;
@@ -214,9 +162,6 @@ export interface Reason {
 }
 /**
  * What one rule says about one run.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Finding".
  */
 export interface Finding {
   rule: string;
@@ -228,9 +173,6 @@ export interface Finding {
 }
 /**
  * One attempt to bring one release to one environment.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Delivery".
  */
 export interface Delivery {
   key: string;
@@ -250,9 +192,6 @@ export interface Delivery {
 }
 /**
  * One point of a delivery's timeline.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Moment".
  */
 export interface Moment {
   state: DeliveryState;
@@ -262,9 +201,6 @@ export interface Moment {
 }
 /**
  * What ``doctor`` found.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Diagnosis".
  */
 export interface Diagnosis {
   ok: boolean;
@@ -272,9 +208,6 @@ export interface Diagnosis {
 }
 /**
  * One rung of "Where it is live".
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "EnvironmentStatus".
  */
 export interface EnvironmentStatus {
   name: string;
@@ -288,9 +221,6 @@ export interface EnvironmentStatus {
 }
 /**
  * What an environment runs.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Live".
  */
 export interface Live {
   version: string;
@@ -300,9 +230,6 @@ export interface Live {
 }
 /**
  * One line of the evidence list.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Evidence".
  */
 export interface Evidence {
   id: string;
@@ -320,9 +247,6 @@ export interface Evidence {
 }
 /**
  * One line of the evidence list.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "EvidenceStatus".
  */
 export interface EvidenceStatus {
   id: string;
@@ -338,9 +262,6 @@ export interface EvidenceStatus {
 }
 /**
  * ``manifest.json`` of an evidence bundle.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Manifest".
  */
 export interface Manifest {
   run: Run;
@@ -370,9 +291,6 @@ export interface Manifest {
 }
 /**
  * The Run document that ``run --json`` prints and the REST API returns.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Run".
  */
 export interface Run {
   id: string;
@@ -398,9 +316,6 @@ export interface Run {
 }
 /**
  * A metric of a release, with what it was measured by.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Score".
  */
 export interface Score {
   notebook: string;
@@ -411,9 +326,6 @@ export interface Score {
 }
 /**
  * What the kernels ran on.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Software".
  */
 export interface Software {
   kernel: string;
@@ -426,9 +338,6 @@ export interface Software {
 }
 /**
  * Where am I.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Place".
  */
 export interface Place {
   branch: string;
@@ -442,9 +351,6 @@ export interface Place {
 }
 /**
  * The Deliver page: what was checked and exactly what will happen.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Preview".
  */
 export interface Preview {
   project: string;
@@ -462,9 +368,6 @@ export interface Preview {
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "PreviewLine".
  */
 export interface PreviewLine {
   name: string;
@@ -475,21 +378,17 @@ export interface PreviewLine {
 }
 /**
  * An error as every door shows it.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Problem".
  */
 export interface Problem {
   code: string;
   message: string;
   hint?: string;
-  details?: {};
+  details?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A project that the server can reach.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "ProjectReference".
  */
 export interface ProjectReference {
   id: string;
@@ -498,9 +397,6 @@ export interface ProjectReference {
 }
 /**
  * The whole side panel in one document.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Status".
  */
 export interface Status {
   project: ProjectReference;
@@ -517,9 +413,6 @@ export interface Status {
 }
 /**
  * One of Why, Code, Tests, Review, Live.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Step".
  */
 export interface Step {
   name: string;
@@ -528,9 +421,6 @@ export interface Step {
 }
 /**
  * One suite, with its run that goes on or its newest one.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "SuiteStatus".
  */
 export interface SuiteStatus {
   name: string;
@@ -542,9 +432,6 @@ export interface SuiteStatus {
 }
 /**
  * What ``evidence verify`` found.
- *
- * This interface was referenced by `Wire`'s JSON-Schema
- * via the `definition` "Verification".
  */
 export interface Verification {
   subject: string;

@@ -1,0 +1,117 @@
+/** One method per route of the server; the names are the server's verbs. */
+import type {
+  Changes,
+  Committed,
+  Delivery,
+  Evidence,
+  EvidenceStatus,
+  Manifest,
+  Preview,
+  ProjectReference,
+  Run,
+  Status,
+  Verification
+} from './types';
+
+/** How a request reaches the server. It answers with JSON or text, or throws a `Refusal`. */
+export interface ITransport {
+  json: (path: string, body?: object) => Promise<unknown>;
+  text: (path: string) => Promise<string>;
+}
+
+/** What to run: a suite, or one notebook with parameters. */
+export type RunRequest =
+  | { readonly suite: string }
+  | { readonly notebook: string; readonly parameters?: Record<string, unknown> };
+
+/** What a click on Deliver confirms: exactly what a preview showed. */
+export type Confirmation = Pick<Preview, 'environment' | 'version' | 'digest' | 'nonce'>;
+
+const part = encodeURIComponent;
+
+/** The server, as typed calls. Every method may throw a `Refusal`. */
+export class Client {
+  constructor(private readonly _transport: ITransport) {}
+
+  async projects(path: string): Promise<ProjectReference[]> {
+    const answer = await this._get<{ projects: ProjectReference[] }>(
+      `projects?path=${part(path)}`
+    );
+    return answer.projects;
+  }
+
+  status(project: string): Promise<Status> {
+    return this._get(of(project));
+  }
+
+  setUp(project: string): Promise<{ file: string }> {
+    return this._post(`${of(project)}/set-up`);
+  }
+
+  run(project: string, request: RunRequest): Promise<Run> {
+    return this._post(`${of(project)}/runs`, request);
+  }
+
+  showRun(project: string, run: string): Promise<Run> {
+    return this._get(`${of(project)}/runs/${part(run)}`);
+  }
+
+  cancel(project: string, run: string): Promise<Run> {
+    return this._post(`${of(project)}/runs/${part(run)}/cancel`);
+  }
+
+  keep(project: string, run: string): Promise<Evidence> {
+    return this._post(`${of(project)}/runs/${part(run)}/keep`);
+  }
+
+  showNotebook(project: string, run: string, index: number): Promise<string> {
+    return this._transport.text(`${of(project)}/runs/${part(run)}/notebooks/${index}`);
+  }
+
+  changes(project: string): Promise<Changes> {
+    return this._get(`${of(project)}/changes`);
+  }
+
+  commit(project: string, paths: readonly string[], message: string): Promise<Committed> {
+    return this._post(`${of(project)}/commits`, { paths, message });
+  }
+
+  async evidence(project: string): Promise<EvidenceStatus[]> {
+    const answer = await this._get<{ evidence: EvidenceStatus[] }>(`${of(project)}/evidence`);
+    return answer.evidence;
+  }
+
+  showEvidence(project: string, run: string): Promise<Manifest> {
+    return this._get(`${of(project)}/evidence/${part(run)}`);
+  }
+
+  verify(project: string, run: string): Promise<Verification> {
+    return this._get(`${of(project)}/evidence/${part(run)}/verification`);
+  }
+
+  preview(project: string, environment: string): Promise<Preview> {
+    return this._get(`${of(project)}/previews/${part(environment)}`);
+  }
+
+  deliver(project: string, confirmed: Confirmation): Promise<Delivery> {
+    const { environment, version, digest, nonce } = confirmed;
+    return this._post(`${of(project)}/deliveries`, { environment, version, digest, nonce });
+  }
+
+  showDelivery(project: string, key: string): Promise<Delivery> {
+    return this._get(`${of(project)}/deliveries/${part(key)}`);
+  }
+
+  /** The one place where an answer is taken for its type: the schema is the server's own. */
+  private async _get<T>(path: string): Promise<T> {
+    return (await this._transport.json(path)) as T;
+  }
+
+  private async _post<T>(path: string, body: object = {}): Promise<T> {
+    return (await this._transport.json(path, body)) as T;
+  }
+}
+
+function of(project: string): string {
+  return `projects/${part(project)}`;
+}

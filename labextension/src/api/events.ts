@@ -1,0 +1,31 @@
+/** Hints of the server that something changed. They carry no state: whoever hears one asks again. */
+import type { Event } from '@jupyterlab/services';
+
+/** Names our events among all that Jupyter's event bus carries. */
+export const CHANGED = 'https://schema.jupyter-mlcd.org/changed';
+
+/** What changed. */
+export type Topic = 'run' | 'ledger' | 'files';
+
+/** One hint. */
+export interface IHint {
+  readonly project: string;
+  readonly topic: Topic;
+  /** The run that changed; empty for other topics. */
+  readonly id: string;
+}
+
+const TOPICS: readonly string[] = ['run', 'ledger', 'files'] satisfies Topic[];
+
+/** Our hint in an emission of the event bus, or null when it is somebody else's. */
+export function hintOf(emission: Event.Emission): IHint | null {
+  const { schema_id: schema, project, topic, id } = emission;
+  if (schema !== CHANGED || typeof project !== 'string' || !isTopic(topic)) {
+    return null;
+  }
+  return { project, topic, id: typeof id === 'string' ? id : '' };
+}
+
+function isTopic(value: unknown): value is Topic {
+  return typeof value === 'string' && TOPICS.includes(value);
+}

@@ -1,0 +1,138 @@
+/** Keeps the state close to the truth: the project of the current document, hints, and a slow poll. */
+import type { Event } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { Signal } from '@lumino/signaling';
+
+import { hintOf } from '../api/events';
+import type { ProjectReference, Status } from '../api/types';
+import { known } from './remote';
+import * as resources from './resources';
+import type { Store } from './store';
+
+/** Milliseconds between two questions where hints may have been missed. */
+const SLOW = 30_000;
+/** The same while something is under way: where events are refused, this is all there is. */
+const QUICK = 2_000;
+/** The most that failures stretch it to. */
+const SLOWEST = 60_000;
+
+/** Follows the person from document to document and the server from change to change. */
+export class Following implements IDisposable {
+  constructor(
+    private readonly _store: Store,
+    private readonly _events: Event.IManager
+  ) {
+    this._events.stream.connect(this._onEvent, this);
+    this._poll = new Poll({
+      name: 'jupyter-mlcd:status',
+      factory: () => this._askAgain(),
+      frequency: { interval: SLOW, backoff: true, max: SLOWEST },
+      standby: 'when-hidden',
+      auto: false
+    });
+    this._store.changed.connect(this._onChanged, this);
+    document.addEventListener('visibilitychange', this._onReturn);
+    window.addEventListener('online', this._onReturn);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    document.removeEventListener('visibilitychange', this._onReturn);
+    window.removeEventListener('online', this._onReturn);
+    this._poll.dispose();
+    this._watch?.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Begin, where the person is now. */
+  async start(path: string): Promise<void> {
+    await this.goTo(path);
+    void this._poll.start();
+  }
+
+  /** Show the project that holds a document or folder, if one does. */
+  async goTo(path: string): Promise<void> {
+    this._store.update({ path });
+    const resource = resources.projects(path);
+    await this._store.refresh(resource);
+    if (this._store.state.path !== path) {
+      return; // Meanwhile she went on.
+    }
+    const found = known(this._store.read(resource)) ?? [];
+    const chosen = this._store.state.project;
+    const here = found.find(project => holds(project, path));
+    const stays = found.some(project => project.id === chosen);
+    this.choose((here ?? (stays ? { id: chosen } : found[0]))?.id ?? '');
+  }
+
+  /** Show a project. */
+  choose(project: string): void {
+    if (project === this._store.state.project) {
+      return;
+    }
+    this._watch?.dispose();
+    this._store.update({ project });
+    this._watch = project ? this._store.watch(resources.status(project)) : null;
+  }
+
+  private async _askAgain(): Promise<void> {
+    if (this._store.state.project) {
+      await this._store.refreshAll();
+    } else {
+      await this.goTo(this._store.state.path);
+    }
+  }
+
+  private _onEvent(_: Event.IManager, emission: Event.Emission): void {
+    const hint = hintOf(emission);
+    if (hint) {
+      this._store.heed(hint);
+    }
+  }
+
+  private _onChanged(): void {
+    const { project } = this._store.state;
+    const status = project ? known(this._store.read(resources.status(project))) : null;
+    const interval = status && isUnderWay(status) ? QUICK : SLOW;
+    if (this._poll.frequency.interval !== interval) {
+      this._poll.frequency = { ...this._poll.frequency, interval };
+      void this._poll.schedule({ phase: 'started', interval });
+    }
+  }
+
+  private readonly _onReturn = (): void => {
+    if (!document.hidden) {
+      void this._askAgain();
+    }
+  };
+
+  private _isDisposed = false;
+  private _watch: IDisposable | null = null;
+  private readonly _poll: Poll;
+}
+
+/** Whether a project holds a path; at the root it holds all. */
+export function holds(project: ProjectReference, path: string): boolean {
+  return (
+    project.path === '' || path === project.path || path.startsWith(`${project.path}/`)
+  );
+}
+
+/** Whether a run or a delivery goes on. */
+export function isUnderWay(status: Status): boolean {
+  const runs = [...status.runs, ...status.suites.flatMap(suite => suite.run ?? [])];
+  return (
+    runs.some(run => run.state !== 'ended') ||
+    status.environments.some(({ delivery }) => delivery !== null && !isOver(delivery.state))
+  );
+}
+
+/** Whether nothing more is expected to happen to a delivery. */
+export function isOver(state: string): boolean {
+  return ['refused', 'delivered', 'failed', 'cancelled'].includes(state);
+}

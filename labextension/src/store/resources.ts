@@ -1,0 +1,104 @@
+/** Everything that can be asked for: its key, how to ask, and which hints make it worth asking again. */
+import type { Client } from '../api/client';
+import type { IHint, Topic } from '../api/events';
+import type {
+  Changes,
+  Delivery,
+  EvidenceStatus,
+  Manifest,
+  Preview,
+  ProjectReference,
+  Run,
+  Status,
+  Verification
+} from '../api/types';
+
+/** A value on the server. Two resources with equal keys are the same one. */
+export interface IResource<T> {
+  readonly key: string;
+  readonly fetch: (client: Client) => Promise<T>;
+  /** Whether a hint speaks of it. */
+  readonly heeds: (hint: IHint) => boolean;
+}
+
+function of(project: string, topics: readonly Topic[]): (hint: IHint) => boolean {
+  return hint => hint.project === project && topics.includes(hint.topic);
+}
+
+const never = (): boolean => false;
+
+export function projects(path: string): IResource<ProjectReference[]> {
+  return { key: `projects:${path}`, fetch: client => client.projects(path), heeds: never };
+}
+
+export function status(project: string): IResource<Status> {
+  return {
+    key: `status:${project}`,
+    fetch: client => client.status(project),
+    heeds: of(project, ['run', 'ledger', 'files'])
+  };
+}
+
+export function run(project: string, id: string): IResource<Run> {
+  return {
+    key: `run:${project}:${id}`,
+    fetch: client => client.showRun(project, id),
+    heeds: hint => hint.project === project && (hint.id === id || hint.topic === 'ledger')
+  };
+}
+
+export function notebook(project: string, id: string, index: number): IResource<string> {
+  return {
+    key: `notebook:${project}:${id}:${index}`,
+    fetch: client => client.showNotebook(project, id, index),
+    heeds: never
+  };
+}
+
+export function changes(project: string): IResource<Changes> {
+  return {
+    key: `changes:${project}`,
+    fetch: client => client.changes(project),
+    heeds: of(project, ['files'])
+  };
+}
+
+export function evidence(project: string): IResource<EvidenceStatus[]> {
+  return {
+    key: `evidence:${project}`,
+    fetch: client => client.evidence(project),
+    heeds: of(project, ['ledger', 'files'])
+  };
+}
+
+export function manifest(project: string, id: string): IResource<Manifest> {
+  return {
+    key: `manifest:${project}:${id}`,
+    fetch: client => client.showEvidence(project, id),
+    heeds: never
+  };
+}
+
+export function verification(project: string, id: string): IResource<Verification> {
+  return {
+    key: `verification:${project}:${id}`,
+    fetch: client => client.verify(project, id),
+    heeds: never
+  };
+}
+
+export function preview(project: string, environment: string): IResource<Preview> {
+  return {
+    key: `preview:${project}:${environment}`,
+    fetch: client => client.preview(project, environment),
+    heeds: of(project, ['run', 'ledger', 'files'])
+  };
+}
+
+export function delivery(project: string, key: string): IResource<Delivery> {
+  return {
+    key: `delivery:${project}:${key}`,
+    fetch: client => client.showDelivery(project, key),
+    heeds: of(project, ['ledger'])
+  };
+}

@@ -1,0 +1,104 @@
+/** What a person can ask for. Each is one act of the store, then a question how things stand now. */
+import type { Confirmation, RunRequest } from '../api/client';
+import type { Committed, Delivery, Run } from '../api/types';
+import * as resources from './resources';
+import type { Store } from './store';
+
+/** Names acts: the verb, then what it is about. */
+export const actName = {
+  run: (project: string, what: string) => `run:${project}:${what}`,
+  cancel: (project: string, run: string) => `cancel:${project}:${run}`,
+  keep: (project: string, run: string) => `keep:${project}:${run}`,
+  setUp: (project: string) => `set-up:${project}`,
+  commit: (project: string) => `commit:${project}`,
+  deliver: (project: string, environment: string) => `deliver:${project}:${environment}`
+};
+
+/** Acts of the server, by their names there. */
+export class Verbs {
+  /** `saveFirst` saves the open documents of a project: a run sees files, not unsaved edits. */
+  constructor(
+    private readonly _store: Store,
+    private readonly _saveFirst: (project: string) => Promise<void>
+  ) {}
+
+  async run(project: string, request: RunRequest): Promise<Run | null> {
+    const what = 'suite' in request ? request.suite : request.notebook;
+    const run = await this._store.act(actName.run(project, what), async client => {
+      await this._saveFirst(project);
+      return client.run(project, request);
+    });
+    if (run) {
+      const started = new Map(this._store.state.started).set(run.id, project);
+      this._store.update({ started });
+    }
+    return this._refreshed(run);
+  }
+
+  async cancel(project: string, run: string): Promise<Run | null> {
+    const name = actName.cancel(project, run);
+    return this._refreshed(
+      await this._store.act(name, client => client.cancel(project, run))
+    );
+  }
+
+  async keep(project: string, run: string): Promise<boolean> {
+    const name = actName.keep(project, run);
+    const kept = await this._store.act(name, client => client.keep(project, run));
+    return (await this._refreshed(kept)) !== null;
+  }
+
+  /** Answers the file that was written, relative to the server's root. */
+  async setUp(project: string): Promise<string | null> {
+    const answer = await this._store.act(actName.setUp(project), client => client.setUp(project));
+    await this._store.refresh(resources.projects(this._store.state.path));
+    return (await this._refreshed(answer))?.file ?? null;
+  }
+
+  async commit(
+    project: string,
+    paths: readonly string[],
+    message: string
+  ): Promise<Committed | null> {
+    const committed = await this._store.act(actName.commit(project), async client => {
+      await this._saveFirst(project);
+      return client.commit(project, paths, message);
+    });
+    return this._refreshed(committed);
+  }
+
+  /** Deliver exactly what a preview showed. Only a person's click may lead here. */
+  async deliver(project: string, confirmed: Confirmation): Promise<Delivery | null> {
+    const { environment } = confirmed;
+    const name = actName.deliver(project, environment);
+    const delivery = await this._store.act(name, client => client.deliver(project, confirmed));
+    if (delivery) {
+      const keys = new Map(this._store.state.confirmed);
+      keys.set(`${project}:${environment}`, delivery.key);
+      this._store.update({ confirmed: keys });
+    } else {
+      // The nonce is used up; a new preview says what stands in the way.
+      await this._store.refresh(resources.preview(project, environment));
+    }
+    return this._refreshed(delivery);
+  }
+
+  /** Go back from a delivery's timeline to the page that delivers. */
+  async another(project: string, environment: string): Promise<void> {
+    const keys = new Map(this._store.state.confirmed);
+    keys.delete(`${project}:${environment}`);
+    await this._store.refresh(resources.preview(project, environment));
+    this._store.update({ confirmed: keys });
+  }
+
+  forget(act: string): void {
+    this._store.forget(act);
+  }
+
+  private async _refreshed<T>(answer: T): Promise<T> {
+    if (answer !== null) {
+      await this._store.refreshAll();
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,120 @@
+/** Times, numbers and names as people write them. Pure: the present is an argument. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long something took: "1.2 s", "2 min 3 s", "1 h 5 min". */
+export function duration(seconds: number, trans: TranslationBundle): string {
+  if (seconds < 9.95) {
+    return trans.__('%1 s', seconds.toFixed(1));
+  }
+  const whole = Math.round(seconds);
+  if (whole < MINUTE) {
+    return trans.__('%1 s', whole);
+  }
+  if (whole < HOUR) {
+    return trans.__('%1 min %2 s', Math.floor(whole / MINUTE), whole % MINUTE);
+  }
+  return trans.__('%1 h %2 min', Math.floor(whole / HOUR), Math.floor((whole % HOUR) / MINUTE));
+}
+
+/** "13:26" */
+export function clock(date: Date): string {
+  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** When it was: "13:40", "yesterday 13:40", "Friday 13:40", "3 Nov", "3 Nov 2025". */
+export function moment(iso: string, now: Date, trans: TranslationBundle): string {
+  const then = new Date(iso);
+  if (Number.isNaN(then.getTime())) {
+    return '';
+  }
+  const days = Math.round((midnight(now) - midnight(then)) / (DAY * 1000));
+  if (days === 0) {
+    return clock(then);
+  }
+  if (days === 1) {
+    return trans.__('yesterday %1', clock(then));
+  }
+  if (days > 1 && days < 7) {
+    return `${then.toLocaleDateString('en-GB', { weekday: 'long' })} ${clock(then)}`;
+  }
+  const sameYear = then.getFullYear() === now.getFullYear();
+  const year = sameYear ? {} : ({ year: 'numeric' } as const);
+  return then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+}
+
+function midnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** For how long: "just now", "20 min", "2 h", "6 days". */
+export function age(iso: string, now: Date, trans: TranslationBundle): string {
+  const seconds = (now.getTime() - Date.parse(iso)) / 1000;
+  if (seconds < MINUTE) {
+    return trans.__('just now');
+  }
+  if (seconds < HOUR) {
+    return trans.__('%1 min', Math.floor(seconds / MINUTE));
+  }
+  if (seconds < DAY) {
+    return trans.__('%1 h', Math.floor(seconds / HOUR));
+  }
+  const days = Math.floor(seconds / DAY);
+  return trans._n('%1 day', '%1 days', days);
+}
+
+/** When a run will be done: "about 13:26"; nothing when that is not known. */
+export function finish(
+  run: { readonly started: string; readonly estimate: number | null },
+  now: Date,
+  trans: TranslationBundle
+): string {
+  if (run.estimate === null) {
+    return '';
+  }
+  const end = new Date(Date.parse(run.started) + run.estimate * 1000);
+  return end < now ? trans.__('longer than last time') : trans.__('about %1', clock(end));
+}
+
+/** A score: up to four decimals, no trailing zeros; the server writes it the same way. */
+export function score(value: number): string {
+  const text = String(Number(value.toFixed(4)));
+  return Number(text) === 0 && value !== 0 ? value.toPrecision(4) : text;
+}
+
+/** A difference with its sign: "+0.005", "−0.002", "±0". */
+export function difference(value: number): string {
+  const size = score(Math.abs(value));
+  if (size === '0') {
+    return '±0';
+  }
+  return value > 0 ? `+${size}` : `−${size}`;
+}
+
+/** "mara" of "mara <mara@example.org>". */
+export function person(by: string): string {
+  return by.replace(/\s*<[^>]*>\s*$/, '') || by;
+}
+
+/** A commit id as people say it. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** A fingerprint as people compare it; it copies in full. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 12);
+}
+
+/** "train" of "models/train.ipynb". */
+export function notebookName(path: string): string {
+  return (path.split('/').pop() ?? path).replace(/\.ipynb$/, '');
+}
+
+/** The value of a parameter: text without quotes, the rest as JSON. */
+export function parameter(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,64 @@
+/** What views need of the place they are shown in; JupyterLab is one such place. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { createContext, useContext, useEffect, useState } from 'react';
+
+import type { ProjectReference } from '../api/types';
+import type { Verbs } from '../store/verbs';
+
+/** Something that can be opened beside the panel. */
+export type View =
+  | { readonly kind: 'run'; readonly project: string; readonly run: string }
+  | { readonly kind: 'evidence-list'; readonly project: string }
+  | { readonly kind: 'evidence'; readonly project: string; readonly run: string }
+  | { readonly kind: 'deliver'; readonly project: string; readonly environment: string }
+  | {
+      readonly kind: 'notebook';
+      readonly project: string;
+      readonly run: string;
+      readonly index: number;
+      readonly title: string;
+    }
+  | { readonly kind: 'commit'; readonly project: string };
+
+/** The place: transport through `verbs`, translation, documents, other views. */
+export interface IHost {
+  readonly trans: TranslationBundle;
+  readonly verbs: Pick<
+    Verbs,
+    'run' | 'cancel' | 'keep' | 'setUp' | 'commit' | 'deliver' | 'another' | 'forget'
+  >;
+  /** The present; tests have their own. */
+  readonly now: () => Date;
+  /** Whether an event came from a person's hand and not from a script. */
+  readonly isByPerson: (event: Event) => boolean;
+  readonly open: (view: View) => void;
+  /** Open a file of a project, by its path inside it, at a cell counted from 0. */
+  readonly openFile: (project: ProjectReference, path: string, cell?: number) => void;
+  readonly choose: (project: string) => void;
+  readonly refresh: () => void;
+  /** Verify evidence and put the answer into the state. */
+  readonly verify: (project: string, run: string) => void;
+  readonly copy: (text: string) => void;
+}
+
+export const HostContext = createContext<IHost | null>(null);
+
+/** The place that this view is shown in. */
+export function useHost(): IHost {
+  const host = useContext(HostContext);
+  if (!host) {
+    throw new Error('a view was rendered without its HostContext');
+  }
+  return host;
+}
+
+/** The present, a little later every half minute, so that "6 min" becomes "7 min". */
+export function useNow(): Date {
+  const { now } = useHost();
+  const [, again] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => again(count => count + 1), 30_000);
+    return () => window.clearInterval(timer);
+  }, []);
+  return now();
+}

@@ -1,0 +1,176 @@
+/** What the closed sets of the wire are called on screen: one table for each. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type {
+  CaseResult,
+  DeliveryState,
+  Match,
+  Reason,
+  Run,
+  State,
+  StepState,
+  Verdict,
+  WayOut
+} from '../api/types';
+import { notebookName, parameter } from './format';
+
+/** The five shapes of a mark. */
+export type Shape = 'passed' | 'failed' | 'running' | 'waiting' | 'warning';
+
+/** The shape for a run or a case. */
+export function shapeOf(state: State, verdict: Verdict | null): Shape {
+  if (state === 'running') {
+    return 'running';
+  }
+  switch (verdict) {
+    case 'passed':
+      return 'passed';
+    case null:
+    case 'cancelled':
+    case 'not-run':
+    case 'skipped':
+      return 'waiting';
+    default:
+      return 'failed';
+  }
+}
+
+/** The word for how a run or a case stands. */
+export function verdictWord(
+  state: State,
+  verdict: Verdict | null,
+  trans: TranslationBundle
+): string {
+  if (state !== 'ended' || verdict === null) {
+    return state === 'running' ? trans.__('running') : trans.__('waiting');
+  }
+  const words: Record<Verdict, string> = {
+    passed: trans.__('passed'),
+    failed: trans.__('failed'),
+    error: trans.__('error'),
+    timeout: trans.__('took too long'),
+    killed: trans.__('killed'),
+    incomplete: trans.__('ended early'),
+    cancelled: trans.__('cancelled'),
+    'not-run': trans.__('not run'),
+    skipped: trans.__('skipped')
+  };
+  return words[verdict];
+}
+
+/** Whether a case or cell came to something that somebody has to look at. */
+export function isRed(verdict: Verdict | null): boolean {
+  return verdict !== null && shapeOf('ended', verdict) === 'failed';
+}
+
+export function stepWord(state: StepState, trans: TranslationBundle): string {
+  const words: Record<StepState, string> = {
+    done: trans.__('done'),
+    current: trans.__('now'),
+    blocked: trans.__('blocked'),
+    waiting: trans.__('later')
+  };
+  return words[state];
+}
+
+/** What the button beside a reason says; null where there is no button. */
+export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | null {
+  const words: Record<WayOut, string | null> = {
+    '': null,
+    run: trans.__('Run'),
+    'see-run': trans.__('See'),
+    commit: trans.__('Commit…'),
+    'set-up': trans.__('Set up'),
+    open: trans.__('Open'),
+    'see-delivery': trans.__('See')
+  };
+  return words[wayOut];
+}
+
+/** The shape beside a reason. */
+export function reasonShape(reason: Reason): Shape {
+  if (reason.busy) {
+    return 'running';
+  }
+  return ['red', 'not-met', 'not-comparable'].includes(reason.code) ? 'failed' : 'waiting';
+}
+
+/** How tested files relate to the ones that are there now. */
+export function matchWords(
+  match: Match,
+  changed: readonly string[],
+  trans: TranslationBundle
+): string {
+  if (match === 'matches') {
+    return trans.__('matches your files');
+  }
+  if (match === 'uncommitted') {
+    return trans.__('uncommitted changes');
+  }
+  const [first] = changed;
+  if (first === undefined) {
+    return trans.__('older');
+  }
+  return changed.length === 1
+    ? trans.__('older: %1 changed', first)
+    : trans.__('older: %1 files changed', changed.length);
+}
+
+export function deliveryWord(state: DeliveryState, trans: TranslationBundle): string {
+  const words: Record<DeliveryState, string> = {
+    requested: trans.__('requested'),
+    dispatched: trans.__('sent'),
+    refused: trans.__('refused'),
+    unknown: trans.__('not known yet'),
+    delivered: trans.__('live'),
+    failed: trans.__('failed'),
+    cancelled: trans.__('cancelled')
+  };
+  return words[state];
+}
+
+/** What differs between the cases of a notebook: "seed=1". */
+export function variedWords(result: Pick<CaseResult, 'parameters' | 'varied'>): string {
+  return result.varied
+    .map(name => `${name}=${parameter(result.parameters[name])}`)
+    .join(' ');
+}
+
+/** "after train", from the ids of the cases that a case waits for. */
+export function afterWords(
+  result: CaseResult,
+  cases: readonly CaseResult[],
+  trans: TranslationBundle
+): string {
+  const names = new Set(
+    result.after.map(id => notebookName(cases.find(one => one.id === id)?.notebook ?? id))
+  );
+  return names.size > 0 ? trans.__('after %1', [...names].join(', ')) : '';
+}
+
+/** "4 of 6": the cases that have ended. */
+export function countWords(run: Run, trans: TranslationBundle): string {
+  const over = run.state === 'ended';
+  const count = run.cases.filter(result =>
+    over ? result.verdict === 'passed' : result.state === 'ended'
+  ).length;
+  return trans.__('%1 of %2', count, run.cases.length);
+}
+
+/** How far a run is, 0 to 1: whole cases, and the cells of those that run. */
+export function fraction(run: Run): number {
+  const parts = run.cases.map(result => {
+    if (result.state === 'ended') {
+      return 1;
+    }
+    return result.total > 0 ? Math.max(0, result.position - 1) / result.total : 0;
+  });
+  const sum = parts.reduce<number>((total, part) => total + part, 0);
+  return parts.length > 0 ? sum / parts.length : 0;
+}
+
+/** A reason that names its cell first, in two: "cell 7" and the rest. */
+export function cellAndReason(reason: string): readonly [string, string] {
+  const [, cell, rest] = /^(cell \d+): (.*)$/s.exec(reason) ?? [];
+  return cell !== undefined && rest !== undefined ? [cell, rest] : ['', reason];
+}
