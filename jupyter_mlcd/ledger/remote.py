@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.fast_import import DURABLE
+from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.model.errors import GitError, RefusedError, UsageError
 from jupyter_mlcd.world.git_errors import GitFault, git_error
 from jupyter_mlcd.world.git_names import (
@@ -26,7 +27,6 @@ from jupyter_mlcd.world.git_reading import checked_remote, ref_tip, remotes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from jupyter_mlcd.ledger.store import LedgerStore
     from jupyter_mlcd.world.git import Git
 
 _TRIES = 5
@@ -197,8 +197,15 @@ class GitRemote:
         return remotes(self.git).get(self.name, "")
 
     def push(self, refs: Sequence[str]) -> None:
-        """Push refs to the same names, all or none, never forced. Raises GitError."""
-        push(self.git, self.name, [f"{ref}:{ref}" for ref in refs]).raise_if_refused()
+        """Push refs to the same names, all or none, never forced. Raises GitError.
+
+        Where others were faster with the ledger, ours is appended to theirs and pushed again.
+        """
+        others = [f"{ref}:{ref}" for ref in refs if ref != LEDGER_REF]
+        if len(others) == len(refs):
+            push(self.git, self.name, others).raise_if_refused()
+        else:
+            share(LedgerStore(self.git), self.name, others)
 
     def refs(self, refs: Sequence[str]) -> dict[str, str]:
         """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""

@@ -6,7 +6,7 @@ import pytest
 from jupyter_mlcd.actions.deliver import deliver, follow_delivery
 from jupyter_mlcd.actions.examine import examine
 from jupyter_mlcd.model.delivery import DeliveryState
-from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
+from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
 from jupyter_mlcd.model.run import Change, Verdict
 from jupyter_mlcd.testing import FakeDesk, FakeTarget
@@ -249,3 +249,13 @@ def test_a_target_that_is_not_ready_is_a_reason(made: FakeDesk) -> None:
     quality_ran(made)
     with pytest.raises(RefusedError, match="the folder cannot be written to"):
         delivered(made)
+
+
+@pytest.mark.parametrize("version", ["../../../x", "1.0", "v1.0.0", "1.0.0\n", "latest"])
+def test_a_version_that_is_no_version_is_refused_before_anything_is_written(
+    made: FakeDesk, version: str
+) -> None:
+    quality_ran(made)
+    with pytest.raises(UsageError, match="is not a version"):
+        deliver(made.desk, "staging", version=version)
+    assert not made.ledger.commits
