@@ -34,8 +34,14 @@ def open_repository(path: Path) -> Git:
 
 
 def create_repository(folder: Path) -> None:
-    """Make a repository in ``folder``. Raises GitError."""
-    Git.create(folder)
+    """Make a repository in ``folder``; where git knows no name, with one for this place alone.
+
+    Raises GitError.
+    """
+    git = Git.create(folder)
+    if git_reading.identity(git).is_fallback:
+        with (git.git_dir / "config").open("a", encoding="utf-8") as config:
+            config.write("[user]\n\tname = You\n\temail = you@localhost\n")
 
 
 @dataclass(frozen=True)
