@@ -201,7 +201,7 @@ def test_a_ledger_that_moved_on_there_is_appended_to_and_never_forced(
     other = Repository.init(tmp_path / "other")
     other.commit("of somebody else")
     other.git("push", "--quiet", str(server.folder), f"HEAD:{LEDGER_REF}")
-    before = refs_of(server)[LEDGER_REF]
+    before = server.git("rev-parse", LEDGER_REF).strip()
     assert target.dispatch(first).state is DeliveryState.DELIVERED
     assert before in server.git("rev-list", LEDGER_REF)
 
