@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def free_port() -> int:
 class Lab:
     """One JupyterLab server on a folder. It can be killed and started again at the same place."""
 
-    def __init__(self, root: Path, home: Path) -> None:
+    def __init__(self, root: Path, home: Path, app: str = "jupyterlab") -> None:
+        self.app = app
         self.root = root
         self.home = home
         self.token = secrets.token_hex(16)
@@ -97,6 +99,16 @@ class Lab:
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def post(self, path: str, body: object) -> None:
+        """Send a request and do not wait for what becomes of it."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/{path}",
+            data=json.dumps(body).encode(),
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+        )
+        with suppress(OSError), urllib.request.urlopen(request, timeout=30):  # noqa: S310
+            pass
+
     def log(self) -> str:
         """Return what it printed."""
         return (self.home / "server.log").read_text(errors="replace")
@@ -105,7 +117,7 @@ class Lab:
         command = [
             sys.executable,
             "-m",
-            "jupyterlab",
+            self.app,
             "--no-browser",
             "--ip=127.0.0.1",
             f"--port={self.port}",
@@ -113,8 +125,9 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
             "--ServerApp.jpserver_extensions=jupyter_mlcd.server=True",
-            "--expose-app-in-browser",
         ]
+        if self.app == "jupyterlab":
+            command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         return command
@@ -133,7 +146,7 @@ class Lab:
     def _no_news(self) -> None:
         """Switch off the question about news, which would cover the page."""
         folder = self.home / "jupyter_config_dir" / "labconfig"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         settings = {
             "@jupyterlab/apputils-extension:notification": {
                 "fetchNews": "false",

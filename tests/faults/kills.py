@@ -20,15 +20,18 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import psutil
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.run import Run, RunRequest, State, Verdict
+from jupyter_mlcd.server.projects import project_id
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world.git_reading import fsck
 from jupyter_mlcd.world.places import runtime_directory
+from tests.browser.lab import Lab
 
 VICTIMS = ("runner", "nursery", "keeper", "deliverer", "deliverer", "server")
 _SETTLE_SECONDS = 30.0
@@ -71,7 +74,7 @@ class Tally:
 
 def project(folder: Path) -> Path:
     """Make a committed project with a staged and an unstaged change of the user's own."""
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": f"cell-{index}",
@@ -153,16 +156,25 @@ class Day:
 
     def _kill_in_a_run(self, victim: str) -> None:
         if victim == "server":
-            starter = self._python("run", "quality")
-            time.sleep(self.random.uniform(0.3, 1.5))
-            self._kill(starter.pid)
-            starter.wait()
+            self._kill_a_server()
             return
         run = self.bench.run(RunRequest("quality"))
         time.sleep(self.random.uniform(0.0, 1.2))
         pids = self._nurseries() if victim == "nursery" else self._runners(run.id)
         for pid in pids:
             self._kill(pid)
+
+    def _kill_a_server(self) -> None:
+        """A real Jupyter Server is asked for a run, and is gone before or after it answers."""
+        server = Lab(self.folder, self.folder.parent / "home", app="jupyter_server")
+        server.start()
+        wish = f"mlcd/projects/{project_id('')}/runs"
+        asking = Thread(target=server.post, args=(wish, {"suite": "quality"}))
+        asking.start()
+        time.sleep(self.random.uniform(0.05, 1.0))
+        server.kill()
+        self.tally.in_flight += 1
+        asking.join()
 
     def _kill_at_the_ledger(self, victim: str) -> None:
         ended = self._ended(self.bench.run(RunRequest("quality")))

@@ -38,7 +38,7 @@ class Ended:
 
 def notebook(*sources: str, kernel: str = "python3") -> str:
     """Return the text of a notebook with these code cells; ``tag|source`` tags a cell."""
-    cells = []
+    cells: list[dict[str, object]] = []
     for index, text in enumerate(sources):
         tag, bar, source = text.partition("|")
         cells.append(

@@ -114,8 +114,11 @@ def test_without_an_identity_evidence_is_kept_in_a_stand_ins_name(tmp_path: Path
     git(tmp_path, "config", "--unset", "user.name")
     git(tmp_path, "config", "--unset", "user.email")
     nobody = {
-        **{"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
-        **{"GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "EMAIL": ""},
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "GIT_AUTHOR_NAME": "",
+        "GIT_AUTHOR_EMAIL": "",
+        "EMAIL": "",
     }
     assert_clear(mlcd(tmp_path, "run", "--keep", **nobody), 0)
     assert_clear(mlcd(tmp_path, "doctor", **nobody), 4)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable
+    from pathlib import Path
 
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
@@ -25,7 +25,7 @@ notebooks = ["one.ipynb"]
 
 def notebook(*sources: str) -> str:
     """Return the text of a notebook with these code cells, never run."""
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": f"cell-{index}",
