@@ -71,7 +71,25 @@ def examine(
             reason = Reason("not-live-below", f"nothing is live in {below} yet")
             return Proposal(environment, version or "?", None, (), (), (reason,))
         return _prepared(desk, environment, history, live.version)
+    same = _live_already(desk, environment, snapshot, history)
+    if same is not None and not version:
+        return same
     return _from_commit(desk, environment, snapshot, history, version)
+
+
+def _live_already(
+    desk: Desk, environment: str, snapshot: Snapshot, history: History
+) -> Proposal | None:
+    """Return the proposal that says so where the committed files are the ones that are live."""
+    live = history.live.get(environment)
+    if live is None or snapshot.dirty:
+        return None
+    release = read_release(desk, live.version)
+    if release.tree != snapshot.tree:
+        return None
+    reason = Reason("already-live", f"{live.version} is live in {environment}: exactly these files")
+    proved = Finding("all cases passed", Outcome.MET, f"when {live.version} was prepared")
+    return Proposal(environment, live.version, release, (), (proved,), (reason,))
 
 
 def _from_commit(

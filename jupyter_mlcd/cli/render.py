@@ -207,6 +207,9 @@ def _status_offer(found: Status) -> None:
         command = f"jupyter mlcd deliver --to {offer.environment}"
         _print(Text.assemble((offer.label, "bold"), f": {command}"))
         return
+    if any(reason.code == "already-live" for reason in offer.reasons):
+        _print(Text(f"{offer.reasons[0].text}; nothing is left to deliver"))
+        return
     _print(Text(f"{offer.version} cannot go to {offer.environment} now:"))
     for reason in offer.reasons:
         _print(Text(f"  {_RUNNING if reason.busy else _FAILED} {plain(reason.text)}"))

@@ -124,7 +124,6 @@ class Lab:
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
-            "--ServerApp.jpserver_extensions=jupyter_mlcd.server=True",
         ]
         if self.app == "jupyterlab":
             command.append("--expose-app-in-browser")

@@ -112,9 +112,11 @@ def fingerprint(folder: Path) -> str:
     found = hashlib.sha256()
     places = [path for path in folder.rglob("*") if path.is_file()]
     own = [path for path in places if not {".git", "releases"} & set(path.parts)]
-    git = [folder / ".git" / name for name in ("index", "HEAD", "refs/heads/main")]
+    git = [folder / ".git" / name for name in ("index", "HEAD")]
     for path in sorted([*own, *git]):
         found.update(str(path).encode() + path.read_bytes())
+    asked = ["git", "rev-parse", "refs/heads/main"]  # It may be packed.
+    found.update(subprocess.run(asked, cwd=folder, check=True, capture_output=True).stdout)
     return found.hexdigest()
 
 
