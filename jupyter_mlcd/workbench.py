@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "verify_files"]
 
+_WATCHED = 3000
 _DELIVERY_WAIT = 60.0
 """Seconds to wait for another delivery of this machine to end."""
 
@@ -218,6 +219,10 @@ class Workbench:
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""
         return show_status.next_environment(self.desk())
+
+    def tracked_files(self) -> list[Path]:
+        """Return the project's files that git knows, the first few thousand: for the watcher."""
+        return [self.top / path for path in self.worktree.tracked(self.prefix)[:_WATCHED]]
 
     # ------------------------------------------------------------------------------ evidence
 

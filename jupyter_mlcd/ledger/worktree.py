@@ -95,6 +95,12 @@ class GitWorktree:
         )
         return tuple(filter(None, decoded(listing).split("\0")))
 
+    def tracked(self, prefix: str) -> tuple[str, ...]:
+        """Return the files below ``prefix`` that git knows, from the repository's top."""
+        paths = ("--", f":(top){prefix}") if prefix else ()
+        listing = self.git.run("ls-files", "-z", "--full-name", *paths, limit=_MANY_NAMES)
+        return tuple(filter(None, decoded(listing).split("\0")))
+
     def notebooks(self, prefix: str) -> tuple[str, ...]:
         """Return the notebooks below ``prefix`` that git does not ignore, relative to it."""
         listing = self.git.run(

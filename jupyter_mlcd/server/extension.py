@@ -19,6 +19,8 @@ from jupyter_mlcd.server.routes import ROUTES, Route
 from jupyter_mlcd.server.watcher import Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_server.serverapp import ServerApp
 
 SCHEMA = Path(__file__).parent / "events" / "changed.yaml"
@@ -35,9 +37,9 @@ class Extension:
         self.event_logger: Any = serverapp.event_logger
         self.watcher = Watcher(self._changed, self._busy)
 
-    def watch(self, folder: Path, state: Path) -> None:
+    def watch(self, folder: Path, state: Path, files: Sequence[Path] | None) -> None:
         """Go on telling clients about this project."""
-        self.watcher.watch(folder, state)
+        self.watcher.watch(folder, state, files)
 
     def numbered(self, folder: Path, answer: object) -> object:
         """Return a Status with the number of the last change that was seen."""

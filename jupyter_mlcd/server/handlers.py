@@ -22,7 +22,7 @@ from jupyter_mlcd.server.routes import Call, Route
 from jupyter_mlcd.workbench import Workbench
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jupyter_mlcd.server.extension import Extension
 
@@ -120,15 +120,17 @@ class RouteHandler(MlcdHandler):
         by = self._by()
         extension = self.extension
 
-        def work() -> tuple[Any, Path]:
+        def work() -> tuple[Any, Path, Sequence[Path] | None]:
             bench = Workbench(folder, by=by)
             if bench.folder != folder:
                 raise NotFoundError("there is no project in this folder", hint="Reload the page.")
             reference = projects.reference(self._root(), folder)
-            return route.call(Call(bench, reference, parts, body, extension.nonces)), bench.state
+            answer = route.call(Call(bench, reference, parts, body, extension.nonces))
+            files = bench.tracked_files() if route.verb == "status" else None
+            return answer, bench.state, files
 
-        answer, state = await self._in_thread(work)
-        extension.watch(folder, state)
+        answer, state, files = await self._in_thread(work)
+        extension.watch(folder, state, files)
         self.set_status(route.status)
         if isinstance(answer, bytes):
             self._page(answer)

@@ -1,7 +1,7 @@
 """The one watcher: looks at journals, the ledger and the files, and gives hints when they change.
 
-It only asks for the times and sizes of a few files per project, and only for projects that a client
-asked for in the last ten minutes.
+It only asks for the times and sizes of files, at most a few thousand per project, and only for
+projects that a client asked for in the last ten minutes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tornado.ioloop import PeriodicCallback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _EVERY = 300
@@ -29,6 +29,7 @@ Mark = tuple[int, int]
 class _Watched:
     def __init__(self, state: Path) -> None:
         self.state = state
+        self.files: Sequence[Path] = ()
         self.asked = time.monotonic()
         self.seq = 0
         self.marks: dict[str, Mark] = {}
@@ -49,14 +50,21 @@ class Watcher:
         """Begin to look."""
         self._timer.start()
 
-    def watch(self, folder: Path, state: Path) -> None:
-        """Watch the project in ``folder``, whose drafts are in ``state``."""
-        if folder in self._watched:
-            self._watched[folder].asked = time.monotonic()
-            return
-        watched = _Watched(state)
-        watched.marks = dict(_marks(folder, state))
-        self._watched[folder] = watched
+    def watch(self, folder: Path, state: Path, files: Sequence[Path] | None = None) -> None:
+        """Watch the project in ``folder``, whose drafts are in ``state``.
+
+        ``files`` are the ones that git knows; None leaves those that were named before.
+        """
+        watched = self._watched.setdefault(folder, _Watched(state))
+        watched.asked = time.monotonic()
+        known = set(watched.files)
+        if files is not None and known != set(files):
+            watched.files = files
+            # What is looked at for the first time has not changed.
+            added = [file for file in files if file not in known]
+            watched.marks.update(one for file in added for one in _mark(f"files:{file}", file))
+        if not watched.marks:
+            watched.marks = dict(_marks(folder, watched))
 
     def seq(self, folder: Path) -> int:
         """Return the number of the last change that was seen."""
@@ -69,27 +77,33 @@ class Watcher:
             if now - watched.asked > _FORGET_AFTER:
                 del self._watched[folder]
                 continue
-            marks = dict(_marks(folder, watched.state))
+            marks = dict(_marks(folder, watched))
             changed = [
                 name
                 for name in {*marks, *watched.marks}
                 if marks.get(name) != watched.marks.get(name)
             ]
             watched.marks = marks
-            for name in sorted(changed):
-                self._hint(folder, watched, name)
-
-    def _hint(self, folder: Path, watched: _Watched, name: str) -> None:
-        watched.seq += 1
-        topic, _, rest = name.partition(":")
-        if topic == "run":
-            self._busy(datetime.now(UTC))
-        self._tell(folder, topic, rest if topic == "run" else "", watched.seq)
+            hints = {_hint_of(name) for name in changed}
+            for topic, name in sorted(hints):
+                watched.seq += 1
+                if topic == "run":
+                    self._busy(datetime.now(UTC))
+                self._tell(folder, topic, name, watched.seq)
 
 
-def _marks(folder: Path, state: Path) -> Iterator[tuple[str, Mark]]:
+def _hint_of(name: str) -> tuple[str, str]:
+    """Return the topic, and for a run its id."""
+    topic, _, rest = name.partition(":")
+    return topic, rest if topic == "run" else ""
+
+
+def _marks(folder: Path, watched: _Watched) -> Iterator[tuple[str, Mark]]:
     """Yield ``topic:name`` with the mark of each file that tells of a change."""
+    state = watched.state
     git_dir = state.parent
+    for file in watched.files:
+        yield from _mark(f"files:{file}", file)
     for name in ("refs/heads/mlcd/evidence", "packed-refs"):
         yield from _mark(f"ledger:{name}", git_dir / name)
     for name in ("HEAD", "index", "logs/HEAD"):
