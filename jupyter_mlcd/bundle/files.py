@@ -42,8 +42,9 @@ class Store:
             temporary.unlink()
             return
         place.parent.mkdir(parents=True, exist_ok=True)
-        temporary.chmod(0o444)
+        temporary.chmod(0o600)  # a product may be read-only, and syncing opens it for writing
         sync_file(temporary)
+        temporary.chmod(0o444)
         temporary.replace(place)
         sync_directory(place.parent)
 

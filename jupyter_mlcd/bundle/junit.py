@@ -11,6 +11,7 @@ from jupyter_mlcd.model.run import CaseResult, CellResult, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FAILURES = {Verdict.FAILED, Verdict.INCOMPLETE}
 _FINE = {Verdict.PASSED}
@@ -21,7 +22,7 @@ def junit(suite: str, cases: Sequence[CaseResult]) -> bytes:
     """Return the XML text."""
     root = ET.Element("testsuites", name=_clean(suite))
     for case in cases:
-        cells = case.cells or (CellResult(-1, "", case.verdict or Verdict.NOT_RUN, case.reason),)
+        cells = _told(case)
         verdicts = [cell.verdict for cell in cells]
         element = ET.SubElement(
             root,
@@ -34,15 +35,25 @@ def junit(suite: str, cases: Sequence[CaseResult]) -> bytes:
             time=f"{case.duration:.3f}",
             timestamp=case.started.rstrip("Z"),
         )
-        for cell in cells:
-            _cell(element, case, cell)
+        for number, cell in enumerate(cells, 1):
+            _cell(element, case, f"cell {number}" if cell.index >= 0 else "notebook", cell)
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _cell(parent: ET.Element, case: CaseResult, cell: CellResult) -> None:
-    name = f"cell {cell.index + 1}" if cell.index >= 0 else "notebook"
+def _told(case: CaseResult) -> tuple[CellResult, ...]:
+    """Return the cells, and the whole notebook where no cell shows its verdict.
+
+    A declared product that was not written is red although every cell is green.
+    """
+    verdict = case.verdict or Verdict.NOT_RUN
+    if any(cell.verdict is verdict for cell in case.cells):
+        return case.cells
+    return (*case.cells, CellResult(-1, "", verdict, case.reason))
+
+
+def _cell(parent: ET.Element, case: CaseResult, name: str, cell: CellResult) -> None:
     element = ET.SubElement(
         parent, "testcase", classname=_clean(case.id), name=name, time=f"{cell.duration:.3f}"
     )
@@ -61,4 +72,4 @@ def _cell(parent: ET.Element, case: CaseResult, cell: CellResult) -> None:
 
 
 def _clean(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)
+    return _NOT_IN_XML.sub("", _ANSI.sub("", text))

@@ -1,13 +1,13 @@
 """The process of one case: a kernel, papermill on top, a verdict and an executed notebook.
 
 It is forked from the nursery, or started as ``python -m jupyter_mlcd.execution.case REQUEST``.
-Whatever happens, it leaves a notebook with the outputs so far and a report; only SIGKILL prevents it.
+Whatever happens, it leaves a notebook with the outputs so far and a report; SIGKILL alone can
+prevent that.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 import os
 import re
 import signal
@@ -20,7 +20,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
-import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
@@ -30,26 +29,15 @@ from papermill.exceptions import PapermillExecutionError
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
-from jupyter_mlcd.execution.forked_kernel import (
-    ForkedKernel,
-    Freshness,
-    alone_in_this_process,
-    die_with_parent,
-    fork_kernel,
-    left_over_beside,
-    manager_of,
-)
 from jupyter_mlcd.execution.judging import clean, judge, mark_source
-from jupyter_mlcd.execution.kernels import (
-    KernelChoice,
-    choose_kernel,
-    end_in_words,
-    end_kernel,
-    start_kernel,
-)
+from jupyter_mlcd.execution.kernel_environment import RUNNER_PID
+from jupyter_mlcd.execution.kernel_start import begin_kernel, end_kernel
+from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel, end_in_words
 from jupyter_mlcd.execution.nbval_replay import Replay
+from jupyter_mlcd.execution.notebook_file import as_nodes, as_text, read_notebook
 from jupyter_mlcd.execution.papermill_engine import CellTimeout, MlcdEngine
 from jupyter_mlcd.execution.parameter_cell import check_names, text_of
+from jupyter_mlcd.execution.process_marks import die_with_parent
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
 from jupyter_mlcd.model.parameters import check_parameters, prove_injected
 from jupyter_mlcd.model.run import CellStarted, Verdict
@@ -57,13 +45,14 @@ from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
+    from jupyter_mlcd.execution.freshness import Freshness
+
 _SAVE_EVERY_SECONDS = 1.0
-_PARENT = "MLCD_RUNNER_PID"
 
 papermill_engines.register("mlcd", MlcdEngine)
 
@@ -108,24 +97,17 @@ class CaseProcess:
         choice = choose_kernel(document["metadata"], self.request.interpreter)
         _check_parameters(self.request.case.parameters, choice, document["cells"])
         self.replay = _replay(self.request)
-        kernel = self._start_kernel(choice)
-        self.source = nbformat.reads(json.dumps(document), as_version=4)
-        if isinstance(kernel, ForkedKernel):
-            kernel = manager_of(kernel)
-        self.manager = kernel
+        kernel_is_ready = self._start_kernel(choice)
+        self.source = as_nodes(document)
+        self.manager = kernel_is_ready()
         end = self._run_papermill(self.source, choice)
         return self._judge(end)
 
-    def _start_kernel(self, choice: KernelChoice) -> ForkedKernel | AsyncKernelManager:
+    def _start_kernel(self, choice: KernelChoice) -> Callable[[], AsyncKernelManager]:
         folder = Path(self.request.notebook).parent
         log = os.open(self.request.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            fresh = self.freshness
-            if fresh is None or not choice.is_own or not alone_in_this_process():
-                return start_kernel(choice, folder, self.environment, log)
-            if left_over_beside(folder, fresh.left_over()):
-                return start_kernel(choice, folder, self.environment, log)
-            return fork_kernel(folder, self.environment, fresh, log)
+            return begin_kernel(choice, folder, self.environment, log, self.freshness)
         finally:
             os.close(log)
 
@@ -188,10 +170,12 @@ class CaseProcess:
         if monotonic() - self.saved > max(_SAVE_EVERY_SECONDS, 20 * self.saving):
             began = monotonic()
             self._save()
-            self._report(msgspec.structs.replace(self._judge("its case was killed"), is_final=False))
+            self._report(
+                msgspec.structs.replace(self._judge("its case was killed"), is_final=False)
+            )
             self.saving = monotonic() - began
 
-    # --------------------------------------------------------------------------------------- results
+    # ------------------------------------------------------------------------------ results
 
     def _judge(self, end: str) -> CaseReport:
         if self.source is None or self.executed is None or self.replay is None:
@@ -204,7 +188,7 @@ class CaseProcess:
             return
         notebook = copy.deepcopy(self.executed)
         clean(notebook, self.source)
-        write_atomically(Path(self.request.executed), nbformat.writes(notebook).encode() + b"\n")
+        write_atomically(Path(self.request.executed), as_text(notebook))
         self.saved = monotonic()
 
     def _report(self, report: CaseReport) -> None:
@@ -222,28 +206,6 @@ class CaseProcess:
             if self.manager is not None:
                 end_kernel(self.manager, at_once=True)
             os._exit(0)
-
-
-def read_notebook(path: Path) -> dict[str, Any]:
-    """Return a notebook's JSON. Raises ExecutionError when it is not one."""
-    hint = "Open it in JupyterLab and save it again."
-    try:
-        document = json.loads(path.read_bytes())
-        good = document["nbformat"] >= 4 and isinstance(document["cells"], list)  # noqa: PLR2004
-        good = good and isinstance(document["metadata"], dict)
-    except FileNotFoundError:
-        raise ExecutionError(
-            "there is no such notebook in the tested files",
-            code="no-notebook",
-            hint="Add it to git or correct mlcd.toml.",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        words = f"it cannot be read as a notebook ({type(error).__name__}: {error})"
-        raise ExecutionError(words, code="broken-notebook", hint=hint) from None
-    if not good:
-        words = "it is not a notebook of format 4"
-        raise ExecutionError(words, code="broken-notebook", hint=hint)
-    return dict(document)
 
 
 def _check_parameters(
@@ -282,7 +244,7 @@ def execute_case(
 
 def main() -> None:
     """Execute one case in a process of its own, where there is no nursery."""
-    parent = os.environ.pop(_PARENT, "")
+    parent = os.environ.pop(RUNNER_PID, "")
     if parent:
         die_with_parent(int(parent))
     execute_case(Path(sys.argv[1]), dict(os.environ))

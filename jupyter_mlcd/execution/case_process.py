@@ -5,48 +5,35 @@ A nursery that cannot be reached, refuses, or dies costs time, never a case.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
-import socket
 import subprocess
 import sys
-import sysconfig
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from jupyter_mlcd.execution.kernel_environment import importable_here
+from jupyter_mlcd.execution.kernel_environment import RUNNER_PID, importable_here
+from jupyter_mlcd.execution.nursery_client import connect
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError
 from jupyter_mlcd.world.process import (
-    RUN_MARKER,
     ProcessIdentity,
     end_tree,
     identity_of,
     is_alive,
-    locked,
-    runtime_directory,
-    spawn_detached,
 )
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
+    from pathlib import Path
 
 USES_NURSERY = sys.platform == "linux"
-MARKER_PLACE = "-" * 36
-PARENT = "MLCD_RUNNER_PID"
 _START_SECONDS = 60.0
 _CONNECT_SECONDS = 20.0
 _POLL_SECONDS = 0.02
 _PROBE_SECONDS = 0.5
-# What a Python or its libraries read when they start, before any code of a notebook runs.
-_READ_AT_START = re.compile(
-    r"(?:PYTHON|LD_|DYLD_|LC_|OMP_|MKL_|OPENBLAS_|CONDA_|IPYTHON|JUPYTER_|ARROW_)\w*"
-    r"|LANG|LANGUAGE|TZ|HOME|PATH|VIRTUAL_ENV|TMPDIR|XDG_RUNTIME_DIR"
-)
 
 
 class CaseProcess(Protocol):
@@ -99,17 +86,22 @@ class ForkedCase:
     identity: ProcessIdentity
     received: bytes = b""
     code: int | None = None
-    _lost: bool = False
+    is_lost: bool = False
+    """The nursery is gone; its cases live on and end by themselves."""
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; return whether it has ended."""
-        if self.code is not None:
+        if self._has_ended:
             return True
-        if not self._lost:
-            self._listen(seconds)
-        elif is_alive(self.identity):
+        if self.is_lost:
             time.sleep(min(seconds, _PROBE_SECONDS))
-        return self.code is not None or (self._lost and not is_alive(self.identity))
+        else:
+            self._listen(seconds)
+        return self._has_ended
+
+    @property
+    def _has_ended(self) -> bool:
+        return self.code is not None or (self.is_lost and not is_alive(self.identity))
 
     def _listen(self, seconds: float) -> None:
         line = _line(self.connection, self, seconds)
@@ -117,8 +109,7 @@ class ForkedCase:
             return
         if line:
             self.code = json.loads(line).get("code")
-        # Without an answer the nursery is gone; its cases live on and end by themselves.
-        self._lost = self.code is None
+        self.is_lost = self.code is None
         self.connection.close()
 
     def end(self, grace: float) -> None:
@@ -149,11 +140,14 @@ class _Buffer:
     received: bytes = b""
 
 
-def start_case(request: Path, environment: Mapping[str, str], log: Path) -> CaseProcess:
-    """Start the process of the case that ``request`` describes. Raises ExecutionError."""
+def start_case(name: str, request: Path, environment: Mapping[str, str], log: Path) -> CaseProcess:
+    """Start the process of the case that the file ``request`` describes. Raises ExecutionError.
+
+    ``name`` is what ``ps`` shows; what it prints is added to ``log``.
+    """
     if USES_NURSERY:
         with suppress(OSError, MlcdError, ValueError):
-            forked = _fork(request, environment, log)
+            forked = _fork(name, request, environment, log)
             if forked is not None:
                 return forked
     return _start_plain(request, environment, log)
@@ -165,7 +159,7 @@ def _start_plain(request: Path, environment: Mapping[str, str], log: Path) -> Pl
         with log.open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 arguments,
-                env={**importable_here(environment), PARENT: str(os.getpid())},
+                env={**importable_here(environment), RUNNER_PID: str(os.getpid())},
                 cwd=request.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -179,28 +173,14 @@ def _start_plain(request: Path, environment: Mapping[str, str], log: Path) -> Pl
     return PlainCase(process, identity_of(process.pid) or ProcessIdentity(process.pid, ""))
 
 
-# --------------------------------------------------------------------------------------- the nursery
-
-
-def nursery_socket(environment: Mapping[str, str]) -> Path:
-    """Return where the nursery for kernels with this environment listens.
-
-    Another interpreter, other packages, or other variables that are read only when Python starts
-    make another nursery.
-    """
-    packages = _packages()
-    parts = [sys.executable, sys.version, str(packages), str(packages.stat().st_mtime_ns)]
-    parts += sorted(f"{k}={v}" for k, v in environment.items() if _READ_AT_START.fullmatch(k))
-    return runtime_directory() / f"{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:16]}.s"
-
-
-def _packages() -> Path:
-    return Path(sysconfig.get_path("purelib"))
-
-
-def _fork(request: Path, environment: Mapping[str, str], log: Path) -> ForkedCase | None:
-    words = {"request": str(request), "environment": dict(environment), "log": str(log)}
-    connection = _connect(environment, log)
+def _fork(name: str, request: Path, environment: Mapping[str, str], log: Path) -> ForkedCase | None:
+    words = {
+        "case": name,
+        "request": str(request),
+        "environment": dict(environment),
+        "log": str(log),
+    }
+    connection = connect(environment)
     try:
         connection.settimeout(_CONNECT_SECONDS)
         connection.sendall(json.dumps(words).encode() + b"\n")
@@ -218,42 +198,3 @@ def _fork(request: Path, environment: Mapping[str, str], log: Path) -> ForkedCas
     except BaseException:
         connection.close()
         raise
-
-
-def _connect(environment: Mapping[str, str], log: Path) -> socket.socket:
-    """Return a connection to the nursery, which is started if need be. Raises OSError, WorldError."""
-    path = nursery_socket(environment)
-    with suppress(OSError):
-        return _try(path)
-    with locked(path.with_suffix(".lock"), _CONNECT_SECONDS):
-        with suppress(OSError):
-            return _try(path)
-        nursery = _spawn(path, environment)
-        end = time.monotonic() + _CONNECT_SECONDS
-        while True:
-            try:
-                return _try(path)
-            except OSError:
-                if time.monotonic() > end or not is_alive(nursery):
-                    raise
-                time.sleep(_POLL_SECONDS)
-
-
-def _spawn(path: Path, environment: Mapping[str, str]) -> ProcessIdentity:
-    kept = {name: value for name, value in environment.items() if _READ_AT_START.fullmatch(name)}
-    return spawn_detached(
-        [sys.executable, "-m", "jupyter_mlcd.execution.nursery", str(path), str(_packages())],
-        environment={**importable_here(kept), RUN_MARKER: MARKER_PLACE},
-        directory=Path("/"),
-        log=path.with_suffix(".log"),
-    )
-
-
-def _try(path: Path) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.connect(str(path))
-    except OSError:
-        connection.close()
-        raise
-    return connection

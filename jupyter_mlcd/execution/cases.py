@@ -99,7 +99,7 @@ class CaseOnItsWay:
         request = self._request(project)
         file = self.folder.cases / f"{self.index}.request.json"
         file.write_bytes(msgspec.json.encode(request))
-        process = start_case(file, self.environment, self.folder.log)
+        process = start_case(self.case.id, file, self.environment, self.folder.log)
         stopped = self._wait(process)
         report = _read(Path(request.report))
         if stopped is not None:
@@ -162,9 +162,7 @@ class CaseOnItsWay:
         )
         cells = report.cells if report is not None else ()
         metrics = report.metrics if report is not None else {}
-        return CaseReport(
-            Verdict.KILLED, reason, tuple(_cut_off(cells, position, reason)), metrics
-        )
+        return CaseReport(Verdict.KILLED, reason, tuple(_cut_off(cells, position, reason)), metrics)
 
 
 def _cut_off(cells: tuple[CellResult, ...], position: int, reason: str) -> list[CellResult]:

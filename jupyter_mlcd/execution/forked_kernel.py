@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import ctypes
 import gc
 import json
 import os
@@ -20,103 +19,31 @@ import sys
 import threading
 import time
 import traceback
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from jupyter_mlcd.execution.kernel_environment import socket_folder
-from jupyter_mlcd.world.process import RUN_MARKER
+from jupyter_mlcd.execution.process_marks import die_with_parent, show_title
+from jupyter_mlcd.model.errors import ExecutionError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
-CAN_FORK = sys.platform == "linux"
-MARKER_PLACE = "-" * 36
-"""What the run marker holds in a nursery: room for the id of a run."""
+    from jupyter_mlcd.execution.freshness import Freshness
 
-_PR_SET_PDEATHSIG = 1
+assert sys.platform != "win32", "there is nothing to fork"  # noqa: S101 - for type checkers
+
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _POLL_SECONDS = 0.005
 _START_SECONDS = 60.0
 _EXIT_SECONDS = 5.0
-
-
-@dataclass
-class Freshness:
-    """What a kernel's Python looks like before this package imports anything for itself."""
-
-    modules: frozenset[str]
-    filters: list[Any]
-
-    def left_over(self) -> frozenset[str]:
-        """Return the top-level names of packages that came later and cannot be imported twice.
-
-        A file of that name beside a notebook would be ignored by a forked kernel.
-        """
-        return frozenset(name for name in self._later() if _has_native_code(name))
-
-    def restore(self) -> None:
-        """Forget what came later, as far as it can be imported again."""
-        for name in self._later():
-            if not _has_native_code(name):
-                for module in [one for one in sys.modules if one.split(".")[0] == name]:
-                    del sys.modules[module]
-        warnings.filters[:] = self.filters  # type: ignore[index] # a list, whatever typeshed says
-        warnings._filters_mutated()  # type: ignore[attr-defined] # noqa: SLF001 - as catch_warnings
-
-    def _later(self) -> set[str]:
-        early = {name.split(".")[0] for name in self.modules} | sys.stdlib_module_names
-        return {name.split(".")[0] for name in sys.modules} - early - {"jupyter_mlcd"}
-
-
-def _has_native_code(package: str) -> bool:
-    endings = (".so", ".pyd", ".dylib")
-    return any(
-        str(getattr(module, "__file__", None) or "").endswith(endings)
-        for name, module in list(sys.modules.items())
-        if name.split(".")[0] == package
-    )
-
-
-def alone_in_this_process() -> bool:
-    """Whether no other thread, Python's or a library's, would be lost in a fork."""
-    if threading.active_count() != 1:
-        return False
-    try:
-        return len(os.listdir("/proc/self/task")) == 1
-    except OSError:
-        return True
-
-
-def die_with_parent(parent: int) -> None:
-    """Let Linux kill this process when its parent dies."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def show_run_marker(run: str) -> None:
-    """Write the run's id where others look for it: the environment this process began with.
-
-    ``/proc/PID/environ`` shows the memory that ``exec`` filled, not what a fork changed later.
-    """
-    try:
-        fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
-        start, end = int(fields[47]), int(fields[48])
-        block = ctypes.string_at(start, end - start)
-        place = block.index(f"{RUN_MARKER}={MARKER_PLACE}\0".encode()) + len(RUN_MARKER) + 1
-    except (OSError, ValueError, IndexError):
-        return
-    text = run.encode()[: len(MARKER_PLACE)].ljust(len(MARKER_PLACE), b"\0")
-    ctypes.memmove(start + place, text, len(text))
 
 
 # ------------------------------------------------------------------------------- the parent's side
@@ -191,6 +118,7 @@ def _become_kernel(  # noqa: PLR0913, PLR0917 - one caller, each a different thi
         os.environ.update(environment)
         os.environ["JPY_PARENT_PID"] = str(parent)
         os.chdir(folder)
+        show_title(f"jupyter_mlcd: kernel in {folder.name}")
         freshness.restore()
         code = _run_kernel(connection_file, parent)
     except SystemExit as end:
@@ -215,17 +143,14 @@ def _forget_the_parent(log: int) -> None:
 
 
 def _run_kernel(connection_file: Path, parent: int) -> int:
-    import ipykernel_launcher
-    from ipykernel.kernelapp import IPKernelApp
-
     sys.argv = [
-        ipykernel_launcher.__file__,
+        str(import_module("ipykernel_launcher").__file__),
         "-f",
         str(connection_file),
         "--HistoryManager.hist_file=:memory:",
         f"--IPKernelApp.parent_handle={parent}",
     ]
-    app = IPKernelApp.instance()
+    app = import_module("ipykernel.kernelapp").IPKernelApp.instance()
     app.initialize(sys.argv[1:])
     # Its orderly closing can wait ten seconds for a thread that it has stopped itself; the process
     # ends at once anyway, after what the notebook registered for the exit.
@@ -264,7 +189,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def wait(self) -> int | None:
         """Return the exit code when it has ended."""
-        while self.kernel.poll() is None:
+        while self.kernel.poll() is None:  # noqa: ASYNC110 - a process sets no event
             await asyncio.sleep(_POLL_SECONDS)
         return self.kernel.code
 
@@ -280,7 +205,7 @@ class ForkProvisioner(KernelProvisionerBase):
         """Ask it to end."""
         self.kernel.signal(signal.SIGTERM)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+    async def launch_kernel(self, cmd: list[str], **kwargs: object) -> NoReturn:
         """Refuse: a forked kernel cannot be started again."""
         raise NotImplementedError
 
@@ -292,13 +217,14 @@ class ForkProvisioner(KernelProvisionerBase):
 def manager_of(kernel: ForkedKernel) -> AsyncKernelManager:
     """Return jupyter_client's manager of a forked kernel, once its sockets are there.
 
-    Raises RuntimeError when the kernel dies or gives no sign for a minute.
+    Raises ExecutionError when the kernel dies or gives no sign for a minute.
     """
     last = Path(f"{kernel.connection_file.parent / 'k'}-{len(_CHANNELS)}")
     end = time.monotonic() + _START_SECONDS
     while not last.exists():
         if kernel.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"the kernel did not start (exit code {kernel.code})")
+            words = f"the kernel did not start (exit code {kernel.code})"
+            raise ExecutionError(words, code="kernel-not-started")
         time.sleep(_POLL_SECONDS)
     manager = AsyncKernelManager(kernel_name="python3")
     manager.load_connection_file(str(kernel.connection_file))
@@ -307,8 +233,3 @@ def manager_of(kernel: ForkedKernel) -> AsyncKernelManager:
     manager.provisioner = ForkProvisioner(kernel_id=manager.kernel_id, kernel_spec=spec)
     manager.provisioner.kernel = kernel
     return manager
-
-
-def left_over_beside(folder: Path, names: Collection[str]) -> bool:
-    """Whether a file in ``folder`` has the name of a module that a forked kernel already holds."""
-    return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in names)

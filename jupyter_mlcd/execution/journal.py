@@ -1,7 +1,7 @@
 """The journal of a run: events, one per line, appended by the runner and its cases.
 
-Every event is one ``write`` to a file opened for appending, so that lines of several processes never
-mix. A line that was cut off by a crash is left out by the reader and closed by the next writer.
+Every event is one ``write`` to a file opened for appending, so that lines of several processes
+never mix. A line that a crash cut off is left out by the reader and closed by the next writer.
 """
 
 from __future__ import annotations

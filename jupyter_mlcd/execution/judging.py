@@ -1,7 +1,7 @@
 """The verdict on a case: what became of its cells, what differs, what was recorded.
 
-In words a cell is "cell 7" when it is the seventh code cell of the source notebook: the ``[7]`` that
-JupyterLab shows beside it when the notebook is run from its top.
+In words a cell is "cell 7" when it is the seventh code cell of the source notebook: the ``[7]``
+that JupyterLab shows beside it when the notebook is run from its top.
 """
 
 from __future__ import annotations
@@ -98,15 +98,18 @@ def _fate(
             return Verdict.TIMEOUT, f"took longer than {outcome.duration:.0f} s"
         case Fate.DEAD | Fate.RUNNING:
             return _death(end)
-        case Fate.EXIT:
-            if outcome.exit_argument in {"", "0", "None"}:
-                return Verdict.INCOMPLETE, "ended the notebook early by an exit"
-            return Verdict.ERROR, f"SystemExit: {outcome.exit_argument}"
+        case Fate.EXIT if outcome.exit_argument in {"", "0", "None"}:
+            return Verdict.INCOMPLETE, "ended the notebook early by an exit"
+        case _:
+            return _of_errors(outcome, source, executed)
+
+
+def _of_errors(
+    outcome: CellOutcome, source: NotebookNode | None, executed: NotebookNode
+) -> tuple[Verdict, str]:
     raised = outcome.error or _raised(executed.outputs)
     is_expected = source is not None and marks_of(source).raises
-    if raised and not is_expected:
-        return Verdict.ERROR, raised
-    return Verdict.PASSED, ""
+    return (Verdict.ERROR, raised) if raised and not is_expected else (Verdict.PASSED, "")
 
 
 def _death(end: str) -> tuple[Verdict, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import sysconfig
 import tempfile
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,11 @@ from jupyter_mlcd.world.process import RUN_MARKER, runtime_directory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+MARKER_PLACE = "-" * 36
+"""What the run marker holds in a nursery: room for the id of a run, and no run's."""
+RUNNER_PID = "MLCD_RUNNER_PID"
+"""Variable that tells a case's process whose end is its own."""
 
 # The server's own keys, and the usual names of tokens that delivery systems accept. A kernel is not
 # trusted with delivery.
@@ -47,20 +53,18 @@ def kernel_environment(
 
 
 def importable_here(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environment`` so that another Python process can import this package too.
+    """Return ``environment`` so that another process of this Python can import this package too.
 
-    Nothing changes where it is installed; a checkout is put behind everything else.
+    Nothing changes where it is installed; else its checkout is put on the path.
     """
-    parent = Path(__file__).resolve().parents[2]
-    if parent in {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}:
-        return dict(environment)
-    paths = [path for path in environment.get("PYTHONPATH", "").split(_SEPARATOR) if path]
-    if str(parent) not in paths:
-        paths.append(str(parent))
-    return {**environment, "PYTHONPATH": _SEPARATOR.join(paths)}
-
-
-_SEPARATOR = ";" if sysconfig.get_platform().startswith("win") else ":"
+    try:
+        distribution("jupyter_mlcd")
+    except PackageNotFoundError:
+        paths = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path]
+        checkout = str(Path(__file__).resolve().parents[2])
+        if checkout not in paths:
+            return {**environment, "PYTHONPATH": os.pathsep.join([*paths, checkout])}
+    return dict(environment)
 
 
 def socket_folder(environment: Mapping[str, str]) -> Path:

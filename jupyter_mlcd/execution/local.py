@@ -1,4 +1,4 @@
-"""Runs on this computer: started detached, read from their journals, ended when their runner died."""
+"""Runs on this computer: started detached, told by their journals, ended when their runner dies."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import msgspec
 
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.kernel_environment import importable_here, without_keys
+from jupyter_mlcd.execution.leavings import leave_nothing, remove_tree
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of, runs_directory
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, NotFoundError
 from jupyter_mlcd.model.evidence import MANIFEST, Manifest
@@ -64,7 +65,7 @@ class LocalRunner:
                 log=folder.log,
             )
         except (OSError, MlcdError) as error:
-            _remove(folder)
+            remove_tree(folder.root)
             words = error.message if isinstance(error, MlcdError) else error.strerror
             raise ExecutionError(
                 f"the run could not be started: {words}",
@@ -151,11 +152,9 @@ class LocalRunner:
 
     def _names(self) -> Iterator[str]:
         """Yield the ids of the runs, newest first."""
-        try:
-            names = sorted(os.listdir(runs_directory(self._common)), reverse=True)
-        except FileNotFoundError:
-            return
-        yield from names
+        with suppress(FileNotFoundError):
+            places = runs_directory(self._common).iterdir()
+            yield from sorted((place.name for place in places), reverse=True)
 
     def _prune(self) -> None:
         limit = time.time() - DRAFT_DAYS * 86400
@@ -164,7 +163,7 @@ class LocalRunner:
                 folder = folder_of(self._common, name)
                 newest = folder.journal if folder.journal.exists() else folder.root
                 if newest.stat().st_mtime < limit and self.load(name).state is State.ENDED:
-                    _remove(folder)
+                    remove_tree(folder.root)
 
 
 def _plan(folder: RunFolder) -> RunPlan:
@@ -174,12 +173,6 @@ def _plan(folder: RunFolder) -> RunPlan:
         raise NotFoundError(
             f"The plan of the run {folder.root.name} cannot be read: {error}", code="no-plan"
         ) from None
-
-
-def _remove(folder: RunFolder) -> None:
-    from jupyter_mlcd.execution.room import remove_tree  # brings git along
-
-    remove_tree(folder.root)
 
 
 def _runner(events: list[RunEvent]) -> ProcessIdentity | None:
@@ -198,8 +191,6 @@ def _is_lost(folder: RunFolder, events: list[RunEvent]) -> bool:
 
 def _end_lost(plan: RunPlan, folder: RunFolder) -> None:
     """Write the end of a run whose runner is gone, and end what it left running."""
-    from jupyter_mlcd.execution.runner import leave_nothing  # brings git and psutil along
-
     with locked_if_possible(folder.lock, _LOCK_SECONDS):
         # Its last words may have come since we looked, or somebody else was here first.
         events = list(journal.read(folder.journal))

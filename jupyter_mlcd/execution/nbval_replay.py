@@ -113,7 +113,8 @@ class Replay:
         if self.compare_outputs(got, expected):
             return Comparison(compared=True)
         differences = _differences(self._by_field(expected), self._by_field(got))
-        return Comparison(True, _in_words(differences), differences[:_MOST_DIFFERENCES])
+        shown = differences[:_MOST_DIFFERENCES]
+        return Comparison(compared=True, reason=_in_words(differences), differences=shown)
 
     def _is_asked(self, source: NotebookNode, outputs: list[Any]) -> bool:
         check = marks_of(source).check

@@ -1,7 +1,7 @@
-"""The nursery: one resident process per Python that has all imported and forks one process per case.
+"""The nursery: a resident process that has all imported and forks one process per case.
 
 It listens on a socket in a folder that only its user can enter. A request is one line of JSON:
-``{"request": file, "environment": {...}, "log": file}``; the answers are lines too:
+``{"case": name, "request": file, "environment": {...}, "log": file}``; the answers are lines too:
 ``{"pid": ...}`` at once and ``{"code": ...}`` at the end. Who hangs up ends the case: the runner is
 gone. It has one thread, always, because a fork takes only one along.
 
@@ -23,12 +23,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jupyter_mlcd.execution.forked_kernel import Freshness
+    from jupyter_mlcd.execution.freshness import Freshness
+
+assert sys.platform != "win32", "there is nothing to fork"  # noqa: S101 - for type checkers
 
 IDLE_SECONDS = 600.0
 _TICK_SECONDS = 5.0
@@ -71,8 +73,8 @@ class Nursery:
         for name in _OF_A_KERNEL:
             import_module(name)
         modules, filters = frozenset(sys.modules), list(warnings.filters)
-        forking = import_module("jupyter_mlcd.execution.forked_kernel")
-        self._freshness = forking.Freshness(modules, filters)
+        freshness = import_module("jupyter_mlcd.execution.freshness")
+        self._freshness = freshness.Freshness(modules, filters)
         with _without(_NOT_FOR_US):
             import_module("jupyter_mlcd.execution.case")
 
@@ -80,7 +82,7 @@ class Nursery:
         """Serve until there is nothing to do any more."""
         reader, writer = socket.socketpair()
         for end in (reader, writer, self._listener):
-            end.setblocking(False)
+            end.settimeout(0)
         signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector.register(self._listener, selectors.EVENT_READ, self._welcome)
@@ -99,12 +101,10 @@ class Nursery:
     def _welcome(self) -> None:
         with suppress(OSError):
             connection, _ = self._listener.accept()
-            connection.setblocking(False)
+            connection.settimeout(0)
             visitor = _Visitor(connection)
             self._visitors[connection.fileno()] = visitor
-            self._selector.register(
-                connection, selectors.EVENT_READ, lambda: self._listen(visitor)
-            )
+            self._selector.register(connection, selectors.EVENT_READ, lambda: self._listen(visitor))
 
     def _listen(self, visitor: _Visitor) -> None:
         try:
@@ -120,23 +120,21 @@ class Nursery:
             self._fork(visitor)
 
     def _fork(self, visitor: _Visitor) -> None:
-        from jupyter_mlcd.execution.forked_kernel import alone_in_this_process
-
-        try:
+        marks = import_module("jupyter_mlcd.execution.process_marks")
+        pid = None
+        with suppress(ValueError, OSError):
             request = json.loads(visitor.received)
-            if not alone_in_this_process():
-                raise OSError("there is more than one thread")
-            pid = os.fork()
-        except (ValueError, OSError) as error:
-            _tell(visitor, {"refused": str(error)})
-            self._part(visitor)
+            if marks.alone_in_this_process():
+                pid = os.fork()
+                if pid == 0:
+                    self._become_case(request)
+        if pid is None:
+            self._part(visitor)  # the runner takes a Python of its own
             return
-        if pid == 0:
-            self._become_case(request)
         visitor.pid = pid
         _tell(visitor, {"pid": pid})
 
-    def _become_case(self, request: dict[str, Any]) -> None:
+    def _become_case(self, request: dict[str, Any]) -> NoReturn:
         code = 1
         try:
             os.setsid()
@@ -179,15 +177,14 @@ class Nursery:
 
 
 def _run_case(request: dict[str, Any], freshness: Freshness | None) -> int:
-    from jupyter_mlcd.execution.case import execute_case
-    from jupyter_mlcd.execution.forked_kernel import show_run_marker
-    from jupyter_mlcd.world.process import RUN_MARKER
-
+    marks = import_module("jupyter_mlcd.execution.process_marks")
     environment = {str(name): str(value) for name, value in request["environment"].items()}
     os.environ.clear()
     os.environ.update(environment)
-    show_run_marker(environment.get(RUN_MARKER, ""))
-    execute_case(Path(request["request"]), environment, freshness)
+    marks.show_run_marker(environment.get(marks.RUN_MARKER, ""))
+    marks.show_title(f"jupyter_mlcd: case {request['case']}")
+    case = import_module("jupyter_mlcd.execution.case")
+    case.execute_case(Path(request["request"]), environment, freshness)
     return 0
 
 
@@ -232,7 +229,7 @@ def main() -> None:
     """Run as ``python -m jupyter_mlcd.execution.nursery SOCKET PACKAGES``."""
     path, packages = Path(sys.argv[1]), Path(sys.argv[2])
     # ``-m`` puts the working folder first; a kernel has it there only when it starts.
-    sys.path[:] = [entry for entry in sys.path if entry not in {"", os.getcwd()}]
+    sys.path[:] = [entry for entry in sys.path if entry not in {"", str(Path.cwd())}]
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with suppress(FileNotFoundError):
         path.unlink()

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import ensure_async, run_sync
-from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
 
 if TYPE_CHECKING:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+    from jupyter_client.channels import AsyncZMQSocketChannel
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
 INTERRUPT_SECONDS = 5.0
@@ -48,7 +50,12 @@ def is_skipped(cell: NotebookNode) -> bool:
 class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill ships no types
     """Papermill's client with a log of every cell."""
 
-    def __init__(self, nb_man: Any, km: Any = None, **options: Any) -> None:
+    def __init__(
+        self,
+        nb_man: NotebookExecutionManager,
+        km: AsyncKernelManager | None = None,
+        **options: Any,  # noqa: ANN401 - papermill's and nbclient's
+    ) -> None:
         """Take papermill's options and ``cell_log``, ``cell_limit`` (seconds)."""
         self.cells: CellLog = options.pop("cell_log", None) or CellLog()
         self.cell_limit: float | None = options.pop("cell_limit", None)
@@ -67,7 +74,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             },
         )
 
-    def execute(self, **kwargs: Any) -> NotebookNode:
+    def execute(self, **kwargs: object) -> NotebookNode:
         """Execute all cells. Raises DeadKernelError or CellTimeout when the notebook ends early."""
         self.reset_execution_trackers()
         self.cells.prepare(self.nb.cells)
@@ -78,7 +85,8 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
                 self.papermill_execute_cells()
             finally:
                 self.set_widgets_metadata()
-        return self.nb
+        executed: NotebookNode = self.nb
+        return executed
 
     def papermill_execute_cells(self) -> None:
         """Execute the cells in their order until one ends the notebook."""
@@ -119,7 +127,9 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
     # ------------------------------------------------------------------------------- time limits
 
     async def _async_handle_timeout(
-        self, timeout: float, cell: NotebookNode | None = None
+        self,
+        timeout: float,  # noqa: ASYNC109 - nbclient's signature
+        cell: NotebookNode | None = None,
     ) -> dict[str, Any] | None:
         """Interrupt the cell; return the reply it then gives, or kill its kernel."""
         outcome = self.cells.running
@@ -138,7 +148,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
 
     # -------------------------------------------------------------------------------- output limit
 
-    def output(self, outs: list[Any], msg: dict[str, Any], *rest: Any) -> NotebookNode | None:
+    def output(self, outs: list[Any], msg: dict[str, Any], *rest: object) -> NotebookNode | None:
         """Keep an output, unless the cell has given more than is kept."""
         size = _size(msg["content"])
         self._output_bytes += size
@@ -153,19 +163,21 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
     def _say_what_was_left_out(self, cell: NotebookNode, outcome: CellOutcome) -> None:
         if outcome.left_out:
             text = f"[jupyter_mlcd: {outcome.left_out} more bytes of output were left out]\n"
-            cell.outputs.append(new_output("stream", name="stderr", text=text))
+            kind = type(cell)
+            cell.outputs.append(kind({"output_type": "stream", "name": "stderr", "text": text}))
 
     # ----------------------------------------------------------------------------------- readiness
 
-    async def async_start_new_kernel_client(self) -> Any:
+    async def async_start_new_kernel_client(self) -> AsyncKernelClient:
         """Connect to the kernel and wait until both of its channels answer.
 
         As nbclient does it, but without its fixed pauses: the kernel's ``idle`` after our own
         request proves that its output reaches us.
         """
-        self.kc = self.km.client()
-        self.kc.start_channels(hb=False)
-        self.kc.allow_stdin = False
+        client: AsyncKernelClient = self.km.client()
+        client.start_channels(hb=False)
+        client.allow_stdin = False
+        self.kc = client
         end = monotonic() + self.startup_timeout
         while not self._info:
             if not await ensure_async(self.km.is_alive()):
@@ -173,7 +185,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             if monotonic() > end:
                 raise DeadKernelError(f"the kernel was not ready in {self.startup_timeout} seconds")
             self._info = await self._ask_for_information()
-        return self.kc
+        return client
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
@@ -187,14 +199,16 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             return {}
         return dict(reply["content"])
 
-    async def _answer(self, channel: Any, request: str, kind: str, state: str = "") -> Any:
+    async def _answer(
+        self, channel: AsyncZMQSocketChannel, request: str, kind: str, state: str = ""
+    ) -> dict[str, Any]:
         end = monotonic() + 2 * _POLL_SECONDS
         while (left := end - monotonic()) > 0:
-            message = await ensure_async(channel.get_msg(timeout=left))
+            message = await channel.get_msg(timeout=left)
             is_ours = message["parent_header"].get("msg_id") == request
-            if is_ours and message["msg_type"] == kind:
-                if not state or message["content"].get("execution_state") == state:
-                    return message
+            stands = message["content"].get("execution_state", "")
+            if is_ours and message["msg_type"] == kind and state in {"", stands}:
+                return message
         raise Empty
 
 
@@ -213,8 +227,11 @@ class MlcdEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no typ
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, log_output: bool = False, **options: Any
-    ) -> Any:
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        **options: Any,  # noqa: ANN401 - papermill's and nbclient's
+    ) -> NotebookNode:
         """Execute ``nb_man.nb``; papermill calls this."""
         limit = options.pop("execution_timeout", None) or options.pop("timeout", None)
         start = options.pop("start_timeout", 60)
@@ -224,7 +241,6 @@ class MlcdEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no typ
         client = MlcdClient(
             nb_man,
             kernel_name=kernel_name,
-            log_output=log_output,
             startup_timeout=start,
             **{"cell_limit": limit, **options},
         )

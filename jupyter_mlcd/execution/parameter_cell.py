@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlcd.model.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-def check_names(parameters: Mapping[str, Any], cells: list[Mapping[str, Any]]) -> None:
-    """Raise ParameterError unless the first cell tagged ``parameters`` assigns each of the names."""
+def check_names(parameters: Mapping[str, Any], cells: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ParameterError unless the first cell tagged ``parameters`` assigns all the names."""
     if not parameters:
         return
     source = next((text_of(cell) for cell in cells if _is_tagged(cell)), None)
@@ -46,9 +46,7 @@ def text_of(cell: Mapping[str, Any]) -> str:
 
 def _assigned(source: str) -> Iterator[str]:
     """Yield the names that plain top-level statements assign. Raises ParameterError."""
-    lines = [
-        "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
-    ]
+    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
     try:
         tree = ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError) as error:
@@ -72,5 +70,5 @@ def _names(target: ast.expr) -> Iterator[str]:
                 yield from _names(part)
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)

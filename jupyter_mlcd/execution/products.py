@@ -48,9 +48,7 @@ def hand_on(
             place.chmod(0o644)
 
 
-def makers(
-    plan: RunPlan, case: Case, results: Mapping[str, CaseResult]
-) -> Iterator[str]:
+def makers(plan: RunPlan, case: Case, results: Mapping[str, CaseResult]) -> Iterator[str]:
     """Yield the ids of the cases whose products ``case`` gets, one for each earlier notebook."""
     by_notebook: dict[str, list[Case]] = {}
     for earlier in plan.cases:

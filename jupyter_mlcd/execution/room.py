@@ -1,8 +1,8 @@
 """Rooms: each case works in a private copy of the tested tree.
 
 The tree is exported once, from git's objects; every room is a copy of that, which costs nothing on
-file systems that share blocks. What the user edits meanwhile is not seen, and no case sees another's
-files but those that it is handed.
+file systems that share blocks. What the user edits meanwhile is not seen, and no case sees files
+of another but those that it is handed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.execution.leavings import remove_tree
 from jupyter_mlcd.model.errors import ExecutionError
 from jupyter_mlcd.world.files import copy_file, safe_join, sha256_of_file
 from jupyter_mlcd.world.git import Git
@@ -144,15 +143,3 @@ def _sha256(path: Path) -> str:
         return sha256_of_file(path)
     except OSError:
         return ""
-
-
-def remove_tree(root: Path) -> None:
-    """Remove a folder with everything in it, also what was made read-only; links are not followed."""
-    if not root.is_symlink() and root.is_dir():
-        for folder, _, _ in os.walk(root):
-            with suppress(OSError):
-                Path(folder).chmod(stat.S_IRWXU)
-        shutil.rmtree(root, ignore_errors=True)
-    elif root.is_symlink() or root.exists():
-        with suppress(OSError):
-            root.unlink()

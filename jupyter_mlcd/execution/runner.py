@@ -13,16 +13,16 @@ import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cases import CaseOnItsWay
-from jupyter_mlcd.execution.kernel_environment import kernel_environment, remove_socket_folders
+from jupyter_mlcd.execution.kernel_environment import kernel_environment
+from jupyter_mlcd.execution.leavings import leave_nothing
 from jupyter_mlcd.execution.products import in_words
-from jupyter_mlcd.execution.room import Rooms, prepare_rooms, remove_tree
+from jupyter_mlcd.execution.room import Rooms, prepare_rooms
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.run import (
@@ -40,23 +40,21 @@ from jupyter_mlcd.model.run import (
 )
 from jupyter_mlcd.model.suite import Case, choose_candidates
 from jupyter_mlcd.world.clock import now
-from jupyter_mlcd.world.process import ProcessIdentity, end_tree, own_identity
+from jupyter_mlcd.world.process import own_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from jupyter_mlcd.ports import FileStore
 
 _TICK_SECONDS = 0.2
-_GRACE_SECONDS = 0.5
-NOBODY = ProcessIdentity(0, "")
-"""No process: ends only those that carry the run's mark."""
 
 
 class Finish(Protocol):
     """Writes the evidence bundle of an ended run and returns its digest."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - what is known at the end of a run, all by name
         self,
         plan: RunPlan,
         run: Run,
@@ -99,7 +97,8 @@ class PlannedRun:
     def _execute_cases(self, rooms: Rooms) -> None:
         waiting = dict(enumerate(self.plan.cases))
         running: dict[Future[CaseResult], Case] = {}
-        with ThreadPoolExecutor(max(1, self.plan.jobs), "case") as pool:
+        jobs = max(1, self.plan.jobs)
+        with ThreadPoolExecutor(jobs, "case") as pool:
             while waiting or running:
                 self._look_for_cancel()
                 for index, case in list(waiting.items()):
@@ -107,8 +106,8 @@ class PlannedRun:
                     if ready is None:
                         self._end(self.results[case.id])
                         del waiting[index]
-                    elif ready and len(running) < self.plan.jobs:
-                        running[pool.submit(self._run_case, index, case, rooms)] = case
+                    elif ready and len(running) < jobs:
+                        running[pool.submit(self._run_case, index, rooms)] = case
                         del waiting[index]
                 ended, _ = wait(running, _TICK_SECONDS if running else 0, FIRST_COMPLETED)
                 for future in ended:
@@ -128,7 +127,7 @@ class PlannedRun:
             return None
         return all(earlier)
 
-    def _run_case(self, index: int, case: Case, rooms: Rooms) -> CaseResult:
+    def _run_case(self, index: int, rooms: Rooms) -> CaseResult:
         return CaseOnItsWay(
             self.plan,
             index,
@@ -203,9 +202,7 @@ def run_plan(
     kernels = kernel_environment(environment, plan.id, plan.environment)
     run = PlannedRun(plan, folder, store, kernels)
     _listen_to_signals(run.is_cancelled)
-    journal.append(
-        folder.journal, RunStarted(at=now(), pid=me.pid, birth=me.birth), durable=True
-    )
+    journal.append(folder.journal, RunStarted(at=now(), pid=me.pid, birth=me.birth), durable=True)
     for made in (folder.notebooks, folder.cases):
         made.mkdir(exist_ok=True)
     try:
@@ -215,13 +212,6 @@ def run_plan(
         leave_nothing(plan.id, folder)
     journal.append(folder.journal, ended, durable=True)
     return fold(plan, journal.read(folder.journal))
-
-
-def leave_nothing(run: str, folder: RunFolder) -> None:
-    """End every process of a run and remove its rooms and sockets."""
-    end_tree(NOBODY, _GRACE_SECONDS, run)
-    remove_socket_folders(run)
-    remove_tree(folder.rooms)
 
 
 def _with_bundle(run: PlannedRun, finish: Finish) -> RunEnded:
@@ -255,7 +245,9 @@ def _attempt(plan: RunPlan, folder: RunFolder) -> int:
             document = json.loads(RunFolder(other).plan.read_bytes())
         except (OSError, ValueError):
             continue
-        same = all(document.get(name) == getattr(plan, name) for name in ("suite", "tree", "project"))
+        same = all(
+            document.get(name) == getattr(plan, name) for name in ("suite", "tree", "project")
+        )
         earlier += same and other.name <= folder.root.name
     return max(earlier, 1)
 

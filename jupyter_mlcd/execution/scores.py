@@ -25,18 +25,16 @@ def recorded_scores(outputs: list[Any]) -> tuple[dict[str, float], list[str]]:
         value = scrap.get("data") if isinstance(scrap, dict) else None
         if not isinstance(name, str) or not 0 < len(name) <= _MAXIMAL_NAME:
             remarks.append("something without a name was recorded; it is no score")
-        elif not _is_number(value):
+        elif not isinstance(value, int | float) or not _is_finite(value):
             remarks.append(f"`{name}` is not one finite number; it is no score")
         else:
             scores[name] = value
     return scores, remarks
 
 
-def _is_number(value: object) -> bool:
-    if not isinstance(value, int | float):
-        return False
+def _is_finite(value: float) -> bool:
     try:
-        return math.isfinite(float(value))
+        return math.isfinite(value)
     except OverflowError:
         return False
 
@@ -47,7 +45,7 @@ def records_a_score(outputs: list[Any]) -> bool:
 
 
 def without_scores(outputs: list[Any]) -> list[Any]:
-    """Return the outputs that comparison by text looks at: without scores and the text they show."""
+    """Return the outputs that are compared by text: without scores and the text they show."""
     kept = []
     for output in outputs:
         media = output.get("data", {})

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.execution.case_process import nursery_socket
 from jupyter_mlcd.execution.kernel_environment import without_keys
+from jupyter_mlcd.execution.nursery_client import nursery_socket
 from jupyter_mlcd.model.run import Verdict
 from jupyter_mlcd.model.suite import NotebookEntry
 from tests.execution.projects import Project, notebook
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCES = (
-    "import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt\n"
-    "from sklearn.linear_model import LogisticRegression",
-    "x = np.arange(10.0).reshape(-1, 1)\n"
-    "model = LogisticRegression().fit(x, x.ravel() > 4)",
+    """import numpy as np
+import pandas as pd
+import matplotlib.pyplot as plt
+from sklearn.linear_model import LogisticRegression""",
+    "x = np.arange(10.0).reshape(-1, 1)\nmodel = LogisticRegression().fit(x, x.ravel() > 4)",
     "# NBVAL_CHECK_OUTPUT\nprint(pd.DataFrame({'a': x.ravel()})['a'].sum())",
 )
 PAPERMILL = """

@@ -6,7 +6,6 @@ import json
 import subprocess
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.execution.local import LocalRunner
@@ -18,6 +17,7 @@ from jupyter_mlcd.world.git_trees import snapshot_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 SETTLE_SECONDS = 60.0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ import psutil
 import pytest
 
 from jupyter_mlcd.execution import journal, local
+from jupyter_mlcd.execution.kernel_environment import without_keys
+from jupyter_mlcd.execution.nursery_client import nursery_socket
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of
 from jupyter_mlcd.model.errors import ExecutionError, NotFoundError, UsageError
 from jupyter_mlcd.model.run import RunStarted, State, Verdict
@@ -56,7 +57,7 @@ def gone(run: Run) -> bool:
 
 def test_a_run_whose_runner_is_killed_is_interrupted_and_leaves_nothing(project: Project) -> None:
     run = in_the_second_cell(project)
-    os.kill(runner_of(project, run).pid, signal.SIGKILL)
+    runner_of(project, run).kill()
     run = project.ended(run)
     assert run.verdict is Verdict.KILLED
     assert run.reason == (
@@ -70,7 +71,7 @@ def test_a_run_whose_runner_is_killed_is_interrupted_and_leaves_nothing(project:
 
 def test_an_interrupted_run_has_no_evidence_and_says_so(project: Project) -> None:
     run = in_the_second_cell(project)
-    os.kill(runner_of(project, run).pid, signal.SIGKILL)
+    runner_of(project, run).kill()
     run = project.ended(run)
     with pytest.raises(NotFoundError, match="was interrupted"):
         project.runner.bundle(run.id)
@@ -78,7 +79,7 @@ def test_an_interrupted_run_has_no_evidence_and_says_so(project: Project) -> Non
 
 def test_two_who_look_at_a_lost_run_see_the_same(project: Project) -> None:
     run = in_the_second_cell(project)
-    os.kill(runner_of(project, run).pid, signal.SIGKILL)
+    runner_of(project, run).kill()
     project.ended(run)
     assert project.runner.load(run.id) == local.LocalRunner(project.common).load(run.id)
 
@@ -86,7 +87,7 @@ def test_two_who_look_at_a_lost_run_see_the_same(project: Project) -> None:
 def test_cases_end_when_their_runner_is_killed_though_nobody_looks(project: Project) -> None:
     run = in_the_second_cell(project)
     assert marked_processes(run.id)
-    os.kill(runner_of(project, run).pid, signal.SIGKILL)
+    runner_of(project, run).kill()
     assert gone(run)
 
 
@@ -118,16 +119,9 @@ def test_runs_share_one_warm_nursery(project: Project, own_runtime_directory: Pa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no nursery")
 def test_without_a_nursery_the_case_runs_in_a_python_of_its_own(
-    project: Project, own_runtime_directory: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cramped = own_runtime_directory / ("x" * 90)  # no room for a socket's path
-    cramped.mkdir(mode=0o700, exist_ok=True)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(own_runtime_directory))
-    (own_runtime_directory / "mlcd").mkdir(mode=0o700, exist_ok=True)
     monkeypatch.setenv("LC_MLCD_TEST", "another nursery")
-    from jupyter_mlcd.execution.case_process import nursery_socket
-    from jupyter_mlcd.execution.kernel_environment import without_keys
-
     blocked = nursery_socket(without_keys(os.environ))
     blocked.mkdir()  # nothing can listen there
     run = project.run_cells("print(1)")
@@ -138,7 +132,7 @@ def test_without_a_nursery_the_case_runs_in_a_python_of_its_own(
 def test_a_runner_that_never_reports_itself_is_lost(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local.sys, "executable", "/bin/true")
+    monkeypatch.setattr(sys, "executable", "/bin/true")
     project.commit({"one.ipynb": notebook("1")})
     run = project.start(ENTRY)
     assert run.state is State.WAITING
@@ -150,7 +144,7 @@ def test_a_runner_that_never_reports_itself_is_lost(
 def test_a_run_that_cannot_be_started_leaves_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local.sys, "executable", "/no/such/python")
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
     project.commit({"one.ipynb": notebook("1")})
     with pytest.raises(ExecutionError, match="could not be started"):
         project.start(ENTRY)

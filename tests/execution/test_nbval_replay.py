@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile
 
 from jupyter_mlcd.execution.nbval_replay import SKIP_COMPARE, Replay, marks_of
@@ -23,7 +23,6 @@ from tests.execution.projects import Project, cell, notebook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nbformat import NotebookNode
 
 # Cells as people write them: what is saved, and what they give when they are run.
 PROBES: tuple[dict[str, Any], ...] = (
@@ -94,17 +93,26 @@ def test_what_is_not_compared_is_what_nbval_does_not_compare() -> None:
 # --------------------------------------------------------------------------------------- by hand
 
 
+def node(value: dict[str, Any]) -> NotebookNode:
+    made: NotebookNode = nbformat.from_dict(value)  # type: ignore[no-untyped-call]
+    return made
+
+
+def output(kind: str, **fields: Any) -> NotebookNode:
+    return node({"output_type": kind, "metadata": {}, **fields})
+
+
 def shown(text: str, **more: Any) -> NotebookNode:
-    return new_output("display_data", data={"text/plain": text, **more})
+    return output("display_data", data={"text/plain": text, **more})
 
 
 def score(value: float) -> NotebookNode:
     data = {"text/plain": f"accuracy = {value}", MEDIA_TYPE: {"name": "accuracy", "data": value}}
-    return new_output("display_data", data=data)
+    return output("display_data", data=data)
 
 
 def saved(source: str, *outputs: NotebookNode) -> NotebookNode:
-    return new_code_cell(source, execution_count=1, outputs=list(outputs))
+    return node(cell(source, count=1) | {"outputs": list(outputs)})
 
 
 def test_scores_in_a_marked_cell_are_left_out_and_the_rest_is_compared() -> None:
@@ -151,19 +159,19 @@ def test_long_differences_are_shortened_in_the_middle() -> None:
 
 
 def test_comparing_changes_neither_side() -> None:
-    source = saved("x", new_output("stream", name="stdout", text="a"))
-    got = [new_output("stream", name="stdout", text=text) for text in ("a", "b")]
+    source = saved("x", output("stream", name="stdout", text="a"))
+    got = [output("stream", name="stdout", text=text) for text in ("a", "b")]
     before = json.dumps([source, got])
     Replay(Compare.EVERY_CELL).compare(source, got)
     assert json.dumps([source, got]) == before
 
 
 def test_comments_beat_tags() -> None:
-    both = new_code_cell("# NBVAL_IGNORE_OUTPUT", metadata={"tags": ["nbval-check-output"]})
-    assert marks_of(both).check is False
+    both = cell("# NBVAL_IGNORE_OUTPUT", tag="nbval-check-output")
+    assert marks_of(node(both)).check is False
 
 
 def test_the_replay_survives_what_nbformat_reads(project: Project) -> None:
     project.commit({"one.ipynb": notebook(*PROBES)})
-    read = nbformat.read(project.folder / "one.ipynb", as_version=4)
+    read = nbformat.read(project.folder / "one.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     assert [marks_of(one).check for one in read.cells].count(None) == len(PROBES) - 4

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -16,8 +20,6 @@ from jupyter_mlcd.world.process import marked_processes
 from tests.execution.projects import Project, cell, markdown, notebook
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jupyter_mlcd.model.run import Run
 
 RECORD = "from jupyter_mlcd import record\n"
@@ -151,7 +153,7 @@ def test_positions_are_those_of_the_source_notebook(project: Project) -> None:
     assert run.cases[0].reason == "cell 2: ZeroDivisionError: division by zero"
 
 
-# --------------------------------------------------------------------- products and what comes after
+# ------------------------------------------------------------------ products and what comes after
 
 
 TRAIN = notebook(
@@ -465,3 +467,59 @@ def test_the_journal_of_an_ended_run_says_what_it_says(project: Project) -> None
 
 def test_the_environment_of_the_tests_is_left_alone() -> None:
     assert "MLCD_RUN_ID" not in os.environ
+
+
+# ------------------------------------------------------------------------------- other kernels
+
+
+@pytest.fixture
+def other_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Install a kernel whose Python is another program than ours."""
+    program = tmp_path / "other-python"
+    program.write_text(f'#!/bin/sh\nOTHER=yes exec {sys.executable} "$@"\n')
+    program.chmod(0o755)
+    place = tmp_path / "share" / "kernels" / "other"
+    place.mkdir(parents=True)
+    argv = [str(program), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (place / "kernel.json").write_text(
+        json.dumps({"argv": argv, "display_name": "Other", "language": "python"})
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    return "other"
+
+
+def test_a_kernel_of_another_python_is_started_as_it_says(
+    project: Project, other_python: str
+) -> None:
+    source = RECORD + "import os\nassert os.environ['OTHER'] == 'yes'\nrecord('accuracy', 1)"
+    project.commit({"one.ipynb": notebook(source, kernel=other_python)})
+    run = project.run(NotebookEntry(path="one.ipynb"))
+    assert run.verdict is Verdict.PASSED, run.reason
+    assert run.cases[0].metrics == {"accuracy": 1}
+    assert marked_processes(run.id) == []
+
+
+def test_the_death_of_another_pythons_kernel_is_noticed_too(
+    project: Project, other_python: str
+) -> None:
+    die = "import os; os.kill(os.getpid(), 11)"
+    project.commit({"one.ipynb": notebook(die, kernel=other_python)})
+    verdict, reason = only(project.run(NotebookEntry(path="one.ipynb")))
+    assert verdict is Verdict.KILLED
+    assert "SIGSEGV" in reason
+
+
+def test_papermill_finds_our_engine(project: Project) -> None:
+    project.commit({"one.ipynb": notebook("print(1)", "1 / 0", "print(3)")})
+    words = [sys.executable, "-c", "from papermill.__main__ import papermill; papermill()"]
+    ended = subprocess.run(
+        [*words, "--engine", "mlcd", "one.ipynb", "out.ipynb"],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert "ZeroDivisionError" in ended.stderr
+    assert "3" in str(json.loads((project.folder / "out.ipynb").read_text())["cells"][-1])

@@ -3,14 +3,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from nbformat.v4 import new_output
 
 from jupyter_mlcd.execution.scores import recorded_scores
 from jupyter_mlcd.record import MEDIA_TYPE
 
 
 def recorded(name: object, value: object) -> dict[str, object]:
-    return dict(new_output("display_data", data={MEDIA_TYPE: {"name": name, "data": value}}))
+    return {"data": {MEDIA_TYPE: {"name": name, "data": value}}}
 
 
 def test_the_last_value_of_a_name_counts() -> None:
@@ -30,5 +29,4 @@ def test_something_without_a_proper_name_is_no_score(name: object) -> None:
 
 
 def test_a_scrap_that_is_no_table_is_no_score() -> None:
-    output = new_output("display_data", data={MEDIA_TYPE: [1]})
-    assert recorded_scores([output])[0] == {}
+    assert recorded_scores([{"data": {MEDIA_TYPE: [1]}}])[0] == {}
