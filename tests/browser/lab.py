@@ -89,14 +89,14 @@ class Lab:
         try:
             self._process.wait(_ENDING_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
             self._process.wait()
         self._process = None
 
     def kill(self) -> None:
         """End the server, and only the server, as a crash would."""
         assert self._process is not None
-        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
 
     def post(self, path: str, body: object) -> None:

@@ -67,7 +67,7 @@ class Delivery:
         expect(sheet).to_contain_text("What will happen", timeout=SOON)
         sheet.get_by_role("textbox").fill(version)
         sheet.get_by_role("button", name=f"Deliver to {environment}").click()
-        expect(sheet).to_contain_text("delivered", timeout=SOON)
+        expect(sheet).to_contain_text(f"{version} is live in {environment}", timeout=SOON)
 
     def environment(self, name: str) -> Locator:
         """The row of an environment under "Where it is live"."""

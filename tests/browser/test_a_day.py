@@ -79,7 +79,7 @@ def test_from_setting_up_to_live_and_a_refusal(page: Page, small_lab: Lab, small
 
     # Set up: nothing runs before mlcd.toml says what.
     delivery.button("Set up this project").click()
-    delivery.says("Suites")
+    expect(delivery.button("Run tests")).to_be_visible(timeout=SOON)
     assert '"train.ipynb"' in (small / "mlcd.toml").read_text()
     (small / "mlcd.toml").write_text(CONFIG)
     delivery.says("mlcd.toml is not committed")
@@ -100,9 +100,8 @@ def test_from_setting_up_to_live_and_a_refusal(page: Page, small_lab: Lab, small
     delivery.says("train.ipynb is not committed")
     delivery.commit("Use every sample")
     delivery.run("quality")
-    keep = delivery.button("Keep the run of quality")
-    expect(keep).to_be_visible(timeout=RUNNING)
-    keep.click()
+    expect(delivery.button("Deliver 0.1.0 to production…")).to_be_visible(timeout=RUNNING)
+    delivery.button("Keep the run of quality").click()
     delivery.says("matches your files")
     assert git(small, "log", "--format=%s", "mlcd/evidence").startswith("Keep quality")
 
@@ -171,7 +170,7 @@ def test_the_executed_notebook_is_shown_as_a_page_that_cannot_run_scripts(
     delivery.open(small_lab)
     delivery.run("quality")
     expect(delivery.button("Keep the run of quality")).to_be_visible(timeout=RUNNING)
-    delivery.button("Run of quality").click()
+    delivery.panel.get_by_role("button", name="Show the run of quality").click()
     page.get_by_role("button", name="Executed notebook").click()
     frame = page.frame_locator("iframe[sandbox]")
     expect(frame.locator("body")).to_contain_text("kept", timeout=60_000)

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -201,8 +200,8 @@ class Day:
         )
 
     def _kill(self, pid: int) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).kill()
             self.tally.in_flight += 1
 
     def _runners(self, run: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,7 +139,7 @@ def test_a_read_only_repository_is_named(tmp_path: Path) -> None:
 def test_a_repository_of_somebody_else_is_named_with_gits_own_remedy(tmp_path: Path) -> None:
     small_project(tmp_path)
     for place in (tmp_path, tmp_path / ".git"):
-        os.chown(place, 12345, 12345)
+        shutil.chown(place, 12345, 12345)
     ended = mlcd(tmp_path, "status", GIT_CONFIG_GLOBAL="/dev/null", SUDO_UID="")
     assert_clear(ended, 4)
     assert "safe.directory" in ended.err
