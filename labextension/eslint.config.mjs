@@ -48,6 +48,8 @@ export default typescript.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Lumino keeps a token and its interface under one name.
       '@typescript-eslint/no-redeclare': 'off',
+      // A Lumino signal takes a method and, beside it, its `this`.
+      '@typescript-eslint/unbound-method': 'off',
       // Commands and signals are fields that hold functions.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }]
     }

@@ -1,1 +1,4 @@
 import './base.css';
+import './marks.css';
+import './panel.css';
+import './page.css';

@@ -34,9 +34,7 @@ export class Client {
   constructor(private readonly _transport: ITransport) {}
 
   async projects(path: string): Promise<ProjectReference[]> {
-    const answer = await this._get<{ projects: ProjectReference[] }>(
-      `projects?path=${part(path)}`
-    );
+    const answer = await this._get<{ projects: ProjectReference[] }>(`projects?path=${part(path)}`);
     return answer.projects;
   }
 

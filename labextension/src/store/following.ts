@@ -5,7 +5,7 @@ import { Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 
 import { hintOf } from '../api/events';
-import type { ProjectReference, Status } from '../api/types';
+import { holds, isUnderWay } from './questions';
 import { known } from './remote';
 import * as resources from './resources';
 import type { Store } from './store';
@@ -114,25 +114,4 @@ export class Following implements IDisposable {
   private _isDisposed = false;
   private _watch: IDisposable | null = null;
   private readonly _poll: Poll;
-}
-
-/** Whether a project holds a path; at the root it holds all. */
-export function holds(project: ProjectReference, path: string): boolean {
-  return (
-    project.path === '' || path === project.path || path.startsWith(`${project.path}/`)
-  );
-}
-
-/** Whether a run or a delivery goes on. */
-export function isUnderWay(status: Status): boolean {
-  const runs = [...status.runs, ...status.suites.flatMap(suite => suite.run ?? [])];
-  return (
-    runs.some(run => run.state !== 'ended') ||
-    status.environments.some(({ delivery }) => delivery !== null && !isOver(delivery.state))
-  );
-}
-
-/** Whether nothing more is expected to happen to a delivery. */
-export function isOver(state: string): boolean {
-  return ['refused', 'delivered', 'failed', 'cancelled'].includes(state);
 }

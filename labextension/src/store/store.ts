@@ -11,8 +11,7 @@ import type { IResource } from './resources';
 
 /** Something a person asked for that has not succeeded yet. */
 export type Act =
-  | { readonly state: 'pending' }
-  | { readonly state: 'failed'; readonly problem: Problem };
+  { readonly state: 'pending' } | { readonly state: 'failed'; readonly problem: Problem };
 
 /** Everything that the views show. Never changed in place. */
 export interface IState {
@@ -147,11 +146,12 @@ export class Store implements IDisposable {
       return;
     }
     watched.asking = true;
-    do {
-      watched.again = false;
-      await this._askOnce(watched.resource);
-    } while (watched.again && watched.watchers > 0 && !this._isDisposed);
+    await this._askOnce(watched.resource);
     watched.asking = false;
+    if (watched.again) {
+      watched.again = false;
+      await this._ask(watched);
+    }
   }
 
   private async _askOnce(resource: IResource<unknown>): Promise<void> {

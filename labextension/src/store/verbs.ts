@@ -1,18 +1,9 @@
 /** What a person can ask for. Each is one act of the store, then a question how things stand now. */
 import type { Confirmation, RunRequest } from '../api/client';
 import type { Committed, Delivery, Run } from '../api/types';
+import { actName } from './acts';
 import * as resources from './resources';
 import type { Store } from './store';
-
-/** Names acts: the verb, then what it is about. */
-export const actName = {
-  run: (project: string, what: string) => `run:${project}:${what}`,
-  cancel: (project: string, run: string) => `cancel:${project}:${run}`,
-  keep: (project: string, run: string) => `keep:${project}:${run}`,
-  setUp: (project: string) => `set-up:${project}`,
-  commit: (project: string) => `commit:${project}`,
-  deliver: (project: string, environment: string) => `deliver:${project}:${environment}`
-};
 
 /** Acts of the server, by their names there. */
 export class Verbs {
@@ -37,9 +28,7 @@ export class Verbs {
 
   async cancel(project: string, run: string): Promise<Run | null> {
     const name = actName.cancel(project, run);
-    return this._refreshed(
-      await this._store.act(name, client => client.cancel(project, run))
-    );
+    return this._refreshed(await this._store.act(name, client => client.cancel(project, run)));
   }
 
   async keep(project: string, run: string): Promise<boolean> {

@@ -85,10 +85,15 @@ export function score(value: number): string {
   return Number(text) === 0 && value !== 0 ? value.toPrecision(4) : text;
 }
 
+/** How many decimals the numbers of a column need, so that they stand one below the other. */
+export function decimals(values: readonly number[]): number {
+  return Math.max(0, ...values.map(value => (score(value).split('.')[1] ?? '').length));
+}
+
 /** A difference with its sign: "+0.005", "−0.002", "±0". */
-export function difference(value: number): string {
-  const size = score(Math.abs(value));
-  if (size === '0') {
+export function difference(value: number, digits?: number): string {
+  const size = digits === undefined ? score(Math.abs(value)) : Math.abs(value).toFixed(digits);
+  if (Number(size) === 0) {
     return '±0';
   }
   return value > 0 ? `+${size}` : `−${size}`;

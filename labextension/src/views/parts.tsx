@@ -99,7 +99,7 @@ export function Link(props: {
 }
 
 export function Tag(props: {
-  tone?: 'good' | 'bad' | 'warning';
+  tone?: 'good' | 'bad' | 'warning' | undefined;
   children: React.ReactNode;
   title?: string;
 }): React.ReactElement {
@@ -133,14 +133,23 @@ export function ProblemBox(props: {
   problem: Problem;
   children?: React.ReactNode;
 }): React.ReactElement {
-  const { message, hint } = props.problem;
+  const { message, hint, details } = props.problem;
   const { trans } = useHost();
   return (
     <div className="jp-Mlcd-problem" role="alert">
       <Mark shape="failed" label={trans.__('Problem')} />
       <div>
-        <div className="jp-Mlcd-problem-message">{message}</div>
-        {hint && <div className="jp-Mlcd-secondary">{hint}</div>}
+        <div className="jp-Mlcd-problem-message">
+          <Sentence text={message} />
+        </div>
+        {hint && (
+          <div className="jp-Mlcd-secondary">
+            <Sentence text={hint} />
+          </div>
+        )}
+        {typeof details?.git === 'string' && details.git !== '' && (
+          <pre className="jp-Mlcd-block">{details.git}</pre>
+        )}
         {props.children && <div className="jp-Mlcd-actions">{props.children}</div>}
       </div>
     </div>
@@ -213,5 +222,20 @@ export function Sentence(props: { text: string }): React.ReactElement {
         return part;
       })}
     </>
+  );
+}
+
+/** Facts on one line, with dots between them; lines break after a dot. */
+export function Facts(props: { className: string; children: React.ReactNode }): React.ReactElement {
+  const shown = React.Children.toArray(props.children).filter(child => child !== '');
+  return (
+    <div className={props.className}>
+      {shown.map((child, index) => (
+        <React.Fragment key={index}>
+          {index > 0 && ' · '}
+          {child}
+        </React.Fragment>
+      ))}
+    </div>
   );
 }

@@ -92,6 +92,9 @@ export function reasonShape(reason: Reason): Shape {
   if (reason.busy) {
     return 'running';
   }
+  if (reason.code === 'already-live') {
+    return 'passed';
+  }
   return ['red', 'not-met', 'not-comparable'].includes(reason.code) ? 'failed' : 'waiting';
 }
 
@@ -122,7 +125,7 @@ export function deliveryWord(state: DeliveryState, trans: TranslationBundle): st
     dispatched: trans.__('sent'),
     refused: trans.__('refused'),
     unknown: trans.__('not known yet'),
-    delivered: trans.__('live'),
+    delivered: trans.__('delivered'),
     failed: trans.__('failed'),
     cancelled: trans.__('cancelled')
   };
@@ -131,9 +134,7 @@ export function deliveryWord(state: DeliveryState, trans: TranslationBundle): st
 
 /** What differs between the cases of a notebook: "seed=1". */
 export function variedWords(result: Pick<CaseResult, 'parameters' | 'varied'>): string {
-  return result.varied
-    .map(name => `${name}=${parameter(result.parameters[name])}`)
-    .join(' ');
+  return result.varied.map(name => `${name}=${parameter(result.parameters[name])}`).join(' ');
 }
 
 /** "after train", from the ids of the cases that a case waits for. */

@@ -1,0 +1,182 @@
+/** What opens in the main area: a run, evidence, the Deliver page, an executed notebook. */
+import * as React from 'react';
+
+import type { Status } from '../api/types';
+import { mlcdIcon } from '../icons';
+import { isOver } from '../store/questions';
+import { known } from '../store/remote';
+import type { IResource } from '../store/resources';
+import * as resources from '../store/resources';
+import type { IState, Store } from '../store/store';
+import { DeliverPage } from '../views/deliver_page';
+import { EvidenceList } from '../views/evidence_list';
+import { EvidenceView } from '../views/evidence_view';
+import type { IHost, View } from '../views/host';
+import { NotebookPage } from '../views/notebook_page';
+import { RunView } from '../views/run_view';
+import { StoreWidget } from './store_widget';
+
+/** A view that can be a page; the commit is a dialog. */
+export type PageView = Exclude<View, { kind: 'commit' }>;
+type Of<K extends PageView['kind']> = Extract<PageView, { kind: K }>;
+
+/** Make the page of a view. */
+export function makePage(view: PageView, store: Store, host: IHost): StoreWidget {
+  switch (view.kind) {
+    case 'run':
+      return new RunPage(view, store, host);
+    case 'evidence-list':
+      return new EvidenceListPage(view, store, host);
+    case 'evidence':
+      return new EvidencePage(view, store, host);
+    case 'deliver':
+      return new DeliveringPage(view, store, host);
+    case 'notebook':
+      return new ExecutedPage(view, store, host);
+  }
+}
+
+/** The same for the same view, so that it opens once. */
+export function pageId(view: PageView): string {
+  const { kind, project } = view;
+  const rest = {
+    run: 'run' in view ? view.run : '',
+    'evidence-list': '',
+    evidence: 'run' in view ? view.run : '',
+    deliver: 'environment' in view ? view.environment : '',
+    notebook: 'index' in view ? `${view.run}-${view.index}` : ''
+  }[kind];
+  return `jupyter-mlcd-${kind}-${project}-${rest}`.replace(/[^\w-]/g, '_');
+}
+
+abstract class Page<V extends PageView> extends StoreWidget {
+  constructor(
+    protected readonly of: V,
+    store: Store,
+    host: IHost
+  ) {
+    super(store, host);
+    this.title.icon = mlcdIcon;
+  }
+
+  protected get status(): IResource<Status> {
+    return resources.status(this.of.project);
+  }
+}
+
+class RunPage extends Page<Of<'run'>> {
+  protected view(state: IState): React.ReactElement {
+    const { project, run } = this.of;
+    const remote = this.store.read(resources.run(project, run));
+    const suite = known(remote)?.suite;
+    this.title.label = suite ? this.host.trans.__('Run of %1', suite) : this.host.trans.__('Run');
+    return (
+      <RunView
+        project={project}
+        run={remote}
+        status={this.store.read(this.status)}
+        acts={state.acts}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    return [resources.run(this.of.project, this.of.run), this.status];
+  }
+}
+
+class EvidenceListPage extends Page<Of<'evidence-list'>> {
+  protected view(): React.ReactElement {
+    const name = known(this.store.read(this.status))?.project.name ?? '';
+    this.title.label = this.host.trans.__('Evidence');
+    return (
+      <EvidenceList
+        project={this.of.project}
+        name={name}
+        evidence={this.store.read(resources.evidence(this.of.project))}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    return [resources.evidence(this.of.project), this.status];
+  }
+}
+
+class EvidencePage extends Page<Of<'evidence'>> {
+  protected view(): React.ReactElement {
+    const { project, run } = this.of;
+    const manifest = this.store.read(resources.manifest(project, run));
+    const suite = known(manifest)?.run.suite;
+    const { trans } = this.host;
+    this.title.label = suite ? trans.__('Evidence of %1', suite) : trans.__('Evidence');
+    return (
+      <EvidenceView
+        project={project}
+        run={run}
+        manifest={manifest}
+        verification={this.store.read(resources.verification(project, run))}
+        status={this.store.read(this.status)}
+        evidence={this.store.read(resources.evidence(project))}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    const { project, run } = this.of;
+    return [resources.manifest(project, run), resources.evidence(project), this.status];
+  }
+}
+
+class DeliveringPage extends Page<Of<'deliver'>> {
+  protected view(state: IState): React.ReactElement {
+    const { project, environment } = this.of;
+    this.title.label = this.host.trans.__('Deliver to %1', environment);
+    const key = this._delivery(state);
+    return (
+      <DeliverPage
+        project={project}
+        environment={environment}
+        preview={this.store.read(resources.preview(project, environment))}
+        status={this.store.read(this.status)}
+        delivery={key ? this.store.read(resources.delivery(project, key)) : null}
+        acts={state.acts}
+        close={() => (this.parent ?? this).close()}
+      />
+    );
+  }
+
+  protected needs(state: IState): IResource<unknown>[] {
+    const { project, environment } = this.of;
+    const key = this._delivery(state);
+    // A preview is for confirming; while a delivery is shown, none is asked for.
+    return [
+      key ? resources.delivery(project, key) : resources.preview(project, environment),
+      this.status
+    ];
+  }
+
+  /** The delivery that was confirmed in this page or that goes on; empty when there is none. */
+  private _delivery(state: IState): string {
+    const { project, environment } = this.of;
+    const confirmed = state.confirmed.get(`${project}:${environment}`);
+    const rungs = known(this.store.read(this.status))?.environments ?? [];
+    const newest = rungs.find(rung => rung.name === environment)?.delivery;
+    return confirmed ?? (newest && !isOver(newest.state) ? newest.key : '');
+  }
+}
+
+class ExecutedPage extends Page<Of<'notebook'>> {
+  protected view(): React.ReactElement {
+    const { project, run, index, title } = this.of;
+    this.title.label = title;
+    return (
+      <NotebookPage title={title} page={this.store.read(resources.notebook(project, run, index))} />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    const { project, run, index } = this.of;
+    return [resources.notebook(project, run, index)];
+  }
+}

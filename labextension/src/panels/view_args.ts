@@ -1,0 +1,54 @@
+/** Views as arguments of a command, for the layout that is restored after a reload. */
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import type { View } from '../views/host';
+
+/** JSON Schema of the arguments. */
+export const VIEW_ARGS = {
+  type: 'object',
+  properties: {
+    kind: {
+      type: 'string',
+      enum: ['run', 'evidence-list', 'evidence', 'deliver', 'notebook', 'commit']
+    },
+    project: { type: 'string' },
+    run: { type: 'string' },
+    environment: { type: 'string' },
+    index: { type: 'number' },
+    title: { type: 'string' }
+  },
+  required: ['kind', 'project']
+} as const;
+
+/** The view that arguments name, or null when they name none. */
+export function viewOf(args: ReadonlyPartialJSONObject): View | null {
+  const project = text(args.project);
+  const run = text(args.run);
+  const environment = text(args.environment);
+  if (!project) {
+    return null;
+  }
+  switch (args.kind) {
+    case 'run':
+    case 'evidence':
+      return run ? { kind: args.kind, project, run } : null;
+    case 'evidence-list':
+    case 'commit':
+      return { kind: args.kind, project };
+    case 'deliver':
+      return environment ? { kind: 'deliver', project, environment } : null;
+    case 'notebook': {
+      const { index } = args;
+      const isWhole = typeof index === 'number' && Number.isInteger(index) && index >= 0;
+      return run && isWhole
+        ? { kind: 'notebook', project, run, index, title: text(args.title) }
+        : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,55 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+
+import type { PageView } from '../panels/pages';
+import { VIEW_ARGS, viewOf } from '../panels/view_args';
+import { CommandIDs, IDelivery } from '../tokens';
+
+export const pages: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlcd:pages',
+  description: 'Opens runs, evidence, executed notebooks, the Deliver page and the commit.',
+  autoStart: true,
+  requires: [IDelivery],
+  optional: [ILayoutRestorer],
+  activate: (app: JupyterFrontEnd, delivery: IDelivery, restorer: ILayoutRestorer | null): void => {
+    const { store, host } = delivery;
+    const tracker = new WidgetTracker<MainAreaWidget>({ namespace: 'jupyter-mlcd' });
+    const views = new Map<string, PageView>();
+    const show = async (view: PageView): Promise<void> => {
+      const { makePage, pageId } = await import('../panels/pages');
+      const id = pageId(view);
+      if (!tracker.find(widget => widget.id === id)) {
+        const widget = new MainAreaWidget({ content: makePage(view, store, host) });
+        widget.id = id;
+        widget.title.closable = true;
+        widget.toolbar.hide();
+        views.set(id, view);
+        app.shell.add(widget, 'main');
+        void tracker.add(widget);
+      }
+      app.shell.activateById(id);
+    };
+    app.commands.addCommand(CommandIDs.open, {
+      label: host.trans.__('Open a Page of Delivery'),
+      describedBy: { args: VIEW_ARGS },
+      execute: async args => {
+        const view = viewOf(args);
+        if (view?.kind === 'commit') {
+          const { showCommitDialog } = await import('../panels/commit_dialog');
+          await showCommitDialog(view.project, store, host);
+        } else if (view) {
+          await show(view);
+        }
+      }
+    });
+    void restorer?.restore(tracker, {
+      command: CommandIDs.open,
+      args: widget => ({ ...views.get(widget.id) }),
+      name: widget => widget.id
+    });
+  }
+};

@@ -1,0 +1,250 @@
+/** The Deliver page: Why, Code, Tests, Review, what will happen, and the one click that does it. */
+import * as React from 'react';
+
+import type { Delivery, Finding, Preview, Status } from '../api/types';
+import { type Remote, known, problemIn } from '../store/remote';
+import type { Act } from '../store/store';
+import { actName } from '../store/acts';
+import { DeliveryTimeline } from './delivery_timeline';
+import { age } from './format';
+import { useHost, useNow } from './host';
+import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Reasons, WayOutButton } from './way_out';
+
+export interface IDeliverPageProps {
+  readonly project: string;
+  readonly environment: string;
+  readonly preview: Remote<Preview>;
+  readonly status: Remote<Status>;
+  /** The delivery that was confirmed here or is under way; null while there is none. */
+  readonly delivery: Remote<Delivery> | null;
+  readonly acts: ReadonlyMap<string, Act>;
+  readonly close: () => void;
+}
+
+export function DeliverPage(props: IDeliverPageProps): React.ReactElement {
+  return (
+    <div className="jp-Mlcd jp-Mlcd-desk">
+      <article className="jp-Mlcd-sheet">
+        {props.delivery ? (
+          <DeliveryTimeline {...props} delivery={props.delivery} />
+        ) : (
+          <Confirm {...props} />
+        )}
+      </article>
+    </div>
+  );
+}
+
+function Confirm(props: IDeliverPageProps): React.ReactElement {
+  const { trans, refresh } = useHost();
+  const preview = known(props.preview);
+  const status = known(props.status);
+  const problem = problemIn(props.preview);
+  if (problem) {
+    return (
+      <>
+        <h2>{trans.__('Deliver to %1', props.environment)}</h2>
+        <ProblemBox problem={problem}>
+          <Button small onClick={refresh}>
+            {trans.__('Try again')}
+          </Button>
+        </ProblemBox>
+      </>
+    );
+  }
+  if (!preview || !status) {
+    return <Skeleton lines={8} />;
+  }
+  return <Form {...props} preview={preview} status={status} />;
+}
+
+interface IFormProps extends Omit<IDeliverPageProps, 'preview' | 'status'> {
+  readonly preview: Preview;
+  readonly status: Status;
+}
+
+function Form(props: IFormProps): React.ReactElement {
+  const { trans, verbs } = useHost();
+  const { preview, status, acts } = props;
+  const name = actName.deliver(props.project, props.environment);
+  const act = acts.get(name);
+  return (
+    <>
+      <Head preview={preview} name={status.project.name} />
+      <ul className="jp-Mlcd-lines" aria-label={trans.__('What was checked')}>
+        {preview.lines.map(line => (
+          <li key={line.name} data-line={line.name} data-met={line.met}>
+            <Mark
+              shape={line.met ? 'passed' : 'waiting'}
+              label={line.met ? trans.__('met') : trans.__('not met yet')}
+            />
+            <span className="jp-Mlcd-grow">
+              <b>{line.name}</b> <Sentence text={line.words} />
+            </span>
+            <WayOutButton
+              status={status}
+              wayOut={line.way_out}
+              subject={line.subject}
+              about={line.name}
+              acts={acts}
+            />
+          </li>
+        ))}
+      </ul>
+      <Findings findings={preview.findings} />
+      {preview.reasons.length > 0 && (
+        <section className="jp-Mlcd-card" aria-label={trans.__('What is missing')}>
+          <header>
+            <b>{trans.__('Before it can be delivered')}</b>
+          </header>
+          <div className="jp-Mlcd-card-body">
+            <Reasons status={status} reasons={preview.reasons} acts={acts} />
+          </div>
+        </section>
+      )}
+      <Steps preview={preview} />
+      {act?.state === 'failed' && (
+        <ProblemBox problem={act.problem}>
+          <Button small onClick={() => verbs.forget(name)}>
+            {trans.__('Dismiss')}
+          </Button>
+        </ProblemBox>
+      )}
+      <Foot {...props} isBusy={act?.state === 'pending'} />
+    </>
+  );
+}
+
+function Head({ preview, name }: { preview: Preview; name: string }): React.ReactElement {
+  const { trans } = useHost();
+  const now = useNow();
+  const { version, environment, replaces } = preview;
+  return (
+    <header>
+      <h2>{trans.__('Deliver %1 %2 to %3', name, version, environment)}</h2>
+      <div className="jp-Mlcd-secondary">
+        {replaces
+          ? trans.__('replaces %1, live for %2', replaces.version, age(replaces.since, now, trans))
+          : trans.__('the first release there')}
+      </div>
+    </header>
+  );
+}
+
+function Findings({ findings }: { findings: readonly Finding[] }): React.ReactElement | null {
+  const { trans } = useHost();
+  if (findings.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-Mlcd-card" aria-label={trans.__('Rules')}>
+      <header>
+        <b className="jp-Mlcd-grow">{trans.__('Rules')}</b>
+      </header>
+      <ul className="jp-Mlcd-lines jp-Mlcd-card-body">
+        {findings.map(finding => {
+          const met = finding.outcome === 'met';
+          return (
+            <li key={finding.rule} data-outcome={finding.outcome}>
+              <Mark
+                shape={met ? 'passed' : 'failed'}
+                label={
+                  met
+                    ? trans.__('met')
+                    : finding.outcome === 'not-met'
+                      ? trans.__('not met')
+                      : trans.__('not comparable')
+                }
+              />
+              <span className="jp-Mlcd-grow">
+                <Sentence text={finding.rule} />
+              </span>
+              <span className="jp-Mlcd-secondary">
+                <Sentence text={finding.reason} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Steps({ preview }: { preview: Preview }): React.ReactElement | null {
+  const { trans } = useHost();
+  if (preview.steps.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-Mlcd-card" aria-label={trans.__('What will happen')}>
+      <header>
+        <b>{trans.__('What will happen')}</b>
+      </header>
+      <div className="jp-Mlcd-card-body">
+        <ol className="jp-Mlcd-steps">
+          {preview.steps.map(step => (
+            <li key={step}>
+              <Sentence text={step} />
+            </li>
+          ))}
+        </ol>
+        <Commands title={trans.__('Details: the same as commands')} commands={preview.commands} />
+      </div>
+    </section>
+  );
+}
+
+export function Commands(props: {
+  title: string;
+  commands: readonly string[];
+}): React.ReactElement | null {
+  if (props.commands.length === 0) {
+    return null;
+  }
+  return (
+    <details className="jp-Mlcd-details">
+      <summary>{props.title}</summary>
+      <pre className="jp-Mlcd-block" tabIndex={0} aria-label={props.title}>
+        {props.commands.join('\n')}
+      </pre>
+    </details>
+  );
+}
+
+function Foot(props: IFormProps & { isBusy: boolean }): React.ReactElement {
+  const { trans, verbs, isByPerson } = useHost();
+  const { preview, project, isBusy } = props;
+  const [typed, type] = React.useState('');
+  const isTyped = !preview.type_version || typed.trim() === preview.version;
+  const canDeliver = preview.nonce !== '' && preview.reasons.length === 0 && isTyped && !isBusy;
+  const deliver = (event: React.MouseEvent): void => {
+    if (isByPerson(event.nativeEvent) && canDeliver) {
+      void verbs.deliver(project, preview);
+    }
+  };
+  return (
+    <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+      <span className="jp-Mlcd-grow">
+        {preview.type_version && preview.nonce !== '' && (
+          <label className="jp-Mlcd-secondary">
+            {trans.__('Type the version to go on')}{' '}
+            <input
+              className="jp-Mlcd-input jp-Mlcd-code"
+              value={typed}
+              placeholder={preview.version}
+              size={Math.max(8, preview.version.length + 1)}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={event => type(event.target.value)}
+            />
+          </label>
+        )}
+      </span>
+      <Button onClick={props.close}>{trans.__('Cancel')}</Button>
+      <Button primary disabled={!canDeliver} onClick={deliver}>
+        {isBusy ? trans.__('Delivering…') : trans.__('Deliver to %1', preview.environment)}
+      </Button>
+    </footer>
+  );
+}

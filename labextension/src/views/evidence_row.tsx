@@ -1,0 +1,58 @@
+/** One line of evidence, in the panel and in the list. */
+import * as React from 'react';
+
+import type { EvidenceStatus } from '../api/types';
+import { moment, person } from './format';
+import { useHost, useNow } from './host';
+import { Link, Mark, Tag } from './parts';
+import { isRed, matchWords, verdictWord } from './words';
+
+export function MatchTag({ line }: { line: EvidenceStatus }): React.ReactElement {
+  const { trans } = useHost();
+  const tone = { matches: 'good', uncommitted: 'warning', older: undefined } as const;
+  return (
+    <Tag tone={tone[line.match]} title={line.changed.join('\n')}>
+      {matchWords(line.match, line.changed, trans)}
+    </Tag>
+  );
+}
+
+/** Round, square, or a bell for what tested files that no commit holds. */
+export function EvidenceMark({ line }: { line: EvidenceStatus }): React.ReactElement {
+  const { trans } = useHost();
+  const word = verdictWord('ended', line.verdict, trans);
+  if (isRed(line.verdict)) {
+    return <Mark shape="failed" label={word} />;
+  }
+  if (line.verdict !== 'passed') {
+    return <Mark shape="waiting" label={word} />;
+  }
+  return line.match === 'uncommitted' ? (
+    <Mark shape="warning" label={trans.__('passed, on files that no commit holds')} />
+  ) : (
+    <Mark shape="passed" label={word} />
+  );
+}
+
+export function EvidenceRow(props: { project: string; line: EvidenceStatus }): React.ReactElement {
+  const { trans, open } = useHost();
+  const now = useNow();
+  const { line, project } = props;
+  const when = moment(line.at, now, trans);
+  return (
+    <li className="jp-Mlcd-row jp-Mlcd-mod-wrap" data-evidence={line.id} data-match={line.match}>
+      <EvidenceMark line={line} />
+      <span className="jp-Mlcd-grow">
+        <Link
+          name={trans.__('Evidence of %1, %2', line.suite, when)}
+          title={line.reason}
+          onClick={() => open({ kind: 'evidence', project, run: line.id })}
+        >
+          {line.suite}
+        </Link>{' '}
+        <span className="jp-Mlcd-number">{trans.__('%1 · %2', when, person(line.by))}</span>
+      </span>
+      <MatchTag line={line} />
+    </li>
+  );
+}

@@ -1,0 +1,355 @@
+/** One piece of evidence: what was tested, by whom, what it scored, and whether it is intact. */
+import * as React from 'react';
+
+import type {
+  EvidenceStatus,
+  FileDigest,
+  Manifest,
+  Score,
+  Status,
+  Verification
+} from '../api/types';
+import { type Remote, known, problemIn } from '../store/remote';
+import { MatchTag } from './evidence_row';
+import {
+  age,
+  difference,
+  duration,
+  moment,
+  notebookName,
+  person,
+  score,
+  shortCommit,
+  shortDigest
+} from './format';
+import { useHost, useNow } from './host';
+import { Button, Facts, Identifier, Link, Mark, ProblemBox, Skeleton, Tag } from './parts';
+import { shapeOf, variedWords, verdictWord } from './words';
+
+export interface IEvidenceViewProps {
+  readonly project: string;
+  readonly run: string;
+  readonly manifest: Remote<Manifest>;
+  readonly verification: Remote<Verification>;
+  readonly status: Remote<Status>;
+  readonly evidence: Remote<readonly EvidenceStatus[]>;
+}
+
+export function EvidenceView(props: IEvidenceViewProps): React.ReactElement {
+  const manifest = known(props.manifest);
+  const problem = problemIn(props.manifest);
+  return (
+    <div className="jp-Mlcd jp-Mlcd-page">
+      {problem && <ProblemBox problem={problem} />}
+      {manifest ? <Known {...props} known={manifest} /> : !problem && <Skeleton lines={8} />}
+    </div>
+  );
+}
+
+function Known(props: IEvidenceViewProps & { known: Manifest }): React.ReactElement {
+  const { known: manifest } = props;
+  const { trans } = useHost();
+  return (
+    <article aria-label={trans.__('Evidence of %1', manifest.run.suite)} data-evidence={props.run}>
+      <Head {...props} />
+      <VerificationSteps verification={props.verification} />
+      <Scores scores={manifest.scores} status={known(props.status)} />
+      <Cases {...props} />
+      <Products delivers={manifest.delivers} undelivered={manifest.undelivered} />
+      <SoftwareFold manifest={manifest} />
+    </article>
+  );
+}
+
+function Head(props: IEvidenceViewProps & { known: Manifest }): React.ReactElement {
+  const { trans, verify, open } = useHost();
+  const now = useNow();
+  const { known: manifest, project } = props;
+  const { run, attempt } = manifest;
+  const line = known(props.evidence)?.find(one => one.id === props.run);
+  return (
+    <>
+      <header className="jp-Mlcd-row">
+        <Mark
+          shape={shapeOf('ended', run.verdict)}
+          label={verdictWord('ended', run.verdict, trans)}
+        />
+        <h2 className="jp-Mlcd-grow">
+          {trans.__('Evidence of %1', run.suite)} {line && <MatchTag line={line} />}{' '}
+          {line?.versions.map(version => (
+            <Tag key={version} tone="good">
+              {version}
+            </Tag>
+          ))}
+        </h2>
+        <Button onClick={() => open({ kind: 'run', project, run: run.id })}>
+          {trans.__('See the run')}
+        </Button>
+        <Button
+          primary
+          disabled={props.verification.state === 'pending'}
+          onClick={() => verify(project, props.run)}
+        >
+          {trans.__('Verify')}
+        </Button>
+      </header>
+      <Facts className="jp-Mlcd-facts">
+        <span title={run.by}>
+          {trans.__('%1 by %2', moment(run.ended || run.started, now, trans), person(run.by))}
+        </span>
+        {run.commit && <Identifier text={run.commit} short={shortCommit(run.commit)} />}
+        {Object.keys(run.dirty).length > 0 && (
+          <span title={Object.keys(run.dirty).join('\n')}>
+            {trans.__('with uncommitted changes')}
+          </span>
+        )}
+        <span>{run.reason}</span>
+        {attempt > 1 && <span>{trans.__('attempt %1 at these files', attempt)}</span>}
+        <span>{manifest.builder === 'local' ? trans.__('run here') : manifest.builder}</span>
+        {line && <Identifier text={line.digest} short={shortDigest(line.digest)} />}
+      </Facts>
+    </>
+  );
+}
+
+function VerificationSteps(props: {
+  verification: Remote<Verification>;
+}): React.ReactElement | null {
+  const { trans } = useHost();
+  const verification = known(props.verification);
+  const problem = problemIn(props.verification);
+  if (problem) {
+    return <ProblemBox problem={problem} />;
+  }
+  if (props.verification.state === 'pending') {
+    return <Skeleton lines={3} />;
+  }
+  if (!verification) {
+    return null;
+  }
+  const words = verification.ok
+    ? trans.__('Verified: this is what was kept.')
+    : trans.__('Not verified: something differs from what was kept.');
+  return (
+    <section
+      className="jp-Mlcd-card"
+      aria-label={trans.__('Verification')}
+      data-ok={verification.ok}
+    >
+      <header>
+        <b role="status">{words}</b>
+      </header>
+      <ol className="jp-Mlcd-checks">
+        {verification.checks.map(check => (
+          <li key={check.number}>
+            <Mark
+              shape={check.ok ? 'passed' : 'failed'}
+              label={check.ok ? trans.__('right') : trans.__('wrong')}
+            />
+            <span className="jp-Mlcd-number">{check.number}.</span>
+            <span>
+              <b>{check.name}</b> <Secondary text={check.words} />
+              {check.hint && <Secondary text={check.hint} />}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Secondary({ text }: { text: string }): React.ReactElement {
+  return <span className="jp-Mlcd-secondary">{text} </span>;
+}
+
+function Scores(props: {
+  scores: Record<string, Score>;
+  status: Status | null;
+}): React.ReactElement | null {
+  const { trans } = useHost();
+  const now = useNow();
+  const names = Object.entries(props.scores);
+  if (names.length === 0) {
+    return null;
+  }
+  const live = [...(props.status?.environments ?? [])].reverse().find(one => one.live !== null);
+  return (
+    <section>
+      <h3>{trans.__('Scores')}</h3>
+      <table className="jp-Mlcd-table jp-Mlcd-mod-narrow" aria-label={trans.__('Scores')}>
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('score')}</th>
+            <th scope="col" className="jp-Mlcd-mod-right">
+              {trans.__('here')}
+            </th>
+            {live?.live && (
+              <th
+                scope="col"
+                className="jp-Mlcd-mod-right"
+                title={trans.__('live for %1', age(live.live.since, now, trans))}
+              >
+                {trans.__('against %1 in %2', live.live.version, live.name)}
+              </th>
+            )}
+            <th scope="col">{trans.__('recorded by')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {names.map(([name, one]) => (
+            <ScoreRow
+              key={name}
+              name={name}
+              score={one}
+              live={live?.scores[name]}
+              compared={!!live}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ScoreRow(props: {
+  name: string;
+  score: Score;
+  live: number | undefined;
+  compared: boolean;
+}): React.ReactElement {
+  const { trans } = useHost();
+  const values = Object.values(props.score.values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const title = Object.entries(props.score.values)
+    .map(([name, value]) => `${name}: ${score(value)}`)
+    .join('\n');
+  return (
+    <tr>
+      <td>{values.length > 1 ? trans.__('mean %1', props.name) : props.name}</td>
+      <td className="jp-Mlcd-mod-right" title={title}>
+        {score(mean)}
+      </td>
+      {props.compared && (
+        <td className="jp-Mlcd-mod-right">
+          {props.live === undefined ? '' : difference(mean - props.live)}
+        </td>
+      )}
+      <td className="jp-Mlcd-secondary">{props.score.notebook}</td>
+    </tr>
+  );
+}
+
+function Cases({
+  known: manifest,
+  project
+}: IEvidenceViewProps & { known: Manifest }): React.ReactElement {
+  const { trans, open } = useHost();
+  const { run } = manifest;
+  return (
+    <section>
+      <h3>{trans.__('Cases')}</h3>
+      <table className="jp-Mlcd-table" aria-label={trans.__('Cases')}>
+        <tbody>
+          {run.cases.map((result, index) => {
+            const title = [notebookName(result.notebook), variedWords(result)];
+            const words = title.filter(Boolean).join(' · ');
+            return (
+              <tr key={result.id} data-case={result.id} data-verdict={result.verdict ?? ''}>
+                <td>
+                  <Mark
+                    shape={shapeOf(result.state, result.verdict)}
+                    label={verdictWord(result.state, result.verdict, trans)}
+                  />
+                </td>
+                <td>
+                  {result.notebook}{' '}
+                  <span className="jp-Mlcd-code">{parameters(result.parameters)}</span>
+                </td>
+                <td className="jp-Mlcd-secondary">{result.reason}</td>
+                <td className="jp-Mlcd-mod-right">{duration(result.duration, trans)}</td>
+                <td className="jp-Mlcd-mod-right">
+                  <Link
+                    name={trans.__('Executed notebook of %1', words)}
+                    onClick={() =>
+                      open({ kind: 'notebook', project, run: run.id, index, title: words })
+                    }
+                  >
+                    {trans.__('Executed notebook')}
+                  </Link>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function parameters(all: Record<string, unknown>): string {
+  return Object.entries(all)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(' ');
+}
+
+function Products(props: {
+  delivers: Record<string, FileDigest>;
+  undelivered: string;
+}): React.ReactElement | null {
+  const { trans } = useHost();
+  const files = Object.entries(props.delivers);
+  if (files.length === 0 && !props.undelivered) {
+    return null;
+  }
+  return (
+    <section>
+      <h3>{trans.__('What a release of it delivers')}</h3>
+      {props.undelivered && <p className="jp-Mlcd-secondary">{props.undelivered}</p>}
+      <dl className="jp-Mlcd-pairs">
+        {files.map(([name, file]) => (
+          <React.Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {bytes(file.size)} <Identifier text={file.sha256} short={shortDigest(file.sha256)} />
+            </dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function bytes(size: number): string {
+  if (size < 1000) {
+    return `${size} B`;
+  }
+  return size < 1e6 ? `${(size / 1000).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+}
+
+function SoftwareFold({ manifest }: { manifest: Manifest }): React.ReactElement | null {
+  const { trans } = useHost();
+  const { software } = manifest;
+  if (!software) {
+    return null;
+  }
+  const packages = Object.entries(software.packages);
+  const title = trans.__(
+    'Software: %1 %2, %3 packages',
+    software.language,
+    software.version,
+    packages.length
+  );
+  return (
+    <details className="jp-Mlcd-details">
+      <summary>{title}</summary>
+      <p className="jp-Mlcd-secondary">{software.platform}</p>
+      <ul className="jp-Mlcd-packages">
+        {packages.map(([name, version]) => (
+          <li key={name} className="jp-Mlcd-code">
+            {name} {version}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,186 @@
+/** The top of the panel: where am I, how far along, and the one primary button. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { HTMLSelect } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { ProjectReference, Run, Status } from '../api/types';
+import type { Act } from '../store/store';
+import { actName } from '../store/acts';
+import { moment, person, shortCommit } from './format';
+import { useHost, useNow } from './host';
+import { Button, Facts, Identifier, ProblemBox } from './parts';
+import { Reasons, setUp } from './way_out';
+import { stepWord } from './words';
+
+interface IHeadProps {
+  readonly status: Status;
+  readonly projects: readonly ProjectReference[];
+  readonly acts: ReadonlyMap<string, Act>;
+}
+
+export function PanelHead(props: IHeadProps): React.ReactElement {
+  const { status } = props;
+  return (
+    <header className="jp-Mlcd-head">
+      <ProjectName {...props} />
+      <PlaceLine status={status} />
+      <Strip status={status} />
+      {status.problem && status.problem.code !== 'no-config' && <ConfigProblem status={status} />}
+      <Offer {...props} />
+    </header>
+  );
+}
+
+function ProjectName({ status, projects }: IHeadProps): React.ReactElement {
+  const { trans, choose } = useHost();
+  if (projects.length < 2) {
+    return <h2>{status.project.name}</h2>;
+  }
+  return (
+    <HTMLSelect
+      className="jp-Mlcd-chooser"
+      aria-label={trans.__('Project')}
+      value={status.project.id}
+      onChange={event => choose(event.target.value)}
+    >
+      {projects.map(project => (
+        <option key={project.id} value={project.id} title={project.path}>
+          {project.name}
+        </option>
+      ))}
+    </HTMLSelect>
+  );
+}
+
+function PlaceLine({ status }: { status: Status }): React.ReactElement | null {
+  const { trans } = useHost();
+  const now = useNow();
+  const tested = testedRun(status);
+  const { branch, commit, dirty, subject } = status.place;
+  const files = Object.keys(dirty);
+  if (!branch && !commit) {
+    return null; // The repository could not be read; the problem says why.
+  }
+  const committed =
+    files.length === 0
+      ? trans.__('committed')
+      : trans._n('%1 file not committed', '%1 files not committed', files.length);
+  return (
+    <Facts className="jp-Mlcd-place">
+      <span title={subject}>{branch || trans.__('detached')}</span>
+      {commit ? (
+        <Identifier text={commit} short={shortCommit(commit)} />
+      ) : (
+        <span>{trans.__('no commit yet')}</span>
+      )}
+      {commit && <span title={files.join('\n')}>{committed}</span>}
+      {tested && (
+        <span title={trans.__('by %1', person(tested.by))}>{testedWords(tested, now, trans)}</span>
+      )}
+    </Facts>
+  );
+}
+
+/** The run of exactly these files. */
+function testedRun(status: Status): Run | undefined {
+  const suite = status.suites.find(
+    one => one.match === 'matches' && one.run?.state === 'ended' && one.run.verdict !== 'cancelled'
+  );
+  return suite?.run ?? undefined;
+}
+
+function testedWords(run: Run, now: Date, trans: TranslationBundle): string {
+  const passed = run.cases.filter(result => result.verdict === 'passed').length;
+  const when = moment(run.ended, now, trans);
+  return trans.__('tested %1, %2 of %3', when, passed, run.cases.length);
+}
+
+function Strip({ status }: { status: Status }): React.ReactElement | null {
+  const { trans } = useHost();
+  if (status.steps.length === 0) {
+    return null;
+  }
+  return (
+    <ol className="jp-Mlcd-strip" aria-label={trans.__('How far along')}>
+      {status.steps.map(step => (
+        <li
+          key={step.name}
+          className={`jp-Mlcd-mod-${step.state}`}
+          data-state={step.state}
+          title={step.words}
+          aria-current={step.state === 'current' ? 'step' : undefined}
+          aria-label={trans.__('%1: %2. %3', step.name, stepWord(step.state, trans), step.words)}
+        >
+          <span aria-hidden="true">{step.name}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function ConfigProblem({ status }: { status: Status }): React.ReactElement | null {
+  const host = useHost();
+  const { problem } = status;
+  const file = problem?.details?.file;
+  if (!problem) {
+    return null;
+  }
+  const path = typeof file === 'string' && file ? file : 'mlcd.toml';
+  return (
+    <ProblemBox problem={problem}>
+      {problem.code.includes('config') && (
+        <Button
+          small
+          name={host.trans.__('Open %1', path)}
+          onClick={() => host.openFile(status.project, path)}
+        >
+          {host.trans.__('Open')}
+        </Button>
+      )}
+    </ProblemBox>
+  );
+}
+
+const REASONS = 'jp-Mlcd-reasons';
+
+/** The one filled button; where it cannot be pressed, the reasons stand in its place. */
+function Offer({ status, acts }: IHeadProps): React.ReactElement | null {
+  const host = useHost();
+  const { trans } = host;
+  const { deliver, project } = status;
+  if (status.problem?.code === 'no-config') {
+    const busy = acts.get(actName.setUp(project.id))?.state === 'pending';
+    return (
+      <div className="jp-Mlcd-offer">
+        <Button primary disabled={busy} onClick={() => setUp(host, project)}>
+          {trans.__('Set up this project')}
+        </Button>
+        <div className="jp-Mlcd-note">
+          {trans.__('Writes a first mlcd.toml. Nothing runs and nothing leaves this machine.')}
+        </div>
+      </div>
+    );
+  }
+  if (!deliver) {
+    return null;
+  }
+  const open = (): void =>
+    host.open({ kind: 'deliver', project: project.id, environment: deliver.environment });
+  return (
+    <div className="jp-Mlcd-offer">
+      <button
+        type="button"
+        className={`jp-Mlcd-button${deliver.ready ? ' jp-Mlcd-mod-primary' : ''}`}
+        aria-disabled={!deliver.ready}
+        aria-describedby={deliver.ready ? undefined : REASONS}
+        onClick={() => deliver.ready && open()}
+      >
+        {deliver.ready ? trans.__('%1…', deliver.label) : deliver.label}
+      </button>
+      {deliver.note && <div className="jp-Mlcd-note">{deliver.note}</div>}
+      {!deliver.ready && (
+        <Reasons id={REASONS} status={status} reasons={deliver.reasons} acts={acts} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,259 @@
+/** "Suites": each with its run, case by case, live. */
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { CaseResult, Run, Status, SuiteStatus } from '../api/types';
+import type { Act } from '../store/store';
+import { actName } from '../store/acts';
+import { duration, finish, moment, notebookName } from './format';
+import { useHost, useNow } from './host';
+import { Bar, Button, Link, Mark, Tag } from './parts';
+import {
+  afterWords,
+  cellAndReason,
+  countWords,
+  fraction,
+  isRed,
+  matchWords,
+  shapeOf,
+  variedWords,
+  verdictWord
+} from './words';
+
+interface ISuitesProps {
+  readonly status: Status;
+  readonly acts: ReadonlyMap<string, Act>;
+}
+
+export function PanelSuites({ status, acts }: ISuitesProps): React.ReactElement {
+  const { trans } = useHost();
+  const { suites, runs } = status;
+  return (
+    <section className="jp-Mlcd-section" aria-labelledby="jp-Mlcd-suites">
+      <h3 id="jp-Mlcd-suites">{trans.__('Suites')}</h3>
+      {suites.length === 0 && (
+        <div className="jp-Mlcd-secondary">
+          {trans.__('none yet; “Run as test” in a notebook’s toolbar runs it as it is')}
+        </div>
+      )}
+      {suites.map(suite => (
+        <Suite key={suite.name} status={status} suite={suite} run={suite.run} acts={acts} />
+      ))}
+      {runs.length > 0 && <h4>{trans.__('Single runs')}</h4>}
+      {runs.map(run => (
+        <Suite key={run.id} status={status} suite={null} run={run} acts={acts} />
+      ))}
+    </section>
+  );
+}
+
+interface ISuiteProps extends ISuitesProps {
+  /** Null for a run that no suite shows. */
+  readonly suite: SuiteStatus | null;
+  readonly run: Run | null;
+}
+
+function Suite(props: ISuiteProps): React.ReactElement {
+  const { run, suite } = props;
+  const { trans } = useHost();
+  const name = suite?.name ?? run?.suite ?? '';
+  const [chosen, choose] = useFold(run);
+  const isOpen = run !== null && chosen;
+  const Caret = isOpen ? caretDownIcon : caretRightIcon;
+  return (
+    <div className="jp-Mlcd-suite" data-suite={name} data-verdict={run?.verdict ?? ''}>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+        <button
+          type="button"
+          className="jp-Mlcd-fold"
+          aria-expanded={isOpen}
+          aria-label={trans.__('Cases of %1', name)}
+          disabled={run === null}
+          onClick={() => choose(!isOpen)}
+        >
+          <Caret.react tag="span" />
+        </button>
+        <SuiteName {...props} name={name} />
+        <SuiteNumbers run={run} cases={suite?.cases ?? 0} />
+        <SuiteButtons {...props} name={name} />
+      </div>
+      {run !== null && run.state !== 'ended' && (
+        <Bar fraction={fraction(run)} label={trans.__('Progress of %1', name)} />
+      )}
+      <OlderTag suite={suite} />
+      {isOpen && <Cases run={run} />}
+    </div>
+  );
+}
+
+/** Open while something happens or is red; whoever opens or closes it is obeyed. */
+function useFold(run: Run | null): [boolean, (isOpen: boolean) => void] {
+  const [folds, setFolds] = React.useState<ReadonlyMap<string, boolean>>(new Map());
+  const id = run?.id ?? '';
+  const isInteresting = run !== null && (run.state !== 'ended' || isRed(run.verdict));
+  const isOpen = folds.get(id) ?? isInteresting;
+  React.useEffect(() => {
+    if (isInteresting) {
+      // A run that turns green keeps its rows: nothing jumps.
+      setFolds(before => (before.has(id) ? before : new Map(before).set(id, true)));
+    }
+  }, [id, isInteresting]);
+  return [isOpen, open => setFolds(new Map(folds).set(id, open))];
+}
+
+function SuiteName(props: ISuiteProps & { name: string }): React.ReactElement {
+  const { trans, open } = useHost();
+  const { run, suite, status, name } = props;
+  if (!run) {
+    return (
+      <>
+        <Mark shape="waiting" label={trans.__('never run')} />
+        <b className="jp-Mlcd-grow">{name}</b>
+      </>
+    );
+  }
+  return (
+    <>
+      <Mark
+        shape={shapeOf(run.state, run.verdict)}
+        label={verdictWord(run.state, run.verdict, trans)}
+      />
+      <span className="jp-Mlcd-grow">
+        <Link
+          name={trans.__('Run of %1', name)}
+          title={run.reason}
+          onClick={() => open({ kind: 'run', project: status.project.id, run: run.id })}
+        >
+          <b>{suite ? name : notebookName(name)}</b>
+        </Link>
+      </span>
+    </>
+  );
+}
+
+/** Says that the newest run is of other files than the ones there now. */
+function OlderTag({ suite }: { suite: SuiteStatus | null }): React.ReactElement | null {
+  const { trans } = useHost();
+  if (suite?.run?.state !== 'ended' || suite.match === null || suite.match === 'matches') {
+    return null;
+  }
+  return (
+    <div className="jp-Mlcd-row jp-Mlcd-mod-inner">
+      <Tag title={suite.changed.join('\n')}>{matchWords('older', suite.changed, trans)}</Tag>
+    </div>
+  );
+}
+
+function SuiteNumbers({ run, cases }: { run: Run | null; cases: number }): React.ReactElement {
+  const { trans } = useHost();
+  const now = useNow();
+  if (!run) {
+    return <span className="jp-Mlcd-number">{trans._n('%1 case', '%1 cases', cases)}</span>;
+  }
+  const time = run.state === 'ended' ? moment(run.ended, now, trans) : finish(run, now, trans);
+  return (
+    <span className="jp-Mlcd-number">
+      {[countWords(run, trans), time].filter(Boolean).join(' · ')}
+    </span>
+  );
+}
+
+function SuiteButtons(props: ISuiteProps & { name: string }): React.ReactElement {
+  const { trans, verbs } = useHost();
+  const { run, suite, status, acts, name } = props;
+  const project = status.project.id;
+  const isBusy = (act: string): boolean => acts.get(act)?.state === 'pending';
+  if (run && run.state !== 'ended') {
+    return (
+      <span className="jp-Mlcd-buttons">
+        <Button
+          small
+          name={trans.__('Cancel the run of %1', name)}
+          disabled={isBusy(actName.cancel(project, run.id))}
+          onClick={() => void verbs.cancel(project, run.id)}
+        >
+          {trans.__('Cancel')}
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <span className="jp-Mlcd-buttons">
+      {run && !run.kept && (
+        <Button
+          small
+          name={trans.__('Keep the run of %1', name)}
+          disabled={isBusy(actName.keep(project, run.id))}
+          onClick={() => void verbs.keep(project, run.id)}
+        >
+          {trans.__('Keep')}
+        </Button>
+      )}
+      {suite && (
+        <Button
+          small
+          name={trans.__('Run %1', name)}
+          disabled={isBusy(actName.run(project, name))}
+          onClick={() => void verbs.run(project, { suite: name })}
+        >
+          {trans.__('Run')}
+        </Button>
+      )}
+    </span>
+  );
+}
+
+function Cases({ run }: { run: Run }): React.ReactElement {
+  const { trans } = useHost();
+  return (
+    <ul className="jp-Mlcd-rows jp-Mlcd-mod-inner" aria-label={trans.__('Cases')}>
+      {run.cases.map(result => (
+        <Case key={result.id} result={result} cases={run.cases} />
+      ))}
+    </ul>
+  );
+}
+
+function Case(props: { result: CaseResult; cases: readonly CaseResult[] }): React.ReactElement {
+  const { trans } = useHost();
+  const { result } = props;
+  const varied = variedWords(result);
+  const [cell, reason] = cellAndReason(result.reason);
+  const hasReason = result.state === 'ended' && result.verdict !== 'passed' && reason !== '';
+  return (
+    <li data-case={result.id} data-state={result.state} data-verdict={result.verdict ?? ''}>
+      <div className="jp-Mlcd-row" title={result.id}>
+        <Mark
+          shape={shapeOf(result.state, result.verdict)}
+          label={verdictWord(result.state, result.verdict, trans)}
+        />
+        <span className={`jp-Mlcd-grow${result.state === 'waiting' ? ' jp-Mlcd-secondary' : ''}`}>
+          {notebookName(result.notebook)} {varied && <span className="jp-Mlcd-code">{varied}</span>}
+        </span>
+        <span className="jp-Mlcd-number">{caseNumber(props, trans)}</span>
+      </div>
+      {hasReason && (
+        <div className="jp-Mlcd-row jp-Mlcd-reason" title={reason}>
+          {cell && <Tag tone={isRed(result.verdict) ? 'bad' : undefined}>{cell}</Tag>}
+          <span className="jp-Mlcd-grow jp-Mlcd-secondary">{reason}</span>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function caseNumber(
+  { result, cases }: { result: CaseResult; cases: readonly CaseResult[] },
+  trans: ReturnType<typeof useHost>['trans']
+): string {
+  switch (result.state) {
+    case 'ended':
+      return result.verdict === 'not-run' ? '' : duration(result.duration, trans);
+    case 'running':
+      return result.position > 0
+        ? trans.__('cell %1 of %2', result.position, result.total)
+        : trans.__('starting');
+    case 'waiting':
+      return afterWords(result, cases, trans);
+  }
+}

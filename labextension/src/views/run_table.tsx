@@ -1,0 +1,187 @@
+/** The cases of a run: what they varied, what they scored, against what is live. */
+import * as React from 'react';
+
+import type { CaseResult, EnvironmentStatus, Run } from '../api/types';
+import { decimals, difference, duration, parameter } from './format';
+import { useHost } from './host';
+import { Link, Mark } from './parts';
+import { afterWords, isRed, shapeOf, verdictWord } from './words';
+
+interface ITableProps {
+  readonly run: Run;
+  readonly environments: readonly EnvironmentStatus[];
+  readonly chosen: string;
+  readonly choose: (id: string) => void;
+}
+
+/** A metric, and what the last environment of the ladder that is live scored. */
+interface IMetric {
+  readonly name: string;
+  readonly environment: string;
+  readonly live: number | null;
+  /** Decimals of its column. */
+  readonly digits: number;
+}
+
+export function RunTable(props: ITableProps): React.ReactElement {
+  const { trans } = useHost();
+  const { run, chosen, choose } = props;
+  const varied = [...new Set(run.cases.flatMap(result => result.varied))];
+  const metrics = metricsOf(run, props.environments);
+  return (
+    <div className="jp-Mlcd-scroll">
+      <table className="jp-Mlcd-table" aria-label={trans.__('Cases of %1', run.suite)}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="jp-Mlcd-unseen">{trans.__('verdict')}</span>
+            </th>
+            <th scope="col">{trans.__('notebook')}</th>
+            {varied.map(name => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+            {metrics.map(metric => (
+              <MetricHeads key={metric.name} metric={metric} />
+            ))}
+            <th scope="col">{trans.__('reason')}</th>
+            <th scope="col" className="jp-Mlcd-mod-right">
+              {trans.__('time')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {run.cases.map(result => (
+            <Row
+              key={result.id}
+              result={result}
+              cases={run.cases}
+              varied={varied}
+              metrics={metrics}
+              isChosen={result.id === chosen}
+              choose={choose}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function metricsOf(run: Run, environments: readonly EnvironmentStatus[]): IMetric[] {
+  const names = [...new Set(run.cases.flatMap(result => Object.keys(result.metrics)))];
+  const last = [...environments].reverse();
+  return names.map(name => {
+    const against = last.find(environment => environment.scores[name] !== undefined);
+    const values = run.cases.flatMap(result => result.metrics[name] ?? []);
+    return {
+      name,
+      digits: decimals(values),
+      environment: against?.name ?? '',
+      live: against?.scores[name] ?? null
+    };
+  });
+}
+
+function MetricHeads({ metric }: { metric: IMetric }): React.ReactElement {
+  const { trans } = useHost();
+  return (
+    <>
+      <th scope="col" className="jp-Mlcd-mod-right">
+        {metric.name}
+      </th>
+      {metric.live !== null && (
+        <th scope="col" className="jp-Mlcd-mod-right">
+          {trans.__('against %1', metric.environment)}
+        </th>
+      )}
+    </>
+  );
+}
+
+interface IRowProps {
+  readonly result: CaseResult;
+  readonly cases: readonly CaseResult[];
+  readonly varied: readonly string[];
+  readonly metrics: readonly IMetric[];
+  readonly isChosen: boolean;
+  readonly choose: (id: string) => void;
+}
+
+function Row(props: IRowProps): React.ReactElement {
+  const { trans } = useHost();
+  const { result, varied, metrics, isChosen, choose } = props;
+  const red = isRed(result.verdict);
+  const kinds = [isChosen && 'jp-Mlcd-mod-chosen', red && 'jp-Mlcd-mod-red'];
+  return (
+    <tr
+      className={kinds.filter(Boolean).join(' ')}
+      aria-selected={isChosen}
+      data-case={result.id}
+      data-state={result.state}
+      data-verdict={result.verdict ?? ''}
+      onClick={() => choose(result.id)}
+    >
+      <td>
+        <Mark
+          shape={shapeOf(result.state, result.verdict)}
+          label={verdictWord(result.state, result.verdict, trans)}
+        />
+      </td>
+      <td>
+        <Link name={trans.__('Show %1', result.id)} onClick={() => choose(result.id)}>
+          {result.notebook}
+        </Link>
+      </td>
+      {varied.map(name => (
+        <td key={name} className="jp-Mlcd-code">
+          {result.varied.includes(name) ? parameter(result.parameters[name]) : ''}
+        </td>
+      ))}
+      {metrics.map(metric => (
+        <MetricCells key={metric.name} metric={metric} value={result.metrics[metric.name]} />
+      ))}
+      <td className={red ? 'jp-Mlcd-words' : 'jp-Mlcd-words jp-Mlcd-secondary'}>
+        {reasonWords(props, trans)}
+      </td>
+      <td className="jp-Mlcd-mod-right">{timeWords(result, trans)}</td>
+    </tr>
+  );
+}
+
+function MetricCells(props: { metric: IMetric; value: number | undefined }): React.ReactElement {
+  const { metric, value } = props;
+  return (
+    <>
+      <td className="jp-Mlcd-mod-right">
+        {value === undefined ? '' : value.toFixed(metric.digits)}
+      </td>
+      {metric.live !== null && (
+        <td className="jp-Mlcd-mod-right">
+          {value === undefined ? '' : difference(value - metric.live, Math.max(metric.digits, 3))}
+        </td>
+      )}
+    </>
+  );
+}
+
+type Trans = ReturnType<typeof useHost>['trans'];
+
+function reasonWords({ result, cases }: IRowProps, trans: Trans): string {
+  if (result.state !== 'waiting') {
+    return result.reason;
+  }
+  return afterWords(result, cases, trans) || trans.__('waits for its turn');
+}
+
+function timeWords(result: CaseResult, trans: Trans): string {
+  if (result.state === 'running') {
+    return result.position > 0
+      ? trans.__('cell %1 of %2', result.position, result.total)
+      : trans.__('starting');
+  }
+  return result.state === 'ended' && result.verdict !== 'not-run'
+    ? duration(result.duration, trans)
+    : '';
+}

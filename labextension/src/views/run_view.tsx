@@ -1,0 +1,196 @@
+/** A run in the main area: its cases in a table, and below it what is wrong with the chosen one. */
+import * as React from 'react';
+
+import type { CaseResult, Run, Status } from '../api/types';
+import { type Remote, known, problemIn } from '../store/remote';
+import type { Act } from '../store/store';
+import { actName } from '../store/acts';
+import { CaseCards } from './case_card';
+import { finish, moment, person, shortCommit, shortDigest } from './format';
+import { useHost, useNow } from './host';
+import {
+  Bar,
+  Button,
+  Facts,
+  FailedActs,
+  Identifier,
+  Mark,
+  ProblemBox,
+  Skeleton,
+  Tag
+} from './parts';
+import { RunTable } from './run_table';
+import { countWords, fraction, isRed, shapeOf, verdictWord } from './words';
+
+export interface IRunViewProps {
+  readonly project: string;
+  readonly run: Remote<Run>;
+  readonly status: Remote<Status>;
+  readonly acts: ReadonlyMap<string, Act>;
+}
+
+export function RunView(props: IRunViewProps): React.ReactElement {
+  const run = known(props.run);
+  const problem = problemIn(props.run);
+  return (
+    <div className="jp-Mlcd jp-Mlcd-page">
+      {problem && <ProblemBox problem={problem} />}
+      {run ? <Known {...props} known={run} /> : !problem && <Skeleton lines={6} />}
+    </div>
+  );
+}
+
+function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
+  const { known: run, project, acts } = props;
+  const { trans } = useHost();
+  const status = known(props.status);
+  const [chosen, choose] = React.useState('');
+  const shown = run.cases.find(result => result.id === chosen) ?? firstRed(run) ?? only(run);
+  const name = trans.__('Progress of %1', run.suite);
+  return (
+    <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
+      <Head {...props} />
+      <RunFacts run={run} />
+      {run.state !== 'ended' && <Bar fraction={fraction(run)} label={name} />}
+      <FailedActs
+        acts={acts}
+        isShown={act => act.endsWith(run.id) || act === actName.run(project, run.suite)}
+      />
+      <RunTable
+        run={run}
+        environments={status?.environments ?? []}
+        chosen={shown?.id ?? ''}
+        choose={choose}
+      />
+      {shown && (
+        <CaseCards run={run} result={shown} project={status?.project ?? null} id={project} />
+      )}
+      <Fingerprint run={run} />
+    </article>
+  );
+}
+
+/** Where there is one case, there is nothing to choose. */
+function only(run: Run): CaseResult | undefined {
+  return run.cases.length === 1 && run.state === 'ended' ? run.cases[0] : undefined;
+}
+
+function firstRed(run: Run): CaseResult | undefined {
+  return run.cases.find(result => result.state === 'ended' && isRed(result.verdict));
+}
+
+function Head({
+  known: run,
+  project,
+  acts,
+  status
+}: IRunViewProps & { known: Run }): React.ReactElement {
+  const { trans, verbs } = useHost();
+  const now = useNow();
+  const isBusy = (act: string): boolean => acts.get(act)?.state === 'pending';
+  const isSuite = known(status)?.suites.some(suite => suite.name === run.suite) ?? false;
+  const count = trans.__('%1 cases', countWords(run, trans));
+  const time = run.state === 'ended' ? moment(run.ended, now, trans) : finish(run, now, trans);
+  return (
+    <header className="jp-Mlcd-row">
+      <Mark
+        shape={shapeOf(run.state, run.verdict)}
+        label={verdictWord(run.state, run.verdict, trans)}
+      />
+      <h2 className="jp-Mlcd-grow">{trans.__('Run of %1', run.suite)}</h2>
+      <span className="jp-Mlcd-number" aria-live="polite">
+        {[count, time].filter(Boolean).join(' · ')}
+      </span>
+      {run.state !== 'ended' && (
+        <Button
+          disabled={isBusy(actName.cancel(project, run.id))}
+          onClick={() => void verbs.cancel(project, run.id)}
+        >
+          {trans.__('Cancel')}
+        </Button>
+      )}
+      {run.state === 'ended' && (
+        <Button
+          disabled={isBusy(actName.run(project, run.suite))}
+          onClick={() => void verbs.run(project, again(run, isSuite))}
+        >
+          {trans.__('Run again')}
+        </Button>
+      )}
+      {run.state === 'ended' &&
+        (run.kept ? (
+          <Tag tone="good">{trans.__('kept as evidence')}</Tag>
+        ) : (
+          <Button
+            primary={run.verdict === 'passed'}
+            disabled={isBusy(actName.keep(project, run.id))}
+            onClick={() => void verbs.keep(project, run.id)}
+          >
+            {trans.__('Keep')}
+          </Button>
+        ))}
+    </header>
+  );
+}
+
+/** The same again: the suite, or the one notebook with the same parameters. */
+function again(
+  run: Run,
+  isSuite: boolean
+): Parameters<ReturnType<typeof useHost>['verbs']['run']>[1] {
+  const [only] = run.cases;
+  return isSuite || !only
+    ? { suite: run.suite }
+    : { notebook: only.notebook, parameters: only.parameters };
+}
+
+function RunFacts({ run }: { run: Run }): React.ReactElement {
+  const { trans } = useHost();
+  const now = useNow();
+  const changed = Object.keys(run.dirty);
+  const [first] = changed;
+  const files =
+    changed.length === 1 && first !== undefined
+      ? trans.__('%1 changed', first)
+      : trans.__('%1 files changed', changed.length);
+  return (
+    <Facts className="jp-Mlcd-facts">
+      {run.commit && (
+        <span>
+          {trans.__('your files on')}{' '}
+          <Identifier text={run.commit} short={shortCommit(run.commit)} />
+          {changed.length > 0 && <span title={changed.join('\n')}>, {files}</span>}
+        </span>
+      )}
+      <span>{trans.__('started %1 by %2', moment(run.started, now, trans), person(run.by))}</span>
+      <span>{trans._n('%1 at a time', '%1 at a time', run.jobs)}</span>
+      {run.state === 'ended' && run.reason && <span>{run.reason}</span>}
+    </Facts>
+  );
+}
+
+function Fingerprint({ run }: { run: Run }): React.ReactElement | null {
+  const { trans } = useHost();
+  if (!run.digest) {
+    return null;
+  }
+  return (
+    <details className="jp-Mlcd-details">
+      <summary>{trans.__('Fingerprint')}</summary>
+      <dl className="jp-Mlcd-pairs">
+        <dt>{trans.__('evidence')}</dt>
+        <dd>
+          <Identifier text={run.digest} short={shortDigest(run.digest)} />
+        </dd>
+        <dt>{trans.__('tested files')}</dt>
+        <dd>
+          <Identifier text={run.tree} short={run.tree.slice(0, 12)} />
+        </dd>
+        <dt>{trans.__('run')}</dt>
+        <dd>
+          <Identifier text={run.id} short={run.id} />
+        </dd>
+      </dl>
+    </details>
+  );
+}

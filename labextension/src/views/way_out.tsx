@@ -1,0 +1,118 @@
+/** The button beside a reason: every "not yet" has its way to go on. */
+import * as React from 'react';
+
+import type { ProjectReference, Reason, Status, WayOut } from '../api/types';
+import { actName } from '../store/acts';
+import type { Act } from '../store/store';
+import { type IHost, useHost } from './host';
+import { Button, Mark } from './parts';
+import { reasonShape, wayOutWord } from './words';
+
+/** Go the way out. */
+export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: string): void {
+  const { project } = status;
+  switch (wayOut) {
+    case '':
+      break;
+    case 'run':
+      void host.verbs.run(project.id, { suite: subject || (status.suites[0]?.name ?? '') });
+      break;
+    case 'see-run':
+      host.open({ kind: 'run', project: project.id, run: subject });
+      break;
+    case 'commit':
+      host.open({ kind: 'commit', project: project.id });
+      break;
+    case 'set-up':
+      setUp(host, project);
+      break;
+    case 'open':
+      host.openFile(project, subject || 'mlcd.toml');
+      break;
+    case 'see-delivery':
+      host.open({
+        kind: 'deliver',
+        project: project.id,
+        environment: environmentOf(status, subject)
+      });
+      break;
+  }
+}
+
+/** Write a first mlcd.toml and show it. */
+export function setUp(host: IHost, project: ProjectReference): void {
+  void host.verbs.setUp(project.id).then(file => {
+    if (file !== null) {
+      host.openFile(project, 'mlcd.toml');
+    }
+  });
+}
+
+function environmentOf(status: Status, delivery: string): string {
+  const found = status.environments.find(environment => environment.delivery?.key === delivery);
+  return found?.name ?? status.deliver?.environment ?? '';
+}
+
+export function WayOutButton(props: {
+  status: Status;
+  wayOut: WayOut;
+  subject: string;
+  /** What the way out is from, for those who hear it without seeing the row. */
+  about: string;
+  acts: ReadonlyMap<string, Act>;
+}): React.ReactElement | null {
+  const host = useHost();
+  const { status, wayOut, subject, acts } = props;
+  const word = wayOutWord(wayOut, host.trans);
+  if (word === null) {
+    return null;
+  }
+  const starting = acts.get(actName.run(status.project.id, subject))?.state === 'pending';
+  return (
+    <Button
+      small
+      name={host.trans.__('%1: %2', word, props.about)}
+      disabled={wayOut === 'run' && starting}
+      onClick={() => goOut(host, status, wayOut, subject)}
+    >
+      {word}
+    </Button>
+  );
+}
+
+/** Every reason why not, each with its way out. */
+export function Reasons(props: {
+  status: Status;
+  reasons: readonly Reason[];
+  acts: ReadonlyMap<string, Act>;
+  id?: string;
+}): React.ReactElement {
+  const { trans } = useHost();
+  return (
+    <ul className="jp-Mlcd-reasons" id={props.id} aria-label={trans.__('Why not yet')}>
+      {props.reasons.map(reason => {
+        const shape = reasonShape(reason);
+        const label = {
+          running: trans.__('Under way'),
+          failed: trans.__('Not met'),
+          waiting: trans.__('Still to do'),
+          passed: trans.__('Met'),
+          warning: trans.__('Attention')
+        }[shape];
+        return (
+          <li key={`${reason.code}:${reason.text}`} data-reason={reason.code}>
+            <Mark shape={shape} label={label} />
+            <span className="jp-Mlcd-grow">{reason.text}</span>
+            <WayOutButton
+              status={props.status}
+              wayOut={reason.way_out}
+              subject={reason.subject}
+              about={reason.text}
+              acts={props.acts}
+            />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
