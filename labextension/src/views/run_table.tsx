@@ -71,9 +71,11 @@ export function RunTable(props: ITableProps): React.ReactElement {
 
 function metricsOf(run: Run, environments: readonly EnvironmentStatus[]): IMetric[] {
   const names = [...new Set(run.cases.flatMap(result => Object.keys(result.metrics)))];
-  const last = [...environments].reverse();
+  // The server names the score that rules look at first; beside the others a column says little.
+  const live = [...environments].reverse().find(({ scores }) => Object.keys(scores).length > 0);
+  const ruled = Object.keys(live?.scores ?? {})[0];
   return names.map(name => {
-    const against = last.find(environment => environment.scores[name] !== undefined);
+    const against = name === ruled ? live : undefined;
     const values = run.cases.flatMap(result => result.metrics[name] ?? []);
     return {
       name,
