@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+# Not by `pytest_plugins`: its event loop is for these tests and would disturb all others.
+from pytest_jupyter.jupyter_server import *  # noqa: F403
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-pytest_plugins = ("pytest_jupyter.jupyter_server",)
 
 CONFIG = """
 [project]
@@ -41,7 +42,7 @@ def notebook(*sources: str) -> str:
 
 
 @pytest.fixture
-def jp_server_config() -> dict[str, Any]:
+def jp_server_config() -> dict[str, Any]:  # type: ignore[no-redef]  # a fixture is overridden so
     return {
         "ServerApp": {
             "jpserver_extensions": {"jupyter_mlcd.server": True},
