@@ -41,8 +41,8 @@ def notebook(*sources: str) -> str:
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-@pytest.fixture
-def jp_server_config() -> dict[str, Any]:  # type: ignore[no-redef]  # a fixture is overridden so
+@pytest.fixture  # type: ignore[no-redef]  # this is how a fixture is overridden
+def jp_server_config() -> dict[str, Any]:
     return {
         "ServerApp": {
             "jpserver_extensions": {"jupyter_mlcd.server": True},

@@ -73,7 +73,7 @@ function noServerHalf(trans: TranslationBundle): Refusal {
     code: NO_SERVER_HALF,
     message: trans.__('The server half of jupyter_mlcd is not there.'),
     hint: trans.__(
-      'Install jupyter_mlcd where the server runs, then: jupyter server extension enable jupyter_mlcd'
+      'Install jupyter_mlcd where the server runs, then: `jupyter server extension enable jupyter_mlcd`'
     )
   });
 }

@@ -107,17 +107,16 @@ export const verbs: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    for (const command of [
+    const ours = [
       CommandIDs.run,
       CommandIDs.cancel,
       CommandIDs.keep,
       CommandIDs.evidence,
       CommandIDs.commit,
       CommandIDs.setUp
-    ]) {
-      palette?.addItem({ command, category: trans.__('Delivery') });
-    }
-    store.changed.connect(() => commands.notifyCommandChanged());
+    ];
+    ours.forEach(command => palette?.addItem({ command, category: trans.__('Delivery') }));
+    store.changed.connect(() => ours.forEach(command => commands.notifyCommandChanged(command)));
   }
 };
 

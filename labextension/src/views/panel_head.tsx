@@ -21,13 +21,13 @@ interface IHeadProps {
 export function PanelHead(props: IHeadProps): React.ReactElement {
   const { status } = props;
   return (
-    <header className="jp-Mlcd-head">
+    <div className="jp-Mlcd-head">
       <ProjectName {...props} />
       <PlaceLine status={status} />
       <Strip status={status} />
       {status.problem && status.problem.code !== 'no-config' && <ConfigProblem status={status} />}
       <Offer {...props} />
-    </header>
+    </div>
   );
 }
 

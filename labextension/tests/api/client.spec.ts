@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+
+import { Client, type ITransport } from '../../src/api/client';
+import { aPreview } from '../samples';
+
+interface ISent {
+  readonly path: string;
+  readonly body: object | undefined;
+}
+
+/** A transport that writes down what was sent and answers what it is told. */
+function recording(answer: unknown = {}): { client: Client; sent: ISent[] } {
+  const sent: ISent[] = [];
+  const transport: ITransport = {
+    json: (path, body) => {
+      sent.push({ path, body });
+      return Promise.resolve(answer);
+    },
+    text: path => {
+      sent.push({ path, body: undefined });
+      return Promise.resolve('<html></html>');
+    }
+  };
+  return { client: new Client(transport), sent };
+}
+
+test('a project is a part of every route, whatever stands in its name', async () => {
+  const { client, sent } = recording();
+  await client.status('a/b c');
+  expect(sent[0]?.path).toBe('projects/a%2Fb%20c');
+});
+
+test('projects are asked for with the path of the current document', async () => {
+  const { client, sent } = recording({ projects: [] });
+  await client.projects('my models/train.ipynb');
+  expect(sent[0]?.path).toBe('projects?path=my%20models%2Ftrain.ipynb');
+});
+
+test('what reads has no body', async () => {
+  const { client, sent } = recording();
+  await client.showRun('p', 'r');
+  expect(sent[0]).toEqual({ path: 'projects/p/runs/r', body: undefined });
+});
+
+test('what acts has a body even where it says nothing', async () => {
+  const { client, sent } = recording();
+  await client.keep('p', 'r');
+  expect(sent[0]).toEqual({ path: 'projects/p/runs/r/keep', body: {} });
+});
+
+test('a delivery sends what was confirmed and nothing else of the preview', async () => {
+  const { client, sent } = recording();
+  const preview = aPreview();
+  await client.deliver('p', preview);
+  expect(sent[0]?.body).toEqual({
+    environment: 'production',
+    version: '0.2.0',
+    digest: preview.digest,
+    nonce: 'once'
+  });
+});
+
+test('an executed notebook is asked for as text', async () => {
+  const { client, sent } = recording();
+  await expect(client.showNotebook('p', 'r', 3)).resolves.toBe('<html></html>');
+  expect(sent[0]?.path).toBe('projects/p/runs/r/notebooks/3');
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+
+import { viewOf } from '../../src/panels/view_args';
+
+test('a view survives the layout that is restored', () => {
+  const view = { kind: 'notebook', project: 'p', run: 'r', index: 2, title: 't' } as const;
+  expect(viewOf(view)).toEqual(view);
+});
+
+test('arguments that name no view open nothing', () => {
+  expect([
+    viewOf({}),
+    viewOf({ kind: 'run', project: 'p' }),
+    viewOf({ kind: 'notebook', project: 'p', run: 'r', index: -1 }),
+    viewOf({ kind: 'other', project: 'p' })
+  ]).toEqual([null, null, null, null]);
+});
+
+test('arguments can open the Deliver page and carry nothing that would deliver', () => {
+  const view = viewOf({ kind: 'deliver', project: 'p', environment: 'production', nonce: 'x' });
+  expect(view).toEqual({ kind: 'deliver', project: 'p', environment: 'production' });
+});

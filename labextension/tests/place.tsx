@@ -1,0 +1,44 @@
+/** A place for views that writes down what was asked of it. */
+import { nullTranslator } from '@jupyterlab/translation';
+import { cleanup, render } from '@testing-library/react';
+import * as React from 'react';
+import { afterEach, vi } from 'vitest';
+
+import { HostContext, type IHost } from '../src/views/host';
+import { NOW } from './samples';
+
+afterEach(cleanup);
+
+export const trans = nullTranslator.load('jupyter_mlcd');
+
+export function place(part: Partial<IHost> = {}): IHost {
+  return {
+    trans,
+    verbs: {
+      run: vi.fn().mockResolvedValue(null),
+      cancel: vi.fn().mockResolvedValue(null),
+      keep: vi.fn().mockResolvedValue(true),
+      setUp: vi.fn().mockResolvedValue('digits/mlcd.toml'),
+      commit: vi.fn().mockResolvedValue(null),
+      deliver: vi.fn().mockResolvedValue(null),
+      another: vi.fn().mockResolvedValue(undefined),
+      forget: vi.fn()
+    },
+    now: () => NOW,
+    isByPerson: () => true,
+    open: vi.fn(),
+    openFile: vi.fn(),
+    choose: vi.fn(),
+    refresh: vi.fn(),
+    verify: vi.fn(),
+    copy: vi.fn(),
+    ...part
+  };
+}
+
+/** Show a view; answers the place it is in. */
+export function show(view: React.ReactElement, part: Partial<IHost> = {}): IHost {
+  const host = place(part);
+  render(<HostContext.Provider value={host}>{view}</HostContext.Provider>);
+  return host;
+}

@@ -1,0 +1,279 @@
+/** Believable answers of the server; each test changes only what it is about. */
+import type {
+  CaseResult,
+  Delivery,
+  EvidenceStatus,
+  Manifest,
+  Preview,
+  ProjectReference,
+  Run,
+  Status
+} from '../src/api/types';
+
+/** The present of all tests: a Tuesday, 13:25. */
+export const NOW = new Date(2026, 10, 24, 13, 25);
+
+/** So many minutes before the present, as the server writes it. */
+export function minutesAgo(minutes: number): string {
+  return new Date(NOW.getTime() - minutes * 60_000).toISOString();
+}
+
+export const PROJECT: ProjectReference = { id: 'ZGlnaXRz', name: 'digits', path: 'digits' };
+
+export function aCase(part: Partial<CaseResult> = {}): CaseResult {
+  return {
+    id: 'train.ipynb[seed=1]',
+    notebook: 'train.ipynb',
+    parameters: { seed: 1 },
+    varied: ['seed'],
+    after: [],
+    state: 'ended',
+    verdict: 'passed',
+    reason: '11 of 11 cells ran, 1 compared',
+    duration: 3.1,
+    started: minutesAgo(1),
+    position: 11,
+    total: 11,
+    cells: [],
+    metrics: { accuracy: 0.966 },
+    products: {},
+    candidate: false,
+    ...part
+  };
+}
+
+/** A case whose third code cell printed another number than expected. */
+export function aRedCase(): CaseResult {
+  return aCase({
+    id: 'train.ipynb[seed=2]',
+    parameters: { seed: 2 },
+    verdict: 'failed',
+    reason: 'cell 3: stdout differs',
+    cells: [
+      {
+        index: 7,
+        id: 'c7',
+        verdict: 'failed',
+        reason: 'stdout differs',
+        compared: true,
+        duration: 0.1,
+        differences: [
+          { field: 'stdout', expected: 'samples used: 1797', got: 'samples used: 1796' }
+        ]
+      }
+    ]
+  });
+}
+
+export function aRun(part: Partial<Run> = {}): Run {
+  return {
+    id: 'run-1',
+    project: 'digits',
+    suite: 'quality',
+    tree: 'a'.repeat(40),
+    commit: '4f2c9e1'.padEnd(40, '0'),
+    dirty: {},
+    by: 'Mara Example <mara@example.org>',
+    started: minutesAgo(1),
+    cases: [aCase()],
+    state: 'ended',
+    verdict: 'passed',
+    reason: '1 of 1 cases passed',
+    ended: minutesAgo(0),
+    estimate: null,
+    kept: false,
+    digest: `sha256:${'b'.repeat(64)}`,
+    jobs: 2,
+    v: 1,
+    ...part
+  };
+}
+
+export function aGoingRun(): Run {
+  const waits = {
+    state: 'waiting',
+    verdict: null,
+    reason: '',
+    metrics: {},
+    position: 0,
+    total: 0
+  } as const;
+  return aRun({
+    state: 'running',
+    verdict: null,
+    reason: '',
+    ended: '',
+    digest: '',
+    estimate: 120,
+    cases: [
+      aCase(),
+      aCase({
+        id: 'train.ipynb[seed=2]',
+        parameters: { seed: 2 },
+        state: 'running',
+        verdict: null,
+        reason: '',
+        position: 5,
+        metrics: {}
+      }),
+      aCase({
+        ...waits,
+        id: 'evaluate.ipynb',
+        notebook: 'evaluate.ipynb',
+        parameters: {},
+        varied: [],
+        after: ['train.ipynb[seed=1]', 'train.ipynb[seed=2]']
+      })
+    ]
+  });
+}
+
+export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus {
+  return {
+    id: 'run-1',
+    suite: 'quality',
+    verdict: 'passed',
+    reason: '6 of 6 cases passed',
+    by: 'Mara Example <mara@example.org>',
+    at: minutesAgo(10),
+    digest: `sha256:${'b'.repeat(64)}`,
+    match: 'matches',
+    changed: [],
+    versions: [],
+    ...part
+  };
+}
+
+export function aStatus(part: Partial<Status> = {}): Status {
+  const run = aRun();
+  return {
+    project: PROJECT,
+    place: {
+      branch: 'main',
+      commit: '4f2c9e1'.padEnd(40, '0'),
+      subject: 'A careful first model',
+      dirty: {},
+      untracked: [],
+      tree: run.tree
+    },
+    steps: [
+      { name: 'Why', state: 'done', words: 'A careful first model' },
+      { name: 'Code', state: 'done', words: '4f2c9e1 on main' },
+      { name: 'Tests', state: 'current', words: 'quality has not been run on these files' },
+      { name: 'Review', state: 'waiting', words: 'no approval is asked for' },
+      { name: 'Live', state: 'waiting', words: 'nothing is live yet' }
+    ],
+    deliver: {
+      environment: 'production',
+      version: '0.2.0',
+      label: 'Deliver 0.2.0 to production',
+      ready: true,
+      reasons: [],
+      findings: [],
+      note: 'replaces 0.1.3'
+    },
+    environments: [
+      {
+        name: 'production',
+        after: '',
+        target: 'folder releases/production',
+        live: {
+          version: '0.1.3',
+          digest: `sha256:${'c'.repeat(64)}`,
+          since: minutesAgo(6 * 24 * 60),
+          by: 'Ken <ken@example.org>'
+        },
+        scores: { accuracy: 0.961 },
+        delivery: null
+      }
+    ],
+    suites: [
+      {
+        name: 'quality',
+        notebooks: ['train.ipynb'],
+        cases: 1,
+        run,
+        match: 'matches',
+        changed: []
+      }
+    ],
+    runs: [],
+    evidence: [],
+    evidence_count: 0,
+    problem: null,
+    seq: 1,
+    ...part
+  };
+}
+
+export function aPreview(part: Partial<Preview> = {}): Preview {
+  return {
+    project: 'digits',
+    environment: 'production',
+    version: '0.2.0',
+    digest: `sha256:${'d'.repeat(64)}`,
+    nonce: 'once',
+    replaces: null,
+    lines: [
+      {
+        name: 'Code',
+        met: true,
+        words: '3 commits on main, **8d01b7a**',
+        way_out: '',
+        subject: ''
+      }
+    ],
+    findings: [],
+    reasons: [],
+    steps: ['Tags commit **8d01b7a** as **v0.2.0**.', 'Points **current** at 0.2.0.'],
+    commands: ['git tag v0.2.0'],
+    type_version: false,
+    ...part
+  };
+}
+
+export function aDelivery(part: Partial<Delivery> = {}): Delivery {
+  return {
+    key: 'key-1',
+    version: '0.2.0',
+    digest: `sha256:${'d'.repeat(64)}`,
+    environment: 'production',
+    attempt: 1,
+    state: 'requested',
+    by: 'Mara Example <mara@example.org>',
+    requested: minutesAgo(1),
+    moments: [{ state: 'requested', at: minutesAgo(1), by: 'Mara', reason: '' }],
+    steps: ['Tags commit **8d01b7a** as **v0.2.0**.'],
+    ticket: {},
+    reason: '',
+    ...part
+  };
+}
+
+export function aManifest(part: Partial<Manifest> = {}): Manifest {
+  return {
+    run: aRun({ digest: '', kept: false }),
+    prefix: '',
+    notebooks: {},
+    sources: {},
+    inputs: {},
+    scores: {
+      accuracy: { notebook: 'train.ipynb', values: { one: 0.966, other: 0.968 }, basis: 'x' }
+    },
+    delivers: { 'model.joblib': { sha256: 'e'.repeat(64), size: 55_700 } },
+    undelivered: '',
+    config: '',
+    software: {
+      kernel: 'python3',
+      language: 'python',
+      version: '3.11.7',
+      platform: 'Linux',
+      packages: { numpy: '2.0.0' }
+    },
+    attempt: 2,
+    builder: 'local',
+    made_by: 'jupyter_mlcd 0.1.0',
+    v: 1,
+    ...part
+  };
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+
+import { Client, type ITransport } from '../../src/api/client';
+import { Refusal } from '../../src/api/problem';
+import { Store } from '../../src/store/store';
+import { Verbs } from '../../src/store/verbs';
+import { aDelivery, aPreview, aRun } from '../samples';
+
+/** Verbs over a server that answers from a table and writes down the order of things. */
+function verbsOver(answers: Record<string, unknown>): {
+  store: Store;
+  verbs: Verbs;
+  order: string[];
+} {
+  const order: string[] = [];
+  const transport: ITransport = {
+    json: (path, body) => {
+      const call = `${body ? 'POST' : 'GET'} ${path}`;
+      order.push(call);
+      return call in answers
+        ? Promise.resolve(answers[call])
+        : Promise.reject(new Refusal({ code: 'refused', message: 'no' }));
+    },
+    text: () => Promise.reject(new Error('nobody asks'))
+  };
+  const store = new Store(new Client(transport));
+  const saveFirst = (): Promise<void> => {
+    order.push('save');
+    return Promise.resolve();
+  };
+  return { store, verbs: new Verbs(store, saveFirst), order };
+}
+
+test('open documents are saved before a run begins', async () => {
+  const { verbs, order } = verbsOver({ 'POST projects/p/runs': aRun() });
+  await verbs.run('p', { suite: 'quality' });
+  expect(order).toEqual(['save', 'POST projects/p/runs']);
+});
+
+test('a run that was started here is remembered, to tell how it ended', async () => {
+  const { verbs, store } = verbsOver({ 'POST projects/p/runs': aRun() });
+  await verbs.run('p', { suite: 'quality' });
+  expect([...store.state.started]).toEqual([['run-1', 'p']]);
+});
+
+test('a confirmed delivery is remembered, to show how it goes on', async () => {
+  const { verbs, store } = verbsOver({ 'POST projects/p/deliveries': aDelivery() });
+  await verbs.deliver('p', aPreview());
+  expect(store.state.confirmed.get('p:production')).toBe('key-1');
+});
+
+test('after a refused delivery a new preview is asked for, as the nonce is used up', async () => {
+  const { verbs, order } = verbsOver({ 'GET projects/p/previews/production': aPreview() });
+  await verbs.deliver('p', aPreview());
+  expect(order).toEqual(['POST projects/p/deliveries', 'GET projects/p/previews/production']);
+});
+
+test('a refused commit is kept as a problem', async () => {
+  const { verbs, store } = verbsOver({});
+  await expect(verbs.commit('p', ['a.ipynb'], 'words')).resolves.toBeNull();
+  expect(store.state.acts.get('commit:p')?.state).toBe('failed');
+});

@@ -1,0 +1,133 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import * as React from 'react';
+import { expect, test, vi } from 'vitest';
+
+import { ready } from '../../src/store/remote';
+import { DeliverPage, type IDeliverPageProps } from '../../src/views/deliver_page';
+import type { IHost } from '../../src/views/host';
+import { show } from '../place';
+import { PROJECT, aDelivery, aPreview, aStatus, minutesAgo } from '../samples';
+
+function showPage(
+  part: Partial<IDeliverPageProps> = {},
+  host: Partial<IHost> = {}
+): ReturnType<typeof show> {
+  return show(
+    <DeliverPage
+      project={PROJECT.id}
+      environment="production"
+      preview={ready(aPreview())}
+      status={ready(aStatus())}
+      delivery={null}
+      acts={new Map()}
+      close={vi.fn()}
+      {...part}
+    />,
+    host
+  );
+}
+
+function deliverButton(): HTMLButtonElement {
+  return screen.getByRole('button', { name: 'Deliver to production' });
+}
+
+test('what will happen is said in plain numbered sentences', () => {
+  showPage();
+  const steps = within(screen.getByRole('region', { name: 'What will happen' }));
+  const [first] = steps.getAllByRole('listitem');
+  expect(first?.textContent).toBe('Tags commit 8d01b7a as v0.2.0.');
+  expect(first?.querySelector('b')?.textContent).toBe('8d01b7a');
+});
+
+test('a person’s click delivers exactly what the preview showed', () => {
+  const host = showPage();
+  fireEvent.click(deliverButton());
+  expect(host.verbs.deliver).toHaveBeenCalledWith(PROJECT.id, aPreview());
+});
+
+test('a click of a script delivers nothing', () => {
+  const host = showPage({}, { isByPerson: event => event.isTrusted });
+  fireEvent.click(deliverButton());
+  expect(host.verbs.deliver).not.toHaveBeenCalled();
+});
+
+test('where the version must be typed, nothing else opens the way', () => {
+  const host = showPage({ preview: ready(aPreview({ type_version: true })) });
+  expect(deliverButton().disabled).toBe(true);
+  const field = screen.getByRole('textbox', { name: 'Type the version to go on' });
+  fireEvent.change(field, { target: { value: '0.2' } });
+  expect(deliverButton().disabled).toBe(true);
+  fireEvent.change(field, { target: { value: '0.2.0' } });
+  fireEvent.click(deliverButton());
+  expect(host.verbs.deliver).toHaveBeenCalledTimes(1);
+});
+
+test('without a nonce it cannot be delivered', () => {
+  showPage({ preview: ready(aPreview({ nonce: '', digest: '' })) });
+  expect(deliverButton().disabled).toBe(true);
+});
+
+test('what is unmet stands there with its reason', () => {
+  const preview = aPreview({
+    nonce: '',
+    findings: [
+      {
+        rule: 'accuracy better than production by 0.002',
+        outcome: 'not-met',
+        reason: '0.94 against 0.961 live: 0.021 worse',
+        metric: 'accuracy',
+        value: 0.94,
+        against: 0.961
+      }
+    ],
+    reasons: [{ code: 'not-met', text: 'a rule is not met', way_out: '', subject: '', busy: false }]
+  });
+  showPage({ preview: ready(preview) });
+  expect(screen.getByRole('region', { name: 'Rules' }).textContent).toContain('0.021 worse');
+  expect(screen.getByRole('list', { name: 'Why not yet' }).textContent).toContain('not met');
+});
+
+test('a refusal is shown in the server’s words and the page stays', () => {
+  const problem = { code: 'gone', message: 'the files changed meanwhile', hint: 'Look again.' };
+  const acts = new Map([
+    [`deliver:${PROJECT.id}:production`, { state: 'failed', problem } as const]
+  ]);
+  showPage({ acts });
+  expect(screen.getByRole('alert').textContent).toContain('the files changed meanwhile');
+  expect(deliverButton()).toBeDefined();
+});
+
+test('while it is sent it cannot be sent again', () => {
+  const acts = new Map([[`deliver:${PROJECT.id}:production`, { state: 'pending' } as const]]);
+  showPage({ acts });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Delivering…' }).disabled).toBe(
+    true
+  );
+});
+
+test('afterwards the page tells how it goes on', () => {
+  showPage({ delivery: ready(aDelivery()) });
+  expect(screen.getByRole('status').textContent).toContain('It goes on without this page');
+  expect(screen.queryByRole('button', { name: 'Deliver to production' })).toBeNull();
+});
+
+test('a delivery that is done says what is live', () => {
+  const delivery = aDelivery({
+    state: 'delivered',
+    moments: [
+      { state: 'requested', at: minutesAgo(2), by: 'Mara', reason: '' },
+      { state: 'delivered', at: minutesAgo(1), by: 'Mara', reason: 'it is in releases' }
+    ]
+  });
+  showPage({ delivery: ready(delivery) });
+  expect(screen.getByRole('heading', { name: 'digits 0.2.0 is live in production' })).toBeDefined();
+  const timeline = within(screen.getByRole('list', { name: 'How it went' }));
+  expect(timeline.getAllByRole('listitem')).toHaveLength(2);
+});
+
+test('a delivery that failed says why and leads back', () => {
+  const host = showPage({ delivery: ready(aDelivery({ state: 'failed', reason: 'disk full' })) });
+  expect(screen.getByRole('status').textContent).toContain('disk full');
+  fireEvent.click(screen.getByRole('button', { name: 'Back to Deliver' }));
+  expect(host.verbs.another).toHaveBeenCalledWith(PROJECT.id, 'production');
+});

@@ -1,0 +1,70 @@
+import { fireEvent, screen } from '@testing-library/react';
+import * as React from 'react';
+import { expect, test } from 'vitest';
+
+import type { Verification } from '../../src/api/types';
+import { IDLE, type Remote, ready } from '../../src/store/remote';
+import { EvidenceList } from '../../src/views/evidence_list';
+import { EvidenceView } from '../../src/views/evidence_view';
+import { show } from '../place';
+import { PROJECT, aManifest, aStatus, evidenceLine } from '../samples';
+
+function showEvidence(verification: Remote<Verification> = IDLE): ReturnType<typeof show> {
+  return show(
+    <EvidenceView
+      project={PROJECT.id}
+      run="run-1"
+      manifest={ready(aManifest())}
+      verification={verification}
+      status={ready(aStatus())}
+      evidence={ready([evidenceLine({ versions: ['0.2.0'] })])}
+    />
+  );
+}
+
+test('scores stand against what is live', () => {
+  showEvidence();
+  const table = screen.getByRole('table', { name: 'Scores' });
+  expect(table.textContent).toContain('mean accuracy0.967+0.006train.ipynb');
+});
+
+test('a second attempt at the same files says so', () => {
+  showEvidence();
+  expect(screen.getByText('attempt 2 at these files')).toBeDefined();
+});
+
+test('what a release delivers is named with its size', () => {
+  showEvidence();
+  expect(screen.getByText(/55.7 kB/)).toBeDefined();
+});
+
+test('nothing is verified before it is asked for', () => {
+  const host = showEvidence();
+  expect(screen.queryByRole('region', { name: 'Verification' })).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Verify' }));
+  expect(host.verify).toHaveBeenCalledWith(PROJECT.id, 'run-1');
+});
+
+test('a verification shows its numbered steps, the wrong one too', () => {
+  const checks = [
+    { number: 1, name: 'the bundle is complete', ok: true, words: '9 files', hint: '' },
+    { number: 2, name: 'no file was changed', ok: false, words: 'manifest.json', hint: 'Ask.' }
+  ];
+  showEvidence(ready({ subject: 'run-1', ok: false, checks }));
+  expect(screen.getByRole('status').textContent).toContain('Not verified');
+  expect(screen.getByRole('img', { name: 'wrong' })).toBeDefined();
+  expect(screen.getByText('no file was changed')).toBeDefined();
+});
+
+test('the list shows a hundred at a time', () => {
+  const lines = Array.from({ length: 150 }, (_, index) => evidenceLine({ id: String(index) }));
+  show(<EvidenceList project={PROJECT.id} name="digits" evidence={ready(lines)} />);
+  expect(screen.getAllByRole('row')).toHaveLength(101);
+  fireEvent.click(screen.getByRole('button', { name: 'Show more (50 left)' }));
+  expect(screen.getAllByRole('row')).toHaveLength(151);
+});
+
+test('an empty list says how evidence comes about', () => {
+  show(<EvidenceList project={PROJECT.id} name="digits" evidence={ready([])} />);
+  expect(screen.getByText(/keep the run/)).toBeDefined();
+});

@@ -1,0 +1,255 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import * as React from 'react';
+import { expect, test } from 'vitest';
+
+import type { Status } from '../../src/api/types';
+import { IDLE, failed, pending, ready } from '../../src/store/remote';
+import type { Act } from '../../src/store/store';
+import { type IPanelProps, Panel } from '../../src/views/panel';
+import { show } from '../place';
+import { PROJECT, aDelivery, aGoingRun, aRedCase, aRun, aStatus, evidenceLine } from '../samples';
+
+const NO_ACTS = new Map<string, Act>();
+
+function showStatus(
+  part: Partial<Status> = {},
+  rest: Partial<IPanelProps> = {}
+): ReturnType<typeof show> {
+  const props = { projects: ready([PROJECT]), status: ready(aStatus(part)), acts: NO_ACTS };
+  return show(<Panel {...props} {...rest} />);
+}
+
+/** The suite of the sample with another run. */
+function suitesWith(run: ReturnType<typeof aRun>): Status['suites'] {
+  return aStatus().suites.map(suite => ({ ...suite, run }));
+}
+
+test('it says where I am: branch, short commit, committed, tested', () => {
+  showStatus();
+  expect(document.body.textContent).toContain('main · 4f2c9e1 · committed · tested 13:25, 1 of 1');
+});
+
+test('files that are not committed are counted', () => {
+  const { place } = aStatus();
+  showStatus({ place: { ...place, dirty: { 'train.ipynb': 'modified' } } });
+  expect(screen.getByText('1 file not committed').title).toBe('train.ipynb');
+});
+
+test('the strip says of each step how it stands, not by colour alone', () => {
+  showStatus();
+  const strip = screen.getByRole('list', { name: 'How far along' });
+  const [why, , tests] = within(strip).getAllByRole('listitem');
+  expect(why?.getAttribute('aria-label')).toBe('Why: done. A careful first model');
+  expect(tests?.getAttribute('aria-current')).toBe('step');
+});
+
+test('Deliver opens the page and delivers nothing', () => {
+  const host = showStatus();
+  fireEvent.click(screen.getByRole('button', { name: 'Deliver 0.2.0 to production…' }));
+  expect(host.open).toHaveBeenCalledWith({
+    kind: 'deliver',
+    project: PROJECT.id,
+    environment: 'production'
+  });
+  expect(host.verbs.deliver).not.toHaveBeenCalled();
+});
+
+const NOT_READY: Status['deliver'] = {
+  environment: 'production',
+  version: '0.2.0',
+  label: 'Deliver 0.2.0 to production',
+  ready: false,
+  findings: [],
+  note: '',
+  reasons: [
+    { code: 'running', text: 'tests are running', way_out: '', subject: '', busy: true },
+    { code: 'red', text: '1 case failed', way_out: 'see-run', subject: 'run-1', busy: false },
+    {
+      code: 'uncommitted',
+      text: 'train.ipynb is not committed',
+      way_out: 'commit',
+      subject: '',
+      busy: false
+    }
+  ]
+};
+
+test('where it cannot be delivered, every reason stands in its place', () => {
+  showStatus({ deliver: NOT_READY });
+  const button = screen.getByRole('button', { name: 'Deliver 0.2.0 to production' });
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  const reasons = within(screen.getByRole('list', { name: 'Why not yet' }));
+  expect(reasons.getAllByRole('img').map(mark => mark.getAttribute('aria-label'))).toEqual([
+    'Under way',
+    'Not met',
+    'Still to do'
+  ]);
+});
+
+test('a button that is greyed opens nothing', () => {
+  const host = showStatus({ deliver: NOT_READY });
+  fireEvent.click(screen.getByRole('button', { name: 'Deliver 0.2.0 to production' }));
+  expect(host.open).not.toHaveBeenCalled();
+});
+
+test('each reason has its way out', () => {
+  const host = showStatus({ deliver: NOT_READY });
+  fireEvent.click(screen.getByRole('button', { name: /^See: 1 case failed/ }));
+  fireEvent.click(screen.getByRole('button', { name: /^Commit…: train/ }));
+  expect(host.open).toHaveBeenNthCalledWith(1, {
+    kind: 'run',
+    project: PROJECT.id,
+    run: 'run-1'
+  });
+  expect(host.open).toHaveBeenNthCalledWith(2, { kind: 'commit', project: PROJECT.id });
+});
+
+test('what is live stands with its version, its first score and its age', () => {
+  showStatus();
+  const live = screen.getByRole('region', { name: 'Where it is live' });
+  expect(live.textContent).toContain('production 0.1.3');
+  expect(live.textContent).toContain('accuracy 0.961 · 6 days');
+});
+
+test('a failed delivery is not hidden', () => {
+  const environments = aStatus().environments.map(one => ({
+    ...one,
+    delivery: aDelivery({ state: 'failed', reason: 'disk full' })
+  }));
+  showStatus({ environments });
+  expect(screen.getByText('0.2.0 failed: disk full')).toBeDefined();
+});
+
+test('a run ticks: count, end, progress, the cell of each case', () => {
+  showStatus({ suites: suitesWith(aGoingRun()) });
+  const suites = screen.getByRole('region', { name: 'Suites' });
+  expect(suites.textContent).toContain('1 of 3 · about 13:26');
+  expect(suites.textContent).toContain('cell 5 of 11');
+  expect(suites.textContent).toContain('after train');
+  const bar = screen.getByRole('progressbar', { name: 'Progress of quality' });
+  expect(bar.getAttribute('aria-valuenow')).toBe('45');
+});
+
+test('a run that goes on can be cancelled and not started again', () => {
+  const host = showStatus({ suites: suitesWith(aGoingRun()) });
+  fireEvent.click(screen.getByRole('button', { name: 'Cancel the run of quality' }));
+  expect(host.verbs.cancel).toHaveBeenCalledWith(PROJECT.id, 'run-1');
+  expect(screen.queryByRole('button', { name: 'Run quality' })).toBeNull();
+});
+
+test('a red case shows its cell and its reason without a click', () => {
+  showStatus({ suites: suitesWith(aRun({ verdict: 'failed', cases: [aRedCase()] })) });
+  expect(screen.getByText('cell 3')).toBeDefined();
+  expect(screen.getByText('stdout differs')).toBeDefined();
+});
+
+test('the cases of a green run are folded until asked for', () => {
+  showStatus();
+  expect(screen.queryByRole('list', { name: 'Cases' })).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Cases of quality' }));
+  expect(screen.getByRole('list', { name: 'Cases' }).textContent).toContain('train seed=1');
+});
+
+test('a run that has ended can be kept', () => {
+  const host = showStatus();
+  fireEvent.click(screen.getByRole('button', { name: 'Keep the run of quality' }));
+  expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1');
+});
+
+test('a run that is kept is not offered to be kept again', () => {
+  showStatus({ suites: suitesWith(aRun({ kept: true })) });
+  expect(screen.queryByRole('button', { name: 'Keep the run of quality' })).toBeNull();
+});
+
+test('a button whose act is under way cannot be pressed twice', () => {
+  const acts = new Map<string, Act>([[`run:${PROJECT.id}:quality`, { state: 'pending' }]]);
+  showStatus({}, { acts });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Run quality' }).disabled).toBe(
+    true
+  );
+});
+
+test('a refused act says why, and can be taken off the screen', () => {
+  const name = `keep:${PROJECT.id}:run-1`;
+  const problem = {
+    code: 'secret-found',
+    message: 'this looks like a secret',
+    hint: 'Take it out.'
+  };
+  const acts = new Map<string, Act>([[name, { state: 'failed', problem }]]);
+  const host = showStatus({}, { acts });
+  expect(screen.getByRole('alert').textContent).toContain('Take it out.');
+  fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(host.verbs.forget).toHaveBeenCalledWith(name);
+});
+
+test('three pieces of evidence are shown, and a way to all', () => {
+  const evidence = ['a', 'b', 'c', 'd'].map(id => evidenceLine({ id }));
+  const host = showStatus({ evidence, evidence_count: 41 });
+  const section = within(screen.getByRole('region', { name: 'Evidence' }));
+  expect(section.getAllByText('matches your files')).toHaveLength(3);
+  fireEvent.click(section.getByRole('button', { name: 'All evidence' }));
+  expect(host.open).toHaveBeenCalledWith({ kind: 'evidence-list', project: PROJECT.id });
+});
+
+test('evidence of files that no commit holds has a bell', () => {
+  showStatus({ evidence: [evidenceLine({ match: 'uncommitted' })], evidence_count: 1 });
+  expect(screen.getByRole('img', { name: 'passed, on files that no commit holds' })).toBeDefined();
+});
+
+test('several projects can be chosen from', () => {
+  const other = { id: 'b3RoZXI', name: 'other', path: 'other' };
+  const host = showStatus({}, { projects: ready([PROJECT, other]) });
+  fireEvent.change(screen.getByRole('combobox', { name: 'Project' }), {
+    target: { value: other.id }
+  });
+  expect(host.choose).toHaveBeenCalledWith(other.id);
+});
+
+test('a project without mlcd.toml offers to write one', () => {
+  const problem = { code: 'no-config', message: 'there is no mlcd.toml' };
+  const host = showStatus({ deliver: null, problem, suites: [], environments: [] });
+  fireEvent.click(screen.getByRole('button', { name: 'Set up this project' }));
+  expect(host.verbs.setUp).toHaveBeenCalledWith(PROJECT.id);
+});
+
+test('an error in mlcd.toml names file and line and opens it', () => {
+  const problem = {
+    code: 'config',
+    message: 'mlcd.toml, line 3: unknown key `projekt`',
+    details: { file: 'mlcd.toml', line: 3 }
+  };
+  const host = showStatus({ deliver: null, problem });
+  expect(screen.getByRole('alert').textContent).toContain('line 3');
+  fireEvent.click(screen.getByRole('button', { name: 'Open mlcd.toml' }));
+  expect(host.openFile).toHaveBeenCalledWith(PROJECT, 'mlcd.toml');
+});
+
+test('offline keeps the last state, grey, and says so', () => {
+  const problem = { code: 'offline', message: 'The server does not answer.' };
+  showStatus({}, { status: failed(problem, ready(aStatus())) });
+  expect(screen.getByRole('status').textContent).toContain('This is how it was');
+  expect(screen.getByRole('heading', { name: 'digits' })).toBeDefined();
+});
+
+test('without a server half it says what to install', () => {
+  const problem = {
+    code: 'no-server-half',
+    message: 'The server half is not there.',
+    hint: 'Install.'
+  };
+  const host = showStatus({}, { projects: failed(problem, IDLE), status: IDLE });
+  expect(screen.getByRole('alert').textContent).toContain('Install.');
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(host.refresh).toHaveBeenCalled();
+});
+
+test('without a repository it says how to make one', () => {
+  showStatus({}, { projects: ready([]), status: IDLE });
+  expect(screen.getByText('git init')).toBeDefined();
+});
+
+test('before the first answer there is a skeleton', () => {
+  showStatus({}, { projects: pending(IDLE), status: IDLE });
+  expect(screen.getByRole('status', { name: 'Loading' })).toBeDefined();
+});
