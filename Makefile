@@ -19,8 +19,8 @@ BUNDLE_INSTALLED := $(VENV)/share/jupyter/labextensions/jupyter-mlcd
 FRONT_END := $(shell find labextension/src labextension/style labextension/schema -type f) \
   labextension/package.json labextension/tsconfig.json
 
-# Filled in from a measurement on two cores without caches; see the README.
-DEMO_COST := about 2 minutes the first time and fetches about 400 MB
+# Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
+DEMO_COST := one to three minutes the first time and fetches about 400 MB
 
 .PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults build bench \
   clean chromium ready
