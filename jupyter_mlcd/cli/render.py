@@ -103,7 +103,9 @@ def run_table(run: Run) -> RenderableType:
     head = Text.assemble(
         (plain(run.suite), "bold"), f"  {ended} of {len(run.cases)} cases", _finish(run)
     )
-    return Group(head, ProgressBar(total=1, completed=fraction(run), width=56), table)
+    bar = Table.grid()  # On its own it would not end its line.
+    bar.add_row(ProgressBar(total=1, completed=fraction(run), width=56))
+    return Group(head, bar, table)
 
 
 def fraction(run: Run) -> float:
