@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.actions.find_run import own_runs
@@ -150,7 +151,7 @@ def _with_parameters(
 def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
     """Refuse before anything runs what cannot run: missing files."""
     for path in dict.fromkeys(case.notebook for case in cases):
-        if not os.path.isfile(os.path.join(desk.repository, desk.prefix, path)):  # noqa: PTH113, PTH118
+        if not Path(desk.repository, desk.prefix, path).is_file():
             raise UsageError(
                 f"there is no notebook {path}",
                 code="no-notebook",

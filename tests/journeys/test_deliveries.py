@@ -235,3 +235,22 @@ def test_after_a_whole_day_the_repository_is_sound(project: Path) -> None:
     bench = Workbench(project)
     assert fsck(bench.git) == ()
     assert bench.verify("0.1.0").ok
+
+
+def test_rules_are_those_of_the_policy_branch_not_of_the_edited_file(project: Path) -> None:
+    config = project / "mlcd.toml"
+    config.write_text(config.read_text().replace("[project]", '[project]\npolicy = "main"'))
+    commit_all(project, "Rules come from main")
+    git(project, "checkout", "--quiet", "-b", "weaker")
+    config.write_text(config.read_text().replace("at-least = 0.5", "at-least = 0.1"))
+    commit_all(project, "Lower the bar")
+    desk = Workbench(project).desk()
+    assert [gate.at_least for gate in desk.policy.gates] == [0.5]
+    assert [gate.at_least for gate in desk.project.gates] == [0.1]
+
+
+def test_where_the_policy_branch_has_no_rules_yet_the_file_counts(project: Path) -> None:
+    config = project / "mlcd.toml"
+    config.write_text(config.read_text().replace("[project]", '[project]\npolicy = "origin/main"'))
+    desk = Workbench(project).desk()
+    assert desk.policy == desk.project
