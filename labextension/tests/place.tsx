@@ -21,7 +21,7 @@ export function place(part: Partial<IHost> = {}): IHost {
       setUp: vi.fn().mockResolvedValue('digits/mlcd.toml'),
       commit: vi.fn().mockResolvedValue(null),
       deliver: vi.fn().mockResolvedValue(null),
-      another: vi.fn().mockResolvedValue(undefined),
+      show: vi.fn(),
       forget: vi.fn()
     },
     now: () => NOW,

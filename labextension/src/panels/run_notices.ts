@@ -100,6 +100,9 @@ export class RunNotices {
     if (run.state !== 'ended') {
       return trans.__('%1: %2 cases', run.suite, count);
     }
+    if (run.verdict === 'passed') {
+      return trans.__('%1 passed: %2 cases', run.suite, count);
+    }
     const verdict = verdictWord(run.state, run.verdict, trans);
     return trans.__('%1 %2: %3', run.suite, verdict, run.reason);
   }

@@ -14,6 +14,7 @@ export const VIEW_ARGS = {
     project: { type: 'string' },
     run: { type: 'string' },
     environment: { type: 'string' },
+    delivery: { type: 'string' },
     index: { type: 'number' },
     title: { type: 'string' }
   },
@@ -36,7 +37,7 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
     case 'commit':
       return { kind: args.kind, project };
     case 'deliver':
-      return environment ? { kind: 'deliver', project, environment } : null;
+      return environment ? deliverView(project, environment, text(args.delivery)) : null;
     case 'notebook': {
       const { index } = args;
       const isWhole = typeof index === 'number' && Number.isInteger(index) && index >= 0;
@@ -47,6 +48,11 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
     default:
       return null;
   }
+}
+
+function deliverView(project: string, environment: string, delivery: string): View {
+  const view = { kind: 'deliver', project, environment } as const;
+  return delivery ? { ...view, delivery } : view;
 }
 
 function text(value: unknown): string {

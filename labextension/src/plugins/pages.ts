@@ -42,6 +42,9 @@ export const pages: JupyterFrontEndPlugin<void> = {
           const { showCommitDialog } = await import('../panels/commit_dialog');
           await showCommitDialog(view.project, store, host);
         } else if (view) {
+          if (view.kind === 'deliver') {
+            host.verbs.show(view.project, view.environment, view.delivery);
+          }
           await show(view);
         }
       }

@@ -72,11 +72,15 @@ export class Verbs {
     return this._refreshed(delivery);
   }
 
-  /** Go back from a delivery's timeline to the page that delivers. */
-  async another(project: string, environment: string): Promise<void> {
+  /** Show a delivery on the Deliver page; without a key, the page that delivers the next one. */
+  show(project: string, environment: string, delivery = ''): void {
     const keys = new Map(this._store.state.confirmed);
-    keys.delete(`${project}:${environment}`);
-    await this._store.refresh(resources.preview(project, environment));
+    const name = `${project}:${environment}`;
+    if (delivery) {
+      keys.set(name, delivery);
+    } else {
+      keys.delete(name);
+    }
     this._store.update({ confirmed: keys });
   }
 

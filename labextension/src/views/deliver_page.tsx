@@ -6,7 +6,7 @@ import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
 import { DeliveryTimeline } from './delivery_timeline';
-import { age } from './format';
+import { moment } from './format';
 import { useHost, useNow } from './host';
 import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
 import { Reasons, WayOutButton } from './way_out';
@@ -125,7 +125,11 @@ function Head({ preview, name }: { preview: Preview; name: string }): React.Reac
       <h2>{trans.__('Deliver %1 %2 to %3', name, version, environment)}</h2>
       <div className="jp-Mlcd-secondary">
         {replaces
-          ? trans.__('replaces %1, live for %2', replaces.version, age(replaces.since, now, trans))
+          ? trans.__(
+              'replaces %1, live since %2',
+              replaces.version,
+              moment(replaces.since, now, trans)
+            )
           : trans.__('the first release there')}
       </div>
     </header>

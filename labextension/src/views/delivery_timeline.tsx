@@ -48,7 +48,7 @@ export function DeliveryTimeline(
       <footer className="jp-Mlcd-row">
         <span className="jp-Mlcd-grow" />
         {over && delivery.state !== 'delivered' && (
-          <Button onClick={() => void verbs.another(props.project, props.environment)}>
+          <Button onClick={() => verbs.show(props.project, props.environment)}>
             {trans.__('Back to Deliver')}
           </Button>
         )}

@@ -1,27 +1,12 @@
 /** One piece of evidence: what was tested, by whom, what it scored, and whether it is intact. */
 import * as React from 'react';
 
-import type {
-  EvidenceStatus,
-  FileDigest,
-  Manifest,
-  Score,
-  Status,
-  Verification
-} from '../api/types';
+import type { EvidenceStatus, FileDigest, Manifest, Status, Verification } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
+import { Scores } from './evidence_scores';
+import { VerificationSteps } from './evidence_verification';
 import { MatchTag } from './evidence_row';
-import {
-  age,
-  difference,
-  duration,
-  moment,
-  notebookName,
-  person,
-  score,
-  shortCommit,
-  shortDigest
-} from './format';
+import { duration, moment, notebookName, person, shortCommit, shortDigest } from './format';
 import { useHost, useNow } from './host';
 import { Button, Facts, Identifier, Link, Mark, ProblemBox, Skeleton, Tag } from './parts';
 import { shapeOf, variedWords, verdictWord } from './words';
@@ -109,133 +94,6 @@ function Head(props: IEvidenceViewProps & { known: Manifest }): React.ReactEleme
         {line && <Identifier text={line.digest} short={shortDigest(line.digest)} />}
       </Facts>
     </>
-  );
-}
-
-function VerificationSteps(props: {
-  verification: Remote<Verification>;
-}): React.ReactElement | null {
-  const { trans } = useHost();
-  const verification = known(props.verification);
-  const problem = problemIn(props.verification);
-  if (problem) {
-    return <ProblemBox problem={problem} />;
-  }
-  if (props.verification.state === 'pending') {
-    return <Skeleton lines={3} />;
-  }
-  if (!verification) {
-    return null;
-  }
-  const words = verification.ok
-    ? trans.__('Verified: this is what was kept.')
-    : trans.__('Not verified: something differs from what was kept.');
-  return (
-    <section
-      className="jp-Mlcd-card"
-      aria-label={trans.__('Verification')}
-      data-ok={verification.ok}
-    >
-      <header>
-        <b role="status">{words}</b>
-      </header>
-      <ol className="jp-Mlcd-checks">
-        {verification.checks.map(check => (
-          <li key={check.number}>
-            <Mark
-              shape={check.ok ? 'passed' : 'failed'}
-              label={check.ok ? trans.__('right') : trans.__('wrong')}
-            />
-            <span className="jp-Mlcd-number">{check.number}.</span>
-            <span>
-              <b>{check.name}</b> <Secondary text={check.words} />
-              {check.hint && <Secondary text={check.hint} />}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function Secondary({ text }: { text: string }): React.ReactElement {
-  return <span className="jp-Mlcd-secondary">{text} </span>;
-}
-
-function Scores(props: {
-  scores: Record<string, Score>;
-  status: Status | null;
-}): React.ReactElement | null {
-  const { trans } = useHost();
-  const now = useNow();
-  const names = Object.entries(props.scores);
-  if (names.length === 0) {
-    return null;
-  }
-  const live = [...(props.status?.environments ?? [])].reverse().find(one => one.live !== null);
-  return (
-    <section>
-      <h3>{trans.__('Scores')}</h3>
-      <table className="jp-Mlcd-table jp-Mlcd-mod-narrow" aria-label={trans.__('Scores')}>
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('score')}</th>
-            <th scope="col" className="jp-Mlcd-mod-right">
-              {trans.__('here')}
-            </th>
-            {live?.live && (
-              <th
-                scope="col"
-                className="jp-Mlcd-mod-right"
-                title={trans.__('live for %1', age(live.live.since, now, trans))}
-              >
-                {trans.__('against %1 in %2', live.live.version, live.name)}
-              </th>
-            )}
-            <th scope="col">{trans.__('recorded by')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {names.map(([name, one]) => (
-            <ScoreRow
-              key={name}
-              name={name}
-              score={one}
-              live={live?.scores[name]}
-              compared={!!live}
-            />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function ScoreRow(props: {
-  name: string;
-  score: Score;
-  live: number | undefined;
-  compared: boolean;
-}): React.ReactElement {
-  const { trans } = useHost();
-  const values = Object.values(props.score.values);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const title = Object.entries(props.score.values)
-    .map(([name, value]) => `${name}: ${score(value)}`)
-    .join('\n');
-  return (
-    <tr>
-      <td>{values.length > 1 ? trans.__('mean %1', props.name) : props.name}</td>
-      <td className="jp-Mlcd-mod-right" title={title}>
-        {score(mean)}
-      </td>
-      {props.compared && (
-        <td className="jp-Mlcd-mod-right">
-          {props.live === undefined ? '' : difference(mean - props.live)}
-        </td>
-      )}
-      <td className="jp-Mlcd-secondary">{props.score.notebook}</td>
-    </tr>
   );
 }
 

@@ -4,6 +4,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** Scores that differ by less differ by the rounding of binary fractions. */
+const NOISE = 1e-12;
 
 /** How long something took: "1.2 s", "2 min 3 s", "1 h 5 min". */
 export function duration(seconds: number, trans: TranslationBundle): string {
@@ -92,6 +94,9 @@ export function decimals(values: readonly number[]): number {
 
 /** A difference with its sign: "+0.005", "−0.002", "±0". */
 export function difference(value: number, digits?: number): string {
+  if (Math.abs(value) < NOISE) {
+    return '±0';
+  }
   const size = digits === undefined ? score(Math.abs(value)) : Math.abs(value).toFixed(digits);
   if (Number(size) === 0) {
     return '±0';

@@ -10,7 +10,13 @@ export type View =
   | { readonly kind: 'run'; readonly project: string; readonly run: string }
   | { readonly kind: 'evidence-list'; readonly project: string }
   | { readonly kind: 'evidence'; readonly project: string; readonly run: string }
-  | { readonly kind: 'deliver'; readonly project: string; readonly environment: string }
+  | {
+      readonly kind: 'deliver';
+      readonly project: string;
+      readonly environment: string;
+      /** The delivery to show; without it, the page on which one can be confirmed. */
+      readonly delivery?: string;
+    }
   | {
       readonly kind: 'notebook';
       readonly project: string;
@@ -25,7 +31,7 @@ export interface IHost {
   readonly trans: TranslationBundle;
   readonly verbs: Pick<
     Verbs,
-    'run' | 'cancel' | 'keep' | 'setUp' | 'commit' | 'deliver' | 'another' | 'forget'
+    'run' | 'cancel' | 'keep' | 'setUp' | 'commit' | 'deliver' | 'show' | 'forget'
   >;
   /** The present; tests have their own. */
   readonly now: () => Date;

@@ -76,7 +76,14 @@ function NewestDelivery({ status, environment }: IEnvironmentProps): React.React
       <Button
         small
         name={trans.__('See the delivery to %1', name)}
-        onClick={() => open({ kind: 'deliver', project: status.project.id, environment: name })}
+        onClick={() =>
+          open({
+            kind: 'deliver',
+            project: status.project.id,
+            environment: name,
+            delivery: delivery.key
+          })
+        }
       >
         {trans.__('See')}
       </Button>

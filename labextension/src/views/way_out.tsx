@@ -33,7 +33,8 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
       host.open({
         kind: 'deliver',
         project: project.id,
-        environment: environmentOf(status, subject)
+        environment: environmentOf(status, subject),
+        delivery: subject
       });
       break;
   }

@@ -20,3 +20,8 @@ test('arguments can open the Deliver page and carry nothing that would deliver',
   const view = viewOf({ kind: 'deliver', project: 'p', environment: 'production', nonce: 'x' });
   expect(view).toEqual({ kind: 'deliver', project: 'p', environment: 'production' });
 });
+
+test('a delivery that goes on can be shown again', () => {
+  const view = { kind: 'deliver', project: 'p', environment: 'production', delivery: 'k' } as const;
+  expect(viewOf(view)).toEqual(view);
+});

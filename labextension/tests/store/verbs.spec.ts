@@ -60,3 +60,10 @@ test('a refused commit is kept as a problem', async () => {
   await expect(verbs.commit('p', ['a.ipynb'], 'words')).resolves.toBeNull();
   expect(store.state.acts.get('commit:p')?.state).toBe('failed');
 });
+
+test('after a delivery the page can be opened for the next one', async () => {
+  const { verbs, store } = verbsOver({ 'POST projects/p/deliveries': aDelivery() });
+  await verbs.deliver('p', aPreview());
+  verbs.show('p', 'production');
+  expect(store.state.confirmed.size).toBe(0);
+});

@@ -129,5 +129,5 @@ test('a delivery that failed says why and leads back', () => {
   const host = showPage({ delivery: ready(aDelivery({ state: 'failed', reason: 'disk full' })) });
   expect(screen.getByRole('status').textContent).toContain('disk full');
   fireEvent.click(screen.getByRole('button', { name: 'Back to Deliver' }));
-  expect(host.verbs.another).toHaveBeenCalledWith(PROJECT.id, 'production');
+  expect(host.verbs.show).toHaveBeenCalledWith(PROJECT.id, 'production');
 });

@@ -79,7 +79,8 @@ test.each([
 test.each([
   [0.005, '+0.005'],
   [-0.002, '−0.002'],
-  [0, '±0']
+  [0, '±0'],
+  [-1.1e-16, '±0']
 ])('the difference %s is written %s', (value, words) => {
   expect(difference(value)).toBe(words);
 });
