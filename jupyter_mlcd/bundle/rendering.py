@@ -7,6 +7,7 @@ a strange notebook, so that it runs in a child with a deadline.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,24 @@ from jupyter_mlcd.model.errors import WorldError
 
 _DEADLINE = 60.0
 """Seconds."""
+
+_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del"),
+    *("details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
+    *("ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub"),
+    *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul"),
+    "var",
+}
+"""What text, tables and data frames are made of; everything else is taken out."""
+_ATTRIBUTES = {
+    "*": ["title", "class"],
+    "a": ["href"],
+    "img": ["src", "alt", "width", "height"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.DOTALL | re.IGNORECASE)
+"""The template's own scripts: the policy would stop them, and say so in the browser's console."""
 
 
 class NotebookRenderer:
@@ -36,23 +55,34 @@ class NotebookRenderer:
         return made.stdout
 
 
+def _clean(markup: str | bytes) -> str:
+    """Return markup with what is not listed above taken out: nbconvert's own cleaner, our list."""
+    import bleach  # noqa: PLC0415 - nbconvert brings it, and only this process needs it
+
+    text = markup.decode("utf-8", "replace") if isinstance(markup, bytes) else str(markup)
+    cleaned: str = bleach.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, strip=True)
+    return cleaned
+
+
 def main() -> None:
     """Read a notebook from standard input and write its page to standard output."""
     import nbformat  # noqa: PLC0415 - slow, and only this process needs it
-    from nbconvert import HTMLExporter  # noqa: PLC0415
+    from nbconvert import HTMLExporter  # noqa: PLC0415 - the same
 
     text = sys.stdin.buffer.read().decode()
     notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         sanitize_html=True, exclude_anchor_links=True
     )
+    # Its own list knows neither headings nor tables, and would show them as markup.
+    exporter.register_filter("clean_html", _clean)  # type: ignore[no-untyped-call]
     # What these name is loaded from a network that the page may not reach.
     exporter.require_js_url = ""
     exporter.mathjax_url = ""
     exporter.mermaid_js_url = ""
     exporter.jquery_url = ""
     page, _ = exporter.from_notebook_node(notebook)
-    sys.stdout.buffer.write(page.encode())
+    sys.stdout.buffer.write(_SCRIPT.sub("", page).encode())
 
 
 if __name__ == "__main__":
