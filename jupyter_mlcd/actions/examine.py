@@ -304,7 +304,7 @@ def _environment_reasons(
 def _expected_version(history: History, snapshot: Snapshot) -> str:
     """Return the version that the commit has, or that a new release would get."""
     same = [one.version for one in history.releases.values() if one.commit == snapshot.commit]
-    return same[-1] if same else next_version(history.releases)
+    return same[-1] if same and not snapshot.dirty else next_version(history.releases)
 
 
 def refusal(proposal: Proposal, what: str) -> RefusedError:

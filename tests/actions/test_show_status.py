@@ -153,3 +153,13 @@ def test_a_preview_of_what_cannot_go_has_no_digest_to_confirm(made: FakeDesk) ->
 def test_only_the_last_rung_asks_for_the_version_to_be_typed(made: FakeDesk) -> None:
     asked = [preview_delivery(made.desk, one).type_version for one in ("staging", "production")]
     assert asked == [False, True]
+
+
+def test_changed_files_will_be_a_new_version(made: FakeDesk) -> None:
+    quality_ran(made)
+    delivered(made)
+    delivered(made, "production")
+    made.worktree.state = msgspec.structs.replace(
+        made.worktree.state, tree="tree-2", dirty={"train.ipynb": Change.MODIFIED}
+    )
+    assert offer_of(made).version == "0.2.0"
