@@ -38,7 +38,7 @@ demo: ## test, deliver and refuse a real model, told step by step, in demo/
 lab: ## open JupyterLab on what the demo left
 	@[ -d demo ] || { echo "There is no demo/ yet: type make demo first." >&2; exit 1; }
 	@$(MAKE) -j2 ready
-	cd demo && exec $(BIN)/jupyter lab
+	cd demo && exec $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 ready: $(VENV)/.demo $(VENV)/.front-end
 
