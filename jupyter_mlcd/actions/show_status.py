@@ -58,7 +58,7 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
             if run.id not in shown
             and (run.state is not State.ENDED or run.suite not in desk.project.suites)
         )[:_LISTED_RUNS],
-        evidence=tuple(list_evidence(desk, snapshot, history)[:_LISTED_EVIDENCE]),
+        evidence=tuple(list_evidence(desk, snapshot, history, _LISTED_EVIDENCE)),
         evidence_count=len(history.evidence),
     )
 
@@ -135,12 +135,14 @@ def _match(tree: str, dirty: bool, snapshot: Snapshot) -> Match:  # noqa: FBT001
     return Match.UNCOMMITTED if dirty else Match.OLDER
 
 
-def list_evidence(desk: Desk, snapshot: Snapshot, history: History) -> list[EvidenceStatus]:
-    """Return all evidence, newest first."""
+def list_evidence(
+    desk: Desk, snapshot: Snapshot, history: History, most: int | None = None
+) -> list[EvidenceStatus]:
+    """Return evidence, newest first, at most ``most``: each line may ask git what changed."""
     versions = _versions(desk, history)
+    newest = list(reversed(history.evidence.values()))[:most]
     return [
-        _evidence(desk, evidence, snapshot, versions.get(evidence.id, ()))
-        for evidence in reversed(history.evidence.values())
+        _evidence(desk, evidence, snapshot, versions.get(evidence.id, ())) for evidence in newest
     ]
 
 

@@ -57,7 +57,7 @@ class NotebookRenderer:
 
 def _clean(markup: str | bytes) -> str:
     """Return markup with what is not listed above taken out: nbconvert's own cleaner, our list."""
-    import bleach  # noqa: PLC0415 - nbconvert brings it, and only this process needs it
+    import bleach  # noqa: PLC0415 - only this process needs it
 
     text = markup.decode("utf-8", "replace") if isinstance(markup, bytes) else str(markup)
     cleaned: str = bleach.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, strip=True)

@@ -164,7 +164,8 @@ def _worse_release(bench: Workbench) -> bool:
         _deliver(bench)
     except GateError as error:
         click.secho(error.message, fg="red")
-        _say(f"Users still have {bench.status().environments[0].live.version}.")  # type: ignore[union-attr]
+        live = bench.status().environments[0].live
+        _say(f"Users still have {live.version if live else 'nothing'}.")
     else:
         return False
     _improve(bench, WORSE, BETTER, "Take the worse model back")

@@ -163,3 +163,11 @@ def test_changed_files_will_be_a_new_version(made: FakeDesk) -> None:
         made.worktree.state, tree="tree-2", dirty={"train.ipynb": Change.MODIFIED}
     )
     assert offer_of(made).version == "0.2.0"
+
+
+def test_the_panel_asks_git_only_about_the_evidence_that_it_lists(made: FakeDesk) -> None:
+    for number in range(2, 26):
+        change_committed(made, number)
+        keep_evidence(made.desk, quality_ran(made).id)
+    status = status_of(made)
+    assert (len(status.evidence), status.evidence_count) == (20, 24)
