@@ -13,13 +13,14 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.release import Release
-from jupyter_mlcd.model.run import Change, FileDigest, Run, RunPlan
+from jupyter_mlcd.model.run import Change, Run, RunPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.result import FileDigest
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -21,17 +21,8 @@ from jupyter_mlcd.model.errors import NotFoundError, RefusedError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.release import canonical
-from jupyter_mlcd.model.run import (
-    CaseResult,
-    CellResult,
-    FileDigest,
-    Run,
-    RunPlan,
-    State,
-    Verdict,
-    fold,
-    verdict_of,
-)
+from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
+from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.ports import Parcel, Snapshot, TargetAnswer
 from jupyter_mlcd.world.clock import now, uuid7
 
@@ -39,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.model.run import Run, RunPlan
 
 SOMEBODY = "Mara Example <mara@example.org>"
 

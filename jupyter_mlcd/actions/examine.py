@@ -19,7 +19,7 @@ from jupyter_mlcd.model.release import (
     next_version,
     release_folder,
 )
-from jupyter_mlcd.model.run import FileDigest, State, Verdict
+from jupyter_mlcd.model.result import GREEN, FileDigest, State, Verdict
 from jupyter_mlcd.model.status import Reason, WayOut
 
 if TYPE_CHECKING:
@@ -159,14 +159,14 @@ def _test_reasons(
             reasons.append(Reason("running", words, WayOut.SEE_RUN, going.id, busy=True))
         elif tested is None:
             reasons.append(_not_tested(desk, runs, suite, snapshot))
-        elif tested.run.verdict is not Verdict.PASSED:
+        elif tested.run.verdict not in GREEN:
             words = f"{suite}: {_red_words(tested.run)}"
             reasons.append(Reason("red", words, WayOut.SEE_RUN, tested.run.id))
     return reasons
 
 
 def _red_words(run: Run) -> str:
-    red = [case for case in run.cases if case.verdict is not Verdict.PASSED]
+    red = [case for case in run.cases if case.verdict not in GREEN]
     failed = [case for case in red if case.verdict is not Verdict.NOT_RUN]
     count = len(failed) or len(red)
     return f"{count} case{'s' if count != 1 else ''} did not pass"

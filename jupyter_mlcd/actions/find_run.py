@@ -9,13 +9,14 @@ import msgspec
 
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, Evidence, Manifest
-from jupyter_mlcd.model.run import Run, State
+from jupyter_mlcd.model.result import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.run import Run
 
 
 _SHORTEST = 4
@@ -50,10 +51,10 @@ def find_tested(
 ) -> Tested | None:
     """Return the newest ended run of ``suite`` on exactly ``tree``."""
     for run in runs:
-        if run.suite == suite and run.tree == tree and run.digest:
+        if run.suite == suite and run.tree == tree and run.digest and not run.partial:
             return Tested(run, desk.runner.manifest(run.id))
     for evidence in reversed(history.evidence.values()):
-        if evidence.suite == suite and evidence.tree == tree:
+        if evidence.suite == suite and evidence.tree == tree and not evidence.partial:
             return kept_run(desk, evidence)
     return None
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, EvidenceKept
 from jupyter_mlcd.model.evidence import SUMS, Evidence, digest_of, evidence_path
-from jupyter_mlcd.model.run import Run, State, Verdict
+from jupyter_mlcd.model.result import State, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.run import Run
 
 _SHOWN_FINDINGS = 5
 
@@ -67,6 +68,7 @@ def _evidence(run: Run) -> Evidence:
         at=run.ended,
         digest=run.digest,
         path=evidence_path(run.id, run.started),
+        partial=run.partial,
     )
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_mlcd.actions.find_run import own_runs
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.parameters import check_parameters
 from jupyter_mlcd.model.project import SuiteTable, entry_of, is_inside
-from jupyter_mlcd.model.run import Run, RunPlan, RunRequest, State, fold
-from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
+from jupyter_mlcd.model.result import State
+from jupyter_mlcd.model.run import Run, RunPlan, RunRequest
+from jupyter_mlcd.model.run_events import fold
+from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, OnFailure, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
+
+_T = TypeVar("_T")
 
 
 def run_suite(desk: Desk, request: RunRequest) -> Run:
@@ -59,10 +63,15 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         started=desk.now(),
         cases=cases,
         compare=request.compare or (table.compare if table else Compare.MARKED_CELLS),
-        limits=_limits(desk, table),
+        limits=_of_suite(desk, table, desk.project.limits, Limits()),
         inputs=table.inputs if table else (),
         jobs=request.jobs or max(1, min(len(cases), os.cpu_count() or 1)),
-        sanitize=request.sanitize or (table.sanitize if table else ""),
+        sanitize=request.sanitize or _of_suite(desk, table, desk.project.sanitize, ()),
+        comparers=_of_suite(desk, table, desk.project.comparers, {}),
+        on_failure=table.on_failure if table else OnFailure.RUN_ON,
+        retry=table.retry if table else 0,
+        secrets=table.secrets if table else {},
+        nbval=desk.project.project.nbval,
         estimate=_estimate(desk.runner.seconds_taken(name), cases),
         interpreter=sys.executable,
     )
@@ -74,11 +83,11 @@ def _goals(desk: Desk) -> dict[str, str]:
     return {gate.metric: gate.goal.value for gate in desk.project.gates}
 
 
-def _limits(desk: Desk, table: SuiteTable | None) -> Limits:
+def _of_suite(desk: Desk, table: SuiteTable | None, ask: Callable[[str], _T], otherwise: _T) -> _T:
+    """Return what the project says about the suite of ``table``, or what holds without a suite."""
     if table is None:
-        return Limits()
-    name = next(name for name, one in desk.project.suites.items() if one is table)
-    return desk.project.limits(name)
+        return otherwise
+    return ask(next(name for name, one in desk.project.suites.items() if one is table))
 
 
 def _chosen(desk: Desk, request: RunRequest) -> tuple[str, SuiteTable | None, list[NotebookEntry]]:

@@ -9,7 +9,7 @@ from jupyter_mlcd.actions.find_run import own_runs
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.evidence import Evidence, Match
 from jupyter_mlcd.model.gate import Gate, summary
-from jupyter_mlcd.model.run import State, Verdict
+from jupyter_mlcd.model.result import GREEN, State
 from jupyter_mlcd.model.status import (
     DeliverOffer,
     EnvironmentStatus,
@@ -263,9 +263,7 @@ def _test_words(tests: Sequence[Reason], proposal: Proposal | None) -> str:
     unmet = [finding for finding in proposal.findings if not finding.met]
     if unmet:
         return f"{unmet[0].rule}: {unmet[0].reason}"
-    passed = sum(
-        case.verdict is Verdict.PASSED for tested in proposal.tested for case in tested.run.cases
-    )
+    passed = sum(case.verdict in GREEN for tested in proposal.tested for case in tested.run.cases)
     rules = len(proposal.findings)
     cases = f"{passed} cases passed, " if passed else ""
     return f"{cases}{rules} rule{'s' * (rules != 1)} met"

@@ -11,7 +11,7 @@ import msgspec
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Evidence, Manifest, digest_of, parse_sums
 from jupyter_mlcd.model.release import Release, release_folder, tag_name
-from jupyter_mlcd.model.run import verdict_of
+from jupyter_mlcd.model.result import verdict_of
 from jupyter_mlcd.model.status import Check, Verification
 
 if TYPE_CHECKING:

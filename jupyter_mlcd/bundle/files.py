@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 from jupyter_mlcd.world.clock import uuid7
 from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, sync_file
 

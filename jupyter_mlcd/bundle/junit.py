@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.model.run import CaseResult, CellResult, Verdict
+from jupyter_mlcd.model.result import CaseResult, CellResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,14 +17,15 @@ from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import canonical
-from jupyter_mlcd.model.run import metrics_by_name
+from jupyter_mlcd.model.result import metrics_by_name
 from jupyter_mlcd.world.files import sync_directory, sync_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jupyter_mlcd.model.run import CaseResult, FileDigest, Run, RunPlan
+    from jupyter_mlcd.model.result import CaseResult, FileDigest
+    from jupyter_mlcd.model.run import Run, RunPlan
     from jupyter_mlcd.model.suite import Case
 
 

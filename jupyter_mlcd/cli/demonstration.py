@@ -14,7 +14,8 @@ import click
 
 from jupyter_mlcd.cli import following
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError, WorldError
-from jupyter_mlcd.model.run import RunRequest, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.workbench import Workbench, new_repository
 
 if TYPE_CHECKING:

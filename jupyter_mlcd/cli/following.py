@@ -11,12 +11,12 @@ import msgspec
 
 from jupyter_mlcd.cli import render
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
-from jupyter_mlcd.model.run import Run, State, Verdict
+from jupyter_mlcd.model.result import GREEN, State
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_mlcd.model.run import RunRequest
+    from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.workbench import Workbench
 
 _LOOK_EVERY = 0.1
@@ -43,7 +43,7 @@ def run(
             click.echo(f"Kept as evidence: {kept.path} on the branch mlcd/evidence.")
     if quiet:
         click.echo(msgspec.json.format(msgspec.json.encode(ended), indent=2).decode())
-    return 0 if ended.verdict is Verdict.PASSED else 1
+    return 0 if ended.verdict in GREEN else 1
 
 
 def follow(bench: Workbench, run: str, *, quiet: bool = False) -> Run:

@@ -56,7 +56,7 @@ def cli() -> None:
 @click.option(
     "--compare", type=click.Choice([one.value for one in Compare]), help="What to compare."
 )
-@click.option("--sanitize", default="", metavar="FILE", help="An nbval sanitising file.")
+@click.option("--sanitize", multiple=True, metavar="FILE", help="An nbval sanitising file.")
 @click.option("--jobs", default=0, metavar="N", help="Cases side by side; default: processors.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
 @click.option("--keep", is_flag=True, help="Keep the results as evidence, whatever they are.")
@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     notebooks: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     compare: str | None,
-    sanitize: str,
+    sanitize: tuple[str, ...],
     jobs: int,
     junit: Path | None,
     keep: bool,  # noqa: FBT001

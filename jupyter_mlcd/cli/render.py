@@ -16,7 +16,7 @@ from rich.text import Text
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import show
-from jupyter_mlcd.model.run import CaseResult, Run, State, Verdict
+from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict
 from jupyter_mlcd.model.status import StepState
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.model.status import (
         Check,
         Diagnosis,
@@ -66,8 +67,8 @@ def mark(verdict: Verdict | None, state: State) -> Text:
         return Text(_WAITING, style="dim")
     if verdict is None:
         return Text(_RUNNING, style="blue")
-    if verdict is Verdict.PASSED:
-        return Text(_PASSED, style="green")
+    if verdict in GREEN:
+        return Text(_PASSED, style="green" if verdict is Verdict.PASSED else "yellow")
     return Text(_WAITING if verdict is Verdict.NOT_RUN else _FAILED, style="red")
 
 
@@ -84,7 +85,7 @@ def scores_of(case: CaseResult) -> str:
 
 def case_line(case: CaseResult) -> str:
     """Return a case that has ended as one line."""
-    sign = _PASSED if case.verdict is Verdict.PASSED else _FAILED
+    sign = _PASSED if case.verdict in GREEN else _FAILED
     words = ", ".join(filter(None, [scores_of(case), plain(case.reason)]))
     return f"{sign} {case_name(case):32} {case.duration:6.1f} s  {case.verdict}: {words}"
 
@@ -140,7 +141,7 @@ def run_end(run: Run) -> None:
             for one in cell.differences:
                 _print(Text(f"    {one.field} expected: {plain(one.expected)}"))
                 _print(Text(f"    {one.field} got:      {plain(one.got)}"))
-    passed = run.verdict is Verdict.PASSED
+    passed = run.verdict in GREEN
     words = f"{plain(run.suite)} {run.verdict}: {plain(run.reason)}"
     _print(Text(words, style="bold green" if passed else "bold red"))
     _print(Text(f"run {run.id}", style="dim"))

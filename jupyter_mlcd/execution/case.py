@@ -40,7 +40,8 @@ from jupyter_mlcd.execution.parameter_cell import check_names, text_of
 from jupyter_mlcd.execution.process_marks import die_with_parent
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
 from jupyter_mlcd.model.parameters import check_parameters, prove_injected
-from jupyter_mlcd.model.run import CellStarted, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run_events import CellStarted
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
 
@@ -222,10 +223,9 @@ def _check_parameters(
 
 
 def _replay(request: CaseRequest) -> Replay:
-    if not request.sanitize:
-        return Replay(request.compare)
     try:
-        return Replay(request.compare, Path(request.sanitize).read_text(encoding="utf-8"))
+        files = [Path(file).read_text(encoding="utf-8") for file in request.sanitize]
+        return Replay(request.compare, "\n".join(files))
     except (OSError, UnicodeDecodeError, re.error) as error:
         raise ExecutionError(
             f"the file of replacements cannot be used: {error}",

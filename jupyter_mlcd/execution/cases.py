@@ -16,17 +16,16 @@ from jupyter_mlcd.execution.case_process import CaseProcess, start_case
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
 from jupyter_mlcd.execution.products import collect, hand_on, in_words
 from jupyter_mlcd.model.errors import MlcdError
-from jupyter_mlcd.model.run import (
+from jupyter_mlcd.model.result import (
     CaseResult,
-    CaseStarted,
     CellResult,
-    CellStarted,
     FileDigest,
-    RunPlan,
     State,
     Verdict,
     empty_result,
 )
+from jupyter_mlcd.model.run_events import CaseStarted, CellStarted
+from jupyter_mlcd.model.suite import OnFailure
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import safe_join
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.execution.room import Rooms
     from jupyter_mlcd.execution.run_folder import RunFolder
+    from jupyter_mlcd.model.run import RunPlan
     from jupyter_mlcd.model.suite import Case
     from jupyter_mlcd.ports import FileStore
 
@@ -109,7 +109,6 @@ class CaseOnItsWay:
         return self._killed(report, process.code)
 
     def _request(self, project: Path) -> CaseRequest:
-        sanitize = self.plan.sanitize
         return CaseRequest(
             run=self.plan.id,
             case=self.case,
@@ -119,8 +118,11 @@ class CaseOnItsWay:
             journal=str(self.folder.journal),
             log=str(self.folder.log),
             compare=self.plan.compare,
-            sanitize=str(safe_join(project, sanitize)) if sanitize else "",
+            sanitize=tuple(str(safe_join(project, one)) for one in self.plan.sanitize),
+            comparers=self.plan.comparers,
             cell_limit=self.plan.limits.cell,
+            output_limit=self.plan.limits.output,
+            stops=self.plan.on_failure is not OnFailure.RUN_ON,
             interpreter=self.plan.interpreter,
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from jupyter_mlcd.model.run import CellResult, Verdict
-from jupyter_mlcd.model.suite import Case, Compare
+from jupyter_mlcd.model.result import CellResult, Verdict
+from jupyter_mlcd.model.suite import Case, Compare, ComparerRule
 
 
 class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,10 +23,15 @@ class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: str
     """Where the process and its kernel print to."""
     compare: Compare
-    sanitize: str
-    """File of nbval's replacements, or empty."""
+    sanitize: tuple[str, ...]
+    """Files of nbval's replacements, in the order in which they are applied."""
+    comparers: dict[str, ComparerRule]
     cell_limit: float
     """Seconds for one cell."""
+    output_limit: int
+    """Bytes of one cell's outputs that are kept."""
+    stops: bool
+    """Whether the notebook ends at its first red cell."""
     interpreter: str
     """The Python of the kernel ``python3``."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.model.run import RunEvent
+from jupyter_mlcd.model.run_events import RunEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,17 +17,9 @@ from jupyter_mlcd.execution.leavings import leave_nothing, remove_tree
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of, runs_directory
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, NotFoundError
 from jupyter_mlcd.model.evidence import MANIFEST, Manifest
-from jupyter_mlcd.model.run import (
-    CaseEnded,
-    Run,
-    RunEnded,
-    RunEvent,
-    RunPlan,
-    RunStarted,
-    State,
-    Verdict,
-    fold,
-)
+from jupyter_mlcd.model.result import GREEN, State, Verdict
+from jupyter_mlcd.model.run import Run, RunPlan
+from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunEvent, RunStarted, fold
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
 from jupyter_mlcd.world.places import locked_if_possible
@@ -136,7 +128,7 @@ class LocalRunner:
                 if _plan(folder).suite != suite:
                     continue
                 for event in journal.read(folder.journal):
-                    if isinstance(event, CaseEnded) and event.result.verdict is Verdict.PASSED:
+                    if isinstance(event, CaseEnded) and event.result.verdict in GREEN:
                         seconds.setdefault(event.result.id, event.result.duration)
         return seconds
 

@@ -25,7 +25,7 @@ from nbval.plugin import (
 )
 
 from jupyter_mlcd.execution.scores import records_a_score, without_scores
-from jupyter_mlcd.model.run import Difference
+from jupyter_mlcd.model.result import Difference
 from jupyter_mlcd.model.suite import Compare
 
 if TYPE_CHECKING:

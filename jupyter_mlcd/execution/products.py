@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from jupyter_mlcd.model.run import CaseResult, FileDigest, RunPlan
+    from jupyter_mlcd.model.result import CaseResult, FileDigest
+    from jupyter_mlcd.model.run import RunPlan
     from jupyter_mlcd.model.suite import Case
     from jupyter_mlcd.ports import FileStore
 

@@ -25,19 +25,8 @@ from jupyter_mlcd.execution.products import in_words
 from jupyter_mlcd.execution.room import Rooms, prepare_rooms
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.model.errors import MlcdError
-from jupyter_mlcd.model.run import (
-    CaseEnded,
-    CaseResult,
-    Run,
-    RunEnded,
-    RunPlan,
-    RunStarted,
-    State,
-    Verdict,
-    empty_result,
-    fold,
-    verdict_of,
-)
+from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict, empty_result, verdict_of
+from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunStarted, fold
 from jupyter_mlcd.model.suite import Case, choose_candidates
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.process import own_identity
@@ -46,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from jupyter_mlcd.model.run import Run, RunPlan
     from jupyter_mlcd.ports import FileStore
 
 _TICK_SECONDS = 0.2
@@ -119,7 +109,7 @@ class PlannedRun:
             self.results[case.id] = _not_run(case, Verdict.CANCELLED, "cancelled before it started")
             return None
         earlier = [self.results.get(name) for name in case.after]
-        red = [one for one in earlier if one and one.verdict is not Verdict.PASSED]
+        red = [one for one in earlier if one and one.verdict not in GREEN]
         if red:
             verdict = red[0].verdict or Verdict.NOT_RUN
             reason = f"waits for {red[0].id}, which {_IN_WORDS.get(verdict, 'did not pass')}"

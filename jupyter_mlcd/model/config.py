@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from jupyter_mlcd.model.errors import ConfigError, MlcdError
 from jupyter_mlcd.model.parameters import check_parameters
 from jupyter_mlcd.model.project import (
     CONFIG_NAME,
+    ComparerTable,
     EnvironmentTable,
     FolderTable,
     NotebookTable,
@@ -96,11 +98,31 @@ def _check_suite(project: Project, name: str, suite: SuiteTable, text: str, file
         where = [*path, "notebooks", *([index] if isinstance(one, NotebookTable) else [])]
         _check_entry(entry, seen, text, where, file)
         seen.add(entry.path)
+    for field, rule in suite.comparers.items():
+        if problem := _comparer_problem(field, rule):
+            raise located(problem, text, [*path, "comparers", field], file,
+                          'As in "text/plain" = { by = "numbers", relative = 1e-3 }.')  # fmt: skip
+    for file_of_rules in project.sanitize(name):
+        if not is_inside(file_of_rules):
+            raise located(f"`{file_of_rules}` leaves the project's folder", text,
+                          [*path, "sanitize"], file)  # fmt: skip
     for check, place in ((project.cases, path), (project.limits, [*path, "limits"])):
         try:
             check(name)
         except MlcdError as error:
             raise located(error.message, text, place, file, error.hint) from None
+
+
+def _comparer_problem(field: str, rule: ComparerTable) -> str:
+    """Return what is wrong with the comparison of one kind of output, or nothing."""
+    if field not in {"stdout", "stderr"} and "/" not in field:
+        return f"`{field}` is neither a media type nor stdout nor stderr"
+    numbers = (rule.absolute, rule.relative, rule.threshold)
+    if any(one is not None and not (math.isfinite(one) and one >= 0) for one in numbers):
+        return f"a tolerance of `{field}` is not a number from 0 on"
+    if rule.threshold is not None and rule.threshold > 1:
+        return f"the threshold of `{field}` is a part of the picture, 0 to 1"
+    return ""
 
 
 def _check_entry(

@@ -12,6 +12,7 @@ from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate, Goal, Over
 from jupyter_mlcd.model.project import (
     NAME_PATTERN,
+    ComparerTable,
     EnvironmentTable,
     FolderTable,
     GitTable,
@@ -22,7 +23,7 @@ from jupyter_mlcd.model.project import (
     ProjectTable,
     SuiteTable,
 )
-from jupyter_mlcd.model.suite import Compare
+from jupyter_mlcd.model.suite import Compare, Comparer, OnFailure
 from jupyter_mlcd.model.toml_lines import line_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ def _plain_types(found: re.Match[str]) -> str:
 
 _CHOICES: dict[str | int, Iterable[str]] = {
     "compare": Compare,
+    "by": Comparer,
+    "on-failure": OnFailure,
+    "nbval": ("replay", "pytest"),
     "keep": Keep,
     "goal": Goal,
     "over": Over,
@@ -144,10 +148,10 @@ def _resolve(where: str, table: dict[str, Any], what: str) -> list[str | int]:
 
 def _culprit(here: dict[str, Any] | list[Any], what: str) -> str | int:
     """Return the key below ``here`` that the message ``what`` is about."""
-    kinds = {"suites": SuiteTable, "environments": EnvironmentTable}
+    kinds = (SuiteTable, EnvironmentTable, ComparerTable)
     pairs = here.items() if isinstance(here, dict) else enumerate(here)
     for key, value in pairs:
-        for kind in kinds.values():
+        for kind in kinds:
             try:
                 msgspec.convert(value, kind)
             except msgspec.ValidationError as error:
@@ -166,6 +170,8 @@ def _known_keys(path: list[str | int]) -> list[str]:
             table = SuiteTable
         case ["suites", _, "limits"]:
             table = LimitsTable
+        case ["suites", _, "comparers", _]:
+            table = ComparerTable
         case ["suites", _, "notebooks", *_]:
             table = NotebookTable
         case ["gates", *_]:

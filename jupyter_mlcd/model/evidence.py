@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.model.gate import Score
-from jupyter_mlcd.model.run import FileDigest, Run, Verdict
+from jupyter_mlcd.model.result import FileDigest, Verdict
+from jupyter_mlcd.model.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,8 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digest: str
     path: str
     """Folder on the evidence branch."""
+    partial: bool = False
+    """Whether only some of the suite's cases ran."""
 
 
 class Match(StrEnum):

@@ -10,7 +10,16 @@ import msgspec
 
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate
-from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
+from jupyter_mlcd.model.suite import (
+    Case,
+    Compare,
+    Comparer,
+    ComparerRule,
+    Limits,
+    NotebookEntry,
+    OnFailure,
+    expand,
+)
 
 CONFIG_NAME = "mlcd.toml"
 
@@ -37,13 +46,27 @@ class ProjectTable(_Table, frozen=True):
     policy: str = ""
     """The ref that gates and environments are read from, such as ``origin/main``; empty: here."""
     keep: Keep = Keep.ON_REQUEST
+    nbval: Literal["replay", "pytest"] = "replay"
+    """Judge by nbval's own code on the one execution, or run the real ``pytest --nbval`` too."""
 
 
 class LimitsTable(_Table, frozen=True):
-    """``limits = { cell = "10m", notebook = "1h" }``."""
+    """``limits = { cell = "10m", notebook = "1h", memory = "4 GiB" }``."""
 
     cell: str = "10m"
     notebook: str = "1h"
+    suite: str = ""
+    memory: str = ""
+    output: str = "5 MiB"
+
+
+class ComparerTable(_Table, frozen=True):
+    """``"image/png" = { by = "image", threshold = 0.02 }``."""
+
+    by: Comparer
+    absolute: float | None = None
+    relative: float | None = None
+    threshold: float | None = None
 
 
 class NotebookTable(_Table, frozen=True):
@@ -64,7 +87,15 @@ class SuiteTable(_Table, frozen=True):
     compare: Compare = Compare.MARKED_CELLS
     inputs: tuple[str, ...] = ()
     limits: LimitsTable = LimitsTable()
-    sanitize: str = ""
+    sanitize: str | tuple[str, ...] = ()
+    comparers: dict[str, ComparerTable] = {}
+    """``{media type, stdout or stderr: how it is compared}``."""
+    on_failure: OnFailure = OnFailure.RUN_ON
+    retry: Annotated[int, msgspec.Meta(ge=0, le=5)] = 0
+    secrets: dict[str, str] = {}
+    """``{variable of the kernels: where its value comes from}``, such as ``env:API_KEY``."""
+    coverage: tuple[str, ...] = ()
+    """Folders of code whose executed lines are counted."""
 
 
 class FolderTable(_Table, frozen=True, tag="folder", tag_field="kind"):
@@ -137,7 +168,26 @@ class Project(_Table, frozen=True):
     def limits(self, suite: str) -> Limits:
         """Return how long the cells and notebooks of a suite may take."""
         table = self.suites[suite].limits
-        return Limits(cell=seconds(table.cell), notebook=seconds(table.notebook))
+        return Limits(
+            cell=seconds(table.cell),
+            notebook=seconds(table.notebook),
+            suite=seconds(table.suite) if table.suite else 0.0,
+            memory=size(table.memory) if table.memory else 0,
+            output=size(table.output),
+        )
+
+    def comparers(self, suite: str) -> dict[str, ComparerRule]:
+        """Return how the outputs of a suite are compared where it is not nbval's way."""
+        rules = {}
+        for field, table in self.suites[suite].comparers.items():
+            given = {name: getattr(table, name) for name in table.__struct_fields__}
+            rules[field] = ComparerRule(**{k: v for k, v in given.items() if v is not None})
+        return rules
+
+    def sanitize(self, suite: str) -> tuple[str, ...]:
+        """Return the sanitising files of a suite in the order in which they are applied."""
+        files = self.suites[suite].sanitize
+        return tuple(filter(None, (files,))) if isinstance(files, str) else files
 
 
 def entry_of(one: str | NotebookTable) -> NotebookEntry:
@@ -160,6 +210,21 @@ def seconds(duration: str) -> float:
         message = f"{duration!r} is not a duration"
         raise ConfigError(message, hint='Write a number and a unit, as in "90s", "10m" or "1h".')
     return length
+
+
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)\s*$", re.IGNORECASE)
+_BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+          "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}  # fmt: skip
+
+
+def size(text: str) -> int:
+    """Return the bytes of ``"4 GiB"`` or ``"500 MB"``. Raises ConfigError otherwise."""
+    match = _SIZE.match(text)
+    found = round(float(match.group(1)) * _BYTES[match.group(2).lower()]) if match else 0
+    if found <= 0:
+        message = f"{text!r} is not a size"
+        raise ConfigError(message, hint='Write a number and a unit, as in "4 GiB" or "500 MB".')
+    return found
 
 
 def is_inside(path: str) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.gate import Finding, Gate, Score
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

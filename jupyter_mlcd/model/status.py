@@ -10,7 +10,8 @@ from jupyter_mlcd.model.delivery import Delivery, Live
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import Finding
-from jupyter_mlcd.model.run import Change, Run, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import Change, Run
 
 
 class ProjectReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

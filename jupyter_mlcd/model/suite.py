@@ -31,13 +31,58 @@ class Compare(StrEnum):
     NOTHING = "nothing"
 
 
+class OnFailure(StrEnum):
+    """What still runs after something was red."""
+
+    RUN_ON = "run-on"
+    """All cells and cases, as ``pytest --nbval`` does it."""
+    STOP_NOTEBOOK = "stop-notebook"
+    """No later cell of that case, as papermill does it; all other cases."""
+    STOP_SUITE = "stop-suite"
+    """No later cell, and no case that has not started."""
+
+
+class Comparer(StrEnum):
+    """How expected and got are compared."""
+
+    TEXT = "text"
+    """Letter by letter, as nbval does it."""
+    NUMBERS = "numbers"
+    """The text between numbers letter by letter, numbers within a tolerance."""
+    TABLE = "table"
+    """Cell by cell of an HTML table or a printed DataFrame, numbers within a tolerance."""
+    JSON = "json"
+    """Value by value, numbers within a tolerance: plotly, vega, ``application/json``."""
+    IMAGE = "image"
+    """As the eye sees it."""
+    IGNORE = "ignore"
+
+
+class ComparerRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one kind of output is compared, where it is not nbval's way."""
+
+    by: Comparer
+    absolute: float = 0.0
+    """Numbers may differ by so much..."""
+    relative: float = 1e-6
+    """...or by this part of the larger one."""
+    threshold: float = 0.01
+    """The part of a picture's area that may look different, 0 to 1."""
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How long things may take."""
+    """How long things may take and how much they may use; 0: without limit."""
 
     cell: float = 600.0
     """Seconds for one cell."""
     notebook: float = 3600.0
     """Seconds for one case."""
+    suite: float = 0.0
+    """Seconds for the whole run."""
+    memory: int = 0
+    """Bytes for the kernel of one case with all that it started."""
+    output: int = 5 << 20
+    """Bytes of one cell's outputs that are kept."""
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,8 @@ import msgspec
 
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.run_suite import run_suite
-from jupyter_mlcd.model.run import Run, RunRequest, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import Run, RunRequest
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery

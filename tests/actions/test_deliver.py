@@ -8,7 +8,8 @@ from jupyter_mlcd.actions.examine import examine
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
-from jupyter_mlcd.model.run import Change, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.testing import FakeDesk, FakeTarget
 from tests.actions.days import change_committed, delivered, quality_ran
 

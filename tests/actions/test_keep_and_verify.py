@@ -13,7 +13,8 @@ from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.actions.verify_evidence import verify_evidence, verify_files
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.evidence import SUMS
-from jupyter_mlcd.model.run import RunRequest, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import RunRequest
 from tests.actions.days import delivered, quality_ran
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from jupyter_mlcd.actions.preview_delivery import preview_delivery
 from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.actions.show_status import show_status
 from jupyter_mlcd.model.evidence import Match
-from jupyter_mlcd.model.run import Change, RunRequest, Verdict
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.run import Change, RunRequest
 from jupyter_mlcd.model.status import ProjectReference, Status, StepState, WayOut
 from tests.actions.days import change_committed, delivered, quality_ran
 

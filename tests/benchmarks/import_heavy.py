@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.execution.kernel_environment import without_keys
 from jupyter_mlcd.execution.nursery_client import nursery_socket
-from jupyter_mlcd.model.run import Verdict
+from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.suite import NotebookEntry
 from tests.execution.projects import Project, notebook
 

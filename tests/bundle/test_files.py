@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 
 if TYPE_CHECKING:
     from pathlib import Path

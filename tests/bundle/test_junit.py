@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from jupyter_mlcd.bundle.junit import junit
-from jupyter_mlcd.model.run import CaseResult, CellResult, Difference, State, Verdict
+from jupyter_mlcd.model.result import CaseResult, CellResult, Difference, State, Verdict
 
 PASSED = CellResult(1, "a", Verdict.PASSED, duration=0.5)
 

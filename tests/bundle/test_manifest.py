@@ -9,7 +9,8 @@ import pytest
 
 from jupyter_mlcd.bundle.manifest import delivered_products, write_bundle
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, parse_sums, sums
-from jupyter_mlcd.model.run import CaseResult, FileDigest, Run, RunPlan, State, Verdict
+from jupyter_mlcd.model.result import CaseResult, FileDigest, State, Verdict
+from jupyter_mlcd.model.run import Run, RunPlan
 from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
 
 if TYPE_CHECKING:

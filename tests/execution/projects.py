@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.execution.local import LocalRunner
-from jupyter_mlcd.model.run import Run, RunPlan, State
+from jupyter_mlcd.model.result import State
+from jupyter_mlcd.model.run import Run, RunPlan
 from jupyter_mlcd.model.suite import Compare, Limits, NotebookEntry, expand
 from jupyter_mlcd.world.clock import now, uuid7
 from jupyter_mlcd.world.git import Git

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile
 
 from jupyter_mlcd.execution.nbval_replay import SKIP_COMPARE, Replay, marks_of
-from jupyter_mlcd.model.run import Verdict
+from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.suite import Compare, NotebookEntry
 from jupyter_mlcd.record import MEDIA_TYPE
 from tests.execution.projects import Project, cell, notebook

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from jupyter_mlcd.model.run import State, Verdict
+from jupyter_mlcd.model.result import State, Verdict
 from jupyter_mlcd.model.suite import Compare, Limits, NotebookEntry
 from jupyter_mlcd.world.process import marked_processes
 from tests.execution.projects import Project, cell, markdown, notebook
@@ -275,7 +275,7 @@ def test_replacements_make_outputs_comparable(project: Project) -> None:
         }
     )
     entry = NotebookEntry(path="one.ipynb")
-    run = project.run(entry, compare=Compare.EVERY_CELL, sanitize="clean.cfg")
+    run = project.run(entry, compare=Compare.EVERY_CELL, sanitize=("clean.cfg",))
     assert run.verdict is Verdict.PASSED, run.reason
 
 

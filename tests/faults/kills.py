@@ -25,7 +25,8 @@ import psutil
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError
-from jupyter_mlcd.model.run import Run, RunRequest, State, Verdict
+from jupyter_mlcd.model.result import State, Verdict
+from jupyter_mlcd.model.run import Run, RunRequest
 from jupyter_mlcd.server.projects import project_id
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world.git_reading import fsck

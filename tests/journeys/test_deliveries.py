@@ -11,7 +11,8 @@ import pytest
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, RefusedError
-from jupyter_mlcd.model.run import Run, RunRequest, State, Verdict
+from jupyter_mlcd.model.result import State, Verdict
+from jupyter_mlcd.model.run import Run, RunRequest
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world.git_reading import fsck
 from tests.journeys.projects import commit_all, git, mlcd, notebook, repository

@@ -7,7 +7,8 @@ from typing import Any
 from jupyter_mlcd.model.evidence import Evidence
 from jupyter_mlcd.model.gate import Score
 from jupyter_mlcd.model.release import Release, ReleasedRun
-from jupyter_mlcd.model.run import CaseResult, FileDigest, Run, RunPlan, State, Verdict
+from jupyter_mlcd.model.result import CaseResult, FileDigest, State, Verdict
+from jupyter_mlcd.model.run import Run, RunPlan
 from jupyter_mlcd.model.suite import Case, Compare, Limits
 
 BY = "Ada <ada@example.org>"

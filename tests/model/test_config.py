@@ -12,7 +12,7 @@ from jupyter_mlcd.model.config import MAXIMAL_CONFIG_BYTES, MAXIMAL_ENVIRONMENTS
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate, Goal, Over
 from jupyter_mlcd.model.project import FolderTable, GitTable, Keep
-from jupyter_mlcd.model.suite import Compare
+from jupyter_mlcd.model.suite import Compare, Comparer, ComparerRule, Limits, OnFailure
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.project import Project
@@ -130,7 +130,63 @@ def test_the_short_form_is_a_list_of_paths() -> None:
 
 def test_what_is_not_said_has_the_default_that_is_documented() -> None:
     suite = parse(SMALL).suites["quality"]
-    assert (suite.compare, suite.inputs, suite.sanitize) == (Compare.MARKED_CELLS, (), "")
+    assert (suite.compare, suite.inputs, suite.sanitize) == (Compare.MARKED_CELLS, (), ())
+    assert (suite.on_failure, suite.retry) == (OnFailure.RUN_ON, 0)
+
+
+def test_limits_are_read_as_seconds_and_bytes() -> None:
+    text = changed(
+        'limits = { cell = "90s", notebook = "1h" }',
+        'limits = { cell = "90s", suite = "2h", memory = "1.5 GiB", output = "64 kB" }',
+    )
+    expected = Limits(cell=90.0, notebook=3600.0, suite=7200.0, memory=3 << 29, output=64_000)
+    assert parse(text).limits("quality") == expected
+
+
+@pytest.mark.parametrize("size", ["4", "GiB", "-1 GiB", "0 B", "4 GiBs", "1e3 B", "4 gigabytes"])
+def test_what_is_no_size_is_refused_with_its_place(size: str) -> None:
+    text = changed(
+        'limits = { cell = "90s", notebook = "1h" }', f'limits = {{ memory = "{size}" }}'
+    )
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert caught.value.details["key"] == "suites.quality.limits"
+    assert "is not a size" in caught.value.message
+
+
+def with_comparer(field: str, rule: str) -> str:
+    return f"{FULL}\n[suites.quality.comparers]\n{field} = {rule}\n"
+
+
+def test_a_comparer_is_read_with_its_tolerance() -> None:
+    text = with_comparer('"text/plain"', '{ by = "numbers", relative = 1e-3 }')
+    rules = parse(text).comparers("quality")
+    assert rules == {"text/plain": ComparerRule(Comparer.NUMBERS, relative=1e-3)}
+
+
+@pytest.mark.parametrize(
+    ("field", "rule", "words"),
+    [
+        ("stdin", '{ by = "ignore" }', "neither a media type nor stdout nor stderr"),
+        ('"text/plain"', '{ by = "numbers", absolute = -1 }', "is not a number from 0 on"),
+        ('"text/plain"', '{ by = "numbers", relative = nan }', "is not a number from 0 on"),
+        ('"image/png"', '{ by = "image", threshold = 2 }', "a part of the picture"),
+        ('"image/png"', '{ by = "eye" }', "by"),
+        ('"image/png"', '{ by = "image", treshold = 0.1 }', "unknown key `treshold`"),
+    ],
+)
+def test_a_wrong_comparer_is_refused_with_its_place(field: str, rule: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(with_comparer(field, rule))
+    assert words in caught.value.message
+    assert str(caught.value.details["key"]).startswith("suites.quality.comparers")
+
+
+def test_one_sanitising_file_or_several_can_be_named() -> None:
+    one = changed("limits = {", 'sanitize = "a.cfg"\nlimits = {')
+    assert parse(one).sanitize("quality") == ("a.cfg",)
+    two = changed("limits = {", 'sanitize = ["a.cfg", "b/c.cfg"]\nlimits = {')
+    assert parse(two).sanitize("quality") == ("a.cfg", "b/c.cfg")
 
 
 def test_a_whole_number_is_good_where_a_number_is_asked_for() -> None:
@@ -231,7 +287,7 @@ def test_the_error_names_the_file_it_was_read_from() -> None:
     ("old", "new", "nearest"),
     [
         ("keep =", "kep =", "keep"),
-        ("compare =", "compares =", "compare"),
+        ("compare =", "compar =", "compare"),
         ("cell =", "cels =", "cell"),
         ("produces =", "produce =", "produces"),
         ("at-least", "at_least", "at-least"),

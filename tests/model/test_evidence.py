@@ -20,7 +20,7 @@ from jupyter_mlcd.model.evidence import (
     parse_sums,
     sums,
 )
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 from tests.model.examples import evidence, result, run, score
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from jupyter_mlcd.model.gate import (
     show,
     summary,
 )
-from jupyter_mlcd.model.run import Verdict
+from jupyter_mlcd.model.result import GREEN, Verdict
 from tests.model.examples import result, run, score
 
 NUMBERS = st.floats(-1e6, 1e6)
@@ -314,11 +314,18 @@ def test_all_cases_of_several_suites_are_counted_together() -> None:
     assert all_passed(runs, ["quality", "slow"]).reason == "3 of 3 cases passed"
 
 
-@pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.PASSED])
+@pytest.mark.parametrize("verdict", [one for one in Verdict if one not in GREEN])
 def test_a_run_that_did_not_pass_is_not_met_with_its_reason(verdict: Verdict) -> None:
     red = run(result("a", verdict), verdict=verdict, reason="cell 3 raised")
     finding = all_passed([red], ["quality"])
     assert (finding.met, finding.reason) == (False, "quality: cell 3 raised")
+
+
+def test_a_run_that_passed_on_a_retry_is_met_and_says_so() -> None:
+    flaky = run(result("a"), result("b", Verdict.FLAKY), verdict=Verdict.FLAKY)
+    finding = all_passed([flaky], ["quality"])
+    assert finding.met
+    assert finding.reason == "2 of 2 cases passed, but b only on a retry"
 
 
 def test_a_run_that_has_not_ended_is_not_met() -> None:

@@ -20,7 +20,7 @@ from jupyter_mlcd.model.release import (
     tag_name,
     version_key,
 )
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 from tests.model.examples import release, score
 
 NUMBERS = st.integers(0, 999)

@@ -8,30 +8,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlcd.model.run import (
-    CaseEnded,
+from jupyter_mlcd.model.result import (
+    GREEN,
     CaseResult,
-    CaseStarted,
     CellResult,
-    CellStarted,
     Difference,
     FileDigest,
-    Run,
+    State,
+    Verdict,
+    metrics_by_name,
+    verdict_of,
+)
+from jupyter_mlcd.model.run import Run
+from jupyter_mlcd.model.run_events import (
+    CaseEnded,
+    CaseStarted,
+    CellStarted,
     RunEnded,
     RunEvent,
     RunStarted,
-    State,
-    Verdict,
     fold,
-    metrics_by_name,
-    verdict_of,
 )
 from tests.model.examples import AT, plan, result, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RED = [one for one in Verdict if one not in {Verdict.PASSED, Verdict.SKIPPED}]
+RED = [one for one in Verdict if one not in {*GREEN, Verdict.SKIPPED}]
 STARTED = RunStarted(AT, pid=7, birth="1.5")
 PLAN = plan("a", "b", "c")
 
@@ -66,6 +69,11 @@ def test_one_red_case_makes_the_run_red(verdict: Verdict) -> None:
 def test_the_reason_names_the_red_case_and_why(verdict: Verdict) -> None:
     cases = [result("a"), result("b", verdict, reason="cell 3 raised ValueError")]
     assert verdict_of(cases)[1] == "1 of 2 cases passed; b: cell 3 raised ValueError"
+
+
+def test_a_case_that_passed_on_a_retry_is_green_and_said() -> None:
+    found = verdict_of([result("a"), result("b", Verdict.FLAKY)])
+    assert found == (Verdict.FLAKY, "2 of 2 cases passed, 1 on a retry")
 
 
 def test_a_red_case_without_a_reason_is_named_all_the_same() -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.project import FolderTable
 from jupyter_mlcd.model.release import Release, tag_name
-from jupyter_mlcd.model.run import FileDigest
+from jupyter_mlcd.model.result import FileDigest
 from jupyter_mlcd.ports import Parcel, Site
 from jupyter_mlcd.targets.folder import FolderTarget
 

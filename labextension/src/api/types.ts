@@ -2,22 +2,27 @@
 /* Made from schema.json by `npm run types:generate`; the names are the ones of the server. */
 
 /**
- * Where a run or a case stands.
- */
-export type State = 'ended' | 'running' | 'waiting';
-/**
  * What a case or a run came to. A verdict is a value, never an exception.
  */
 export type Verdict =
   | 'cancelled'
   | 'error'
   | 'failed'
+  | 'flaky'
   | 'incomplete'
   | 'killed'
   | 'not-run'
   | 'passed'
   | 'skipped'
   | 'timeout';
+/**
+ * Where a run or a case stands.
+ */
+export type State = 'ended' | 'running' | 'waiting';
+/**
+ * What a notebook recorded beside numbers.
+ */
+export type ExhibitKind = 'figure' | 'table';
 /**
  * What happened to a file since the commit.
  */
@@ -51,6 +56,41 @@ export interface Wire {
   [k: string]: unknown;
 }
 /**
+ * An earlier execution of a case, before it was tried again in a fresh kernel.
+ */
+export interface Attempt {
+  verdict: Verdict;
+  reason: string;
+  started: string;
+  duration: number;
+  cells: CellResult[];
+  peak_memory: number;
+}
+/**
+ * One code cell.
+ */
+export interface CellResult {
+  index: number;
+  id: string;
+  verdict: Verdict;
+  reason: string;
+  compared: boolean;
+  duration: number;
+  differences: Difference[];
+}
+/**
+ * Expected against got, for one field of one cell's output.
+ */
+export interface Difference {
+  field: string;
+  expected: string;
+  got: string;
+  expected_span: never[] | null;
+  got_span: never[] | null;
+  by: string;
+  picture: string;
+}
+/**
  * One notebook with one set of parameters, as far as it has come.
  */
 export interface CaseResult {
@@ -72,30 +112,31 @@ export interface CaseResult {
   metrics: {
     [k: string]: number;
   };
+  intervals: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    [k: string]: never[];
+  };
+  exhibits: Exhibit[];
   products: {
     [k: string]: FileDigest;
   };
   candidate: boolean;
+  attempts: Attempt[];
+  peak_memory: number;
+  remarks: string[];
+  reference: string;
 }
 /**
- * One code cell.
+ * A table or a figure that a notebook recorded, found in its executed notebook.
  */
-export interface CellResult {
-  index: number;
-  id: string;
-  verdict: Verdict;
-  reason: string;
-  compared: boolean;
-  duration: number;
-  differences: Difference[];
-}
-/**
- * Expected against got, for one field of one cell's output.
- */
-export interface Difference {
-  field: string;
-  expected: string;
-  got: string;
+export interface Exhibit {
+  name: string;
+  kind: ExhibitKind;
+  cell: number;
+  output: number;
 }
 /**
  * A file by its content.
@@ -137,6 +178,19 @@ export interface Committed {
   subject: string;
   files: string[];
   said: string;
+}
+/**
+ * Which lines of the project's own code the notebooks executed.
+ */
+export interface Coverage {
+  files: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    [k: string]: never[];
+  };
+  percent: number;
 }
 /**
  * The one Deliver button, or the reasons why not.
@@ -244,6 +298,7 @@ export interface Evidence {
   at: string;
   digest: string;
   path: string;
+  partial: boolean;
 }
 /**
  * One line of the evidence list.
@@ -310,9 +365,22 @@ export interface Run {
   ended: string;
   estimate: number | null;
   kept: boolean;
+  partial: boolean;
+  coverage: Coverage | null;
+  nbval: NbvalCount | null;
   digest: string;
   jobs: number;
   v: number;
+}
+/**
+ * What the real ``pytest --nbval`` said about the same notebooks.
+ */
+export interface NbvalCount {
+  passed: number;
+  failed: number;
+  skipped: number;
+  report: string;
+  disagreements: string[];
 }
 /**
  * A metric of a release, with what it was measured by.
