@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
-from jupyter_mlcd.model.evidence import MANIFEST, Evidence, Manifest
+from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Evidence, Manifest, parse_sums
 from jupyter_mlcd.model.result import State
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _SHORTEST = 4
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,52 @@ def show_evidence(desk: Desk, run: str) -> Manifest:
     return read_manifest(desk, evidence)
 
 
+def find_manifest(desk: Desk, run: str) -> Manifest:
+    """Return the manifest of an ended run, with its fingerprint and whether it is kept.
+
+    Raises NotFoundError.
+    """
+    evidence = desk.history.evidence.get(run)
+    if evidence:
+        tested = kept_run(desk, evidence)
+        return msgspec.structs.replace(tested.manifest, run=tested.run)
+    manifest = desk.runner.manifest(run)
+    return msgspec.structs.replace(manifest, run=desk.runner.load(run))
+
+
+def bundle_file(desk: Desk, run: str, path: str) -> bytes | None:
+    """Return a file of a run's bundle, or None if it holds no such file. Raises NotFoundError.
+
+    Only what its SHA256SUMS names is a file of the bundle.
+    """
+    evidence = desk.history.evidence.get(run)
+
+    def read(name: str) -> bytes:
+        if evidence:
+            return desk.ledger.read(f"{evidence.path}/{name}")
+        return (desk.runner.bundle(run) / name).read_bytes()
+
+    return read(path) if path in parse_sums(read(SUMS)) else None
+
+
 def executed_notebook(desk: Desk, run: str, case: int) -> bytes:
     """Return the executed notebook of the case at this place of a run. Raises NotFoundError."""
-    evidence = desk.history.evidence.get(run)
-    manifest = read_manifest(desk, evidence) if evidence else desk.runner.manifest(run)
+    manifest = find_manifest(desk, run)
     cases = manifest.run.cases
     path = manifest.notebooks.get(cases[case].id) if 0 <= case < len(cases) else None
-    if path is None:
+    content = bundle_file(desk, run, path) if path else None
+    if content is None:
         hint = "A case that was not run has no executed notebook."
         raise NotFoundError(f"the run has no executed notebook {case}", hint=hint)
-    if evidence:
-        return desk.ledger.read(f"{evidence.path}/{path}")
-    return (desk.runner.bundle(run) / path).read_bytes()
+    return content
+
+
+def difference_picture(desk: Desk, run: str, case: str, name: str) -> bytes:
+    """Return the picture of a difference. Raises NotFoundError."""
+    content = bundle_file(desk, run, f"differences/{case}/{name}")
+    if content is None or not content.startswith(_PNG):
+        raise NotFoundError(f"the run has no picture {case}/{name}")
+    return content
 
 
 def find_id(desk: Desk, subject: str) -> str:

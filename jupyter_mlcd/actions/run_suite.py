@@ -11,7 +11,7 @@ from jupyter_mlcd.actions.find_run import own_runs
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.parameters import check_parameters
 from jupyter_mlcd.model.project import SuiteTable, entry_of, is_inside
-from jupyter_mlcd.model.result import State
+from jupyter_mlcd.model.result import GREEN, State, Verdict
 from jupyter_mlcd.model.run import Run, RunPlan, RunRequest
 from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, OnFailure, expand
@@ -32,7 +32,8 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
     """
     check_parameters(request.parameters)
     name, table, entries = _chosen(desk, request)
-    cases = expand(_with_parameters(entries, request.parameters), _goals(desk))
+    every = expand(_with_parameters(entries, request.parameters), _goals(desk))
+    cases = _red_ones(desk, name, every) if request.failed_only else every
     if not cases:
         raise UsageError(f"{name} has no notebooks", hint="Add some to `notebooks` in mlcd.toml.")
     _check_notebooks(desk, cases)
@@ -71,7 +72,9 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         on_failure=table.on_failure if table else OnFailure.RUN_ON,
         retry=table.retry if table else 0,
         secrets=table.secrets if table else {},
+        coverage=_measured(table) if request.coverage else (),
         nbval=desk.project.project.nbval,
+        partial=len(cases) < len(every),
         estimate=_estimate(desk.runner.seconds_taken(name), cases),
         interpreter=sys.executable,
     )
@@ -133,6 +136,40 @@ def _closure(entries: Mapping[str, NotebookEntry], paths: Sequence[str]) -> set[
             needed.add(path)
             queue.extend(entries[path].after)
     return needed
+
+
+def _red_ones(desk: Desk, name: str, cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the cases that were red when they ran the last time, and those they wait for.
+
+    The newest run of the whole suite counts, and what was run in part since.
+    """
+    latest: dict[str, Verdict | None] = {}
+    for run in own_runs(desk, desk.history):
+        if run.suite == name and run.state is State.ENDED:
+            latest = {**{case.id: case.verdict for case in run.cases}, **latest}
+            if not run.partial:
+                break
+    if not latest:
+        message = f"{name} has not been run yet, so none of its cases has failed"
+        raise UsageError(
+            message, code="no-earlier-run", hint=f"Run it whole: jupyter mlcd run {name}"
+        )
+    good = {*GREEN, Verdict.SKIPPED}
+    needed = {case.id for case in cases if latest.get(case.id) not in good}
+    if not needed:
+        message = f"no case of {name} failed when it was run the last time"
+        raise UsageError(
+            message, code="nothing-failed", hint=f"Run it whole: jupyter mlcd run {name}"
+        )
+    for case in reversed(cases):  # each stands after those it waits for
+        if case.id in needed:
+            needed.update(case.after)
+    return tuple(case for case in cases if case.id in needed)
+
+
+def _measured(table: SuiteTable | None) -> tuple[str, ...]:
+    """Return the folders whose code is measured: those the suite names, else the project."""
+    return (table.coverage if table else ()) or (".",)
 
 
 def _with_parameters(

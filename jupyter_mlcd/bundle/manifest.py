@@ -11,13 +11,13 @@ import msgspec
 
 from jupyter_mlcd import __version__
 from jupyter_mlcd.bundle.junit import junit
+from jupyter_mlcd.bundle.metrics import METRICS, metrics_file
 from jupyter_mlcd.bundle.software import software_of
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import canonical
-from jupyter_mlcd.model.result import metrics_by_name
 from jupyter_mlcd.world.files import sync_directory, sync_tree
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
     run: Run,
     *,
     executed: Mapping[str, Path],
+    attached: Mapping[str, Path],
     sources: Path,
     inputs: Mapping[str, str],
     attempt: int,
@@ -41,11 +42,12 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
 ) -> str:
     """Write the finished bundle of a run to ``folder``, all or nothing; return its fingerprint.
 
-    ``executed`` are the executed notebooks by case id, ``sources`` is the project's folder as it
-    was tested, ``inputs`` the sha256 of declared untracked files, ``attempt`` how many runs of the
-    suite were made on this tree. Raises OSError.
+    ``executed`` are the executed notebooks by case id, ``attached`` further files by their paths
+    in the bundle, ``sources`` is the project's folder as it was tested, ``inputs`` the sha256 of
+    declared untracked files, ``attempt`` how many runs of the suite were made on this tree. Raises
+    OSError.
     """
-    files: dict[str, bytes] = {}
+    files = {path: file.read_bytes() for path, file in attached.items()}
     notebooks: dict[str, str] = {}
     for name, file in executed.items():
         notebooks[name] = f"notebooks/{file.name}"
@@ -66,9 +68,8 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
         builder=_builder(os.environ),
         made_by=f"jupyter_mlcd {__version__}",
     )
-    metrics = {name: dict(values) for name, values in metrics_by_name(run.cases).items()}
-    files["metrics.json"] = canonical(metrics)
-    files["junit.xml"] = junit(plan.suite, run.cases)
+    files[METRICS] = metrics_file(run, notebooks)
+    files["junit.xml"] = junit(run)
     files[MANIFEST] = canonical(manifest)
     files[SUMS] = sums(files)
     _write(folder, files)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from jupyter_mlcd.cli import render
+from jupyter_mlcd.cli import render_runs
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.result import GREEN, State
 
@@ -23,9 +24,16 @@ _LOOK_EVERY = 0.1
 """Seconds between two looks at the journal."""
 
 
-def run(
-    bench: Workbench, request: RunRequest, *, keep: bool, junit: Path | None, quiet: bool
-) -> int:
+@dataclass(frozen=True)
+class Wanted:
+    """Files that a run is to leave beside its evidence."""
+
+    junit: Path | None
+    report: Path | None
+    """One static page for people without Jupyter."""
+
+
+def run(bench: Workbench, request: RunRequest, *, keep: bool, wanted: Wanted, quiet: bool) -> int:
     """Run, follow, report; return the exit code."""
     started = bench.run(request)
     try:
@@ -34,8 +42,10 @@ def run(
         bench.cancel(started.id)
         click.echo("Cancelled; nothing goes on in the background.", err=True)
         raise
-    if junit is not None and ended.digest:
-        shutil.copyfile(bench.runner.bundle(ended.id) / "junit.xml", junit)
+    if wanted.junit is not None and ended.digest:
+        shutil.copyfile(bench.runner.bundle(ended.id) / "junit.xml", wanted.junit)
+    if wanted.report is not None and ended.digest:
+        wanted.report.write_bytes(bench.report(ended.id))
     if keep or bench.project.project.keep == "all":
         kept = bench.keep(ended.id)
         ended = msgspec.structs.replace(ended, kept=True)
@@ -55,12 +65,12 @@ def follow(bench: Workbench, run: str, *, quiet: bool = False) -> Run:
     found = bench.show_run(run)
     if not console.is_terminal or quiet:
         return _follow_by_lines(bench, found, quiet=quiet)
-    with Live(render.run_table(found), console=console, refresh_per_second=8) as live:
+    with Live(render_runs.run_table(found), console=console, refresh_per_second=8) as live:
         while found.state is not State.ENDED:
             time.sleep(_LOOK_EVERY)
             found = bench.show_run(run)
-            live.update(render.run_table(found))
-    render.run_end(found)
+            live.update(render_runs.run_table(found))
+    render_runs.run_end(found)
     return found
 
 
@@ -72,13 +82,13 @@ def _follow_by_lines(bench: Workbench, found: Run, *, quiet: bool) -> Run:
             if case.state is State.ENDED and case.id not in told:
                 told.add(case.id)
                 if not quiet:
-                    click.echo(render.case_line(case))
+                    click.echo(render_runs.case_line(case))
         if found.state is State.ENDED:
             break
         time.sleep(_LOOK_EVERY)
         found = bench.show_run(found.id)
     if not quiet:
-        render.run_end(found)
+        render_runs.run_end(found)
     return found
 
 

@@ -59,6 +59,9 @@ def cli() -> None:
 @click.option("--sanitize", multiple=True, metavar="FILE", help="An nbval sanitising file.")
 @click.option("--jobs", default=0, metavar="N", help="Cases side by side; default: processors.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a web page.")
+@click.option("--failed", is_flag=True, help="Only the cases that failed the last time.")
+@click.option("--coverage", is_flag=True, help="Measure which lines of your code are executed.")
 @click.option("--keep", is_flag=True, help="Keep the results as evidence, whatever they are.")
 @as_json
 @guarded
@@ -70,6 +73,9 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
     sanitize: tuple[str, ...],
     jobs: int,
     junit: Path | None,
+    report: Path | None,
+    failed: bool,  # noqa: FBT001
+    coverage: bool,  # noqa: FBT001
     keep: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
@@ -87,8 +93,11 @@ def run(  # noqa: PLR0913, PLR0917 - one argument per option
         compare=Compare(compare) if compare else None,
         sanitize=sanitize,
         jobs=jobs,
+        failed_only=failed,
+        coverage=coverage,
     )
-    return following.run(bench, request, keep=keep, junit=junit, quiet=as_json)
+    files = following.Wanted(junit, report)
+    return following.run(bench, request, keep=keep, wanted=files, quiet=as_json)
 
 
 def _in_project(bench: Workbench, path: str) -> str:
@@ -154,6 +163,38 @@ def commit(paths: tuple[str, ...], message: str, as_json: bool) -> None:  # noqa
     else:
         count = len(made.files)
         click.echo(f"{made.commit[:7]} {made.subject} ({count} file{'s' * (count != 1)})")
+
+
+@cli.command(section="every day", example='jupyter mlcd accept --cell 3 -m "Better features"')
+@click.argument("run", default="")
+@click.option("--case", default="", metavar="ID", help="Only this case, or cases of a notebook.")
+@click.option("--cell", type=click.IntRange(1), metavar="N", help="Only the N-th code cell.")
+@click.option("--all", "everything", is_flag=True, help="Also what was not compared.")
+@click.option("-m", "--message", "why", default="", metavar="WHY", help="Why it is right.")
+@as_json
+@guarded
+def accept(  # noqa: PLR0913, PLR0917 - one argument per option
+    run: str,
+    case: str,
+    cell: int | None,
+    everything: bool,  # noqa: FBT001
+    why: str,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Expect from now on what a run put out, and commit that; without its id, the newest run.
+
+    Takes the cells that differ from what was expected so far. The files lie in `expected/` beside
+    the notebooks, to be read in review.
+    """
+    from jupyter_mlcd.cli import following, render  # noqa: PLC0415
+
+    bench = _workbench()
+    name = bench.find(run) if run else following.newest_run(bench)
+    made = bench.accept(name, why=why, case=case, cell=cell, everything=everything)
+    if as_json:
+        _print_json(made)
+    else:
+        render.accepted(made)
 
 
 @cli.command(section="every day", example="jupyter mlcd deliver --to production")

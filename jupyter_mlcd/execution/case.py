@@ -29,7 +29,7 @@ from papermill.exceptions import PapermillExecutionError
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
-from jupyter_mlcd.execution.judging import clean, judge, mark_source
+from jupyter_mlcd.execution.judging import clean, judge, judge_cell, mark_source
 from jupyter_mlcd.execution.kernel_environment import RUNNER_PID
 from jupyter_mlcd.execution.kernel_start import begin_kernel, end_kernel
 from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel, end_in_words
@@ -40,7 +40,7 @@ from jupyter_mlcd.execution.parameter_cell import check_names, text_of
 from jupyter_mlcd.execution.process_marks import die_with_parent
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
 from jupyter_mlcd.model.parameters import check_parameters, prove_injected
-from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.result import GREEN, Verdict
 from jupyter_mlcd.model.run_events import CellStarted
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
@@ -133,6 +133,8 @@ class CaseProcess:
                 km=self.manager,
                 cell_log=self.cells,
                 cell_limit=self.request.cell_limit,
+                output_limit=self.request.output_limit,
+                ends_after=self._ends_after,
                 on_begin=self._begin,
             )
         except (PapermillExecutionError, CellTimeout):
@@ -153,6 +155,14 @@ class CaseProcess:
         # papermill puts cells of its own into its list later, to show errors in red.
         self.executed = type(notebook)(notebook)
         self.executed.cells = list(notebook.cells)
+
+    def _ends_after(self, outcome: CellOutcome, executed: NotebookNode) -> bool:
+        """Whether a cell was red and the suite wants nothing more to run then."""
+        if not self.request.stops or self.source is None or self.replay is None:
+            return False
+        source = None if outcome.index is None else self.source.cells[outcome.index]
+        result = judge_cell(outcome, source, executed, self.replay)
+        return result.verdict not in {*GREEN, Verdict.SKIPPED}
 
     def _end_of_kernel(self, error: DeadKernelError) -> str:
         if self.cells.running is None and not any(one.began for one in self.cells.outcomes):
@@ -181,7 +191,13 @@ class CaseProcess:
     def _judge(self, end: str) -> CaseReport:
         if self.source is None or self.executed is None or self.replay is None:
             return CaseReport(Verdict.ERROR, "the notebook was not executed")
-        return judge(self.source, self.executed, self.cells.outcomes, self.replay, end)
+        report = judge(self.source, self.executed, self.cells.outcomes, self.replay, end)
+        left_out = tuple(
+            f"cell {one.number}: {one.left_out:,} bytes of output were left out"
+            for one in self.cells.outcomes
+            if one.left_out
+        )
+        return msgspec.structs.replace(report, remarks=(*report.remarks, *left_out))
 
     def _save(self) -> None:
         """Write the notebook with the outputs so far, whole or not at all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,8 @@ from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
 from jupyter_mlcd.execution.products import collect, hand_on, in_words
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import (
+    GREEN,
+    Attempt,
     CaseResult,
     CellResult,
     FileDigest,
@@ -30,9 +33,9 @@ from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import safe_join
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Mapping
 
+    from jupyter_mlcd.execution.halt import Halt
     from jupyter_mlcd.execution.room import Rooms
     from jupyter_mlcd.execution.run_folder import RunFolder
     from jupyter_mlcd.model.run import RunPlan
@@ -54,7 +57,8 @@ class CaseOnItsWay:
     store: FileStore
     environment: Mapping[str, str]
     results: Mapping[str, CaseResult]
-    is_cancelled: threading.Event
+    halt: Halt
+    attempts: tuple[Attempt, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -62,10 +66,46 @@ class CaseOnItsWay:
         return self.plan.cases[self.index]
 
     def result(self) -> CaseResult:
-        """Execute the case and return its result; its room is gone afterwards."""
+        """Execute the case, again if it was red and may be retried; its rooms are gone then."""
+        result = self._attempt()
+        while self._may_retry(result):
+            self.attempts = (*self.attempts, self._put_aside(result))
+            result = self._attempt()
+        if self.attempts and result.verdict is Verdict.PASSED:
+            count = len(self.attempts) + 1
+            reason = f"passed on attempt {count}; at first: {self.attempts[0].reason}"
+            result = msgspec.structs.replace(result, verdict=Verdict.FLAKY, reason=reason)
+        return result
+
+    def _may_retry(self, result: CaseResult) -> bool:
+        """Whether another kernel could come to another verdict."""
+        is_red = result.verdict not in {*GREEN, Verdict.SKIPPED, Verdict.CANCELLED}
+        return (
+            is_red and bool(result.cells) and len(self.attempts) < self.plan.retry and not self.halt
+        )
+
+    def _put_aside(self, result: CaseResult) -> Attempt:
+        """Keep the executed notebook of an attempt out of the next one's way."""
+        executed = self.folder.executed(self.plan, self.case.id)
+        kept = self.folder.earlier(self.plan, self.case.id, len(self.attempts) + 1)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            executed.replace(kept)
+        return Attempt(
+            verdict=result.verdict or Verdict.NOT_RUN,
+            reason=result.reason,
+            started=result.started,
+            duration=result.duration,
+            notebook=kept.relative_to(self.folder.attached).as_posix() if kept.exists() else "",
+            cells=result.cells,
+            peak_memory=result.peak_memory,
+        )
+
+    def _attempt(self) -> CaseResult:
         started, began = now(), monotonic()
         total = _count_code_cells(self.rooms.project / self.case.notebook)
-        journal.append(self.folder.journal, CaseStarted(at=started, case=self.case.id, total=total))
+        start = CaseStarted(at=started, case=self.case.id, total=total, attempts=self.attempts)
+        journal.append(self.folder.journal, start)
         products: dict[str, FileDigest] = {}
         try:
             project = self.rooms.make(self.index)
@@ -79,8 +119,6 @@ class CaseOnItsWay:
             report = CaseReport(Verdict.ERROR, f"the disk said no: {error.strerror}")
         finally:
             self.rooms.remove(self.index)
-        for remark in report.remarks:
-            print(f"{self.case.id}: {remark}", flush=True)  # noqa: T201 - into the runner's log
         return msgspec.structs.replace(
             empty_result(self.case),
             state=State.ENDED,
@@ -92,13 +130,20 @@ class CaseOnItsWay:
             total=total,
             cells=report.cells,
             metrics=report.metrics,
+            intervals=report.intervals,
+            exhibits=report.exhibits,
             products=products,
+            attempts=self.attempts,
+            peak_memory=report.peak_memory,
+            remarks=report.remarks,
+            reference=self._reference(),
         )
 
     def _execute(self, project: Path) -> CaseReport:
         request = self._request(project)
         file = self.folder.cases / f"{self.index}.request.json"
         file.write_bytes(msgspec.json.encode(request))
+        self._report.unlink(missing_ok=True)  # of an earlier attempt
         process = start_case(self.case.id, file, self.environment, self.folder.log)
         stopped = self._wait(process)
         report = _read(Path(request.report))
@@ -114,7 +159,8 @@ class CaseOnItsWay:
             case=self.case,
             notebook=str(safe_join(project, self.case.notebook)),
             executed=str(self.folder.executed(self.plan, self.case.id)),
-            report=str(self.folder.cases / f"{self.index}.report.json"),
+            report=str(self._report),
+            attached=str(self.folder.attached / self._pictures),
             journal=str(self.folder.journal),
             log=str(self.folder.log),
             compare=self.plan.compare,
@@ -124,15 +170,32 @@ class CaseOnItsWay:
             output_limit=self.plan.limits.output,
             stops=self.plan.on_failure is not OnFailure.RUN_ON,
             interpreter=self.plan.interpreter,
+            memory_limit=self.plan.limits.memory,
+            secrets=tuple(self.plan.secrets),
+            reference=str(safe_join(project, self._reference())) if self._reference() else "",
+            coverage=self.plan.coverage,
         )
+
+    @property
+    def _report(self) -> Path:
+        return self.folder.cases / f"{self.index}.report.json"
+
+    @property
+    def _pictures(self) -> str:
+        attempt = f".attempt-{len(self.attempts) + 1}" if self.plan.retry else ""
+        return f"differences/{self.index:03d}{attempt}"
+
+    def _reference(self) -> str:
+        """Return the file of expected outputs, relative to the project, if there is one."""
+        return ""
 
     def _wait(self, process: CaseProcess) -> tuple[Verdict, str] | None:
         """Wait for the case's end; return verdict and reason if it was we who ended it."""
         end = monotonic() + self.plan.limits.notebook
         while not process.wait(_TICK_SECONDS):
-            if self.is_cancelled.is_set():
+            if self.halt:
                 process.end(_GRACE_SECONDS)
-                return Verdict.CANCELLED, "cancelled"
+                return self.halt.verdict, self.halt.reason
             if monotonic() > end:
                 process.end(_GRACE_SECONDS)
                 limit = f"{self.plan.limits.notebook:g} s"
@@ -162,9 +225,9 @@ class CaseOnItsWay:
             ),
             default=0,
         )
-        cells = report.cells if report is not None else ()
-        metrics = report.metrics if report is not None else {}
-        return CaseReport(Verdict.KILLED, reason, tuple(_cut_off(cells, position, reason)), metrics)
+        known = report or CaseReport(Verdict.KILLED, reason)
+        cells = tuple(_cut_off(known.cells, position, reason))
+        return msgspec.structs.replace(known, verdict=Verdict.KILLED, reason=reason, cells=cells)
 
 
 def _cut_off(cells: tuple[CellResult, ...], position: int, reason: str) -> list[CellResult]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from jupyter_mlcd.model.result import CellResult, Verdict
+from jupyter_mlcd.model.result import CellResult, Exhibit, Verdict
 from jupyter_mlcd.model.suite import Case, Compare, ComparerRule
 
 
@@ -19,6 +19,8 @@ class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the executed notebook goes."""
     report: str
     """Where the report goes."""
+    attached: str
+    """Folder of further files of the evidence: pictures of differences."""
     journal: str
     log: str
     """Where the process and its kernel print to."""
@@ -34,6 +36,14 @@ class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the notebook ends at its first red cell."""
     interpreter: str
     """The Python of the kernel ``python3``."""
+    memory_limit: int = 0
+    """Bytes that the kernel and all it starts may hold; 0 for no limit."""
+    secrets: tuple[str, ...] = ()
+    """Variables of the kernel whose values must not stay in any output."""
+    reference: str = ""
+    """File of expected outputs; empty where they are the notebook's own."""
+    coverage: tuple[str, ...] = ()
+    """Folders of code whose executed lines are measured."""
 
 
 class CaseReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +53,11 @@ class CaseReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     cells: tuple[CellResult, ...] = ()
     metrics: dict[str, float] = {}
+    intervals: dict[str, tuple[float, float]] = {}
+    exhibits: tuple[Exhibit, ...] = ()
     remarks: tuple[str, ...] = ()
     """What the user should know and what does not change the verdict."""
+    peak_memory: int = 0
+    """Bytes; 0 where it was not measured."""
     is_final: bool = True
     """False while the case goes on: what is known so far, in case that its process is killed."""

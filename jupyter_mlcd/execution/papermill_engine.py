@@ -20,17 +20,22 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
+from jupyter_mlcd.execution.output_limit import OutputLimit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_client.asynchronous.client import AsyncKernelClient
     from jupyter_client.channels import AsyncZMQSocketChannel
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
+    EndsAfter = Callable[[CellOutcome, NotebookNode], bool]
+
 INTERRUPT_SECONDS = 5.0
 """How long a cell may take to obey an interrupt before its kernel is killed."""
 CELL_OUTPUT_BYTES = 5 << 20
-"""More output than this in one cell is left out, with a word about it."""
+"""Of more output than this in one cell head and tail are kept, with a word about the rest."""
 _LAST_OUTPUT_SECONDS = 30
 _POLL_SECONDS = 0.5
 _SKIP_TAGS = frozenset({"skip-execution", "nbval-skip"})
@@ -56,10 +61,16 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         km: AsyncKernelManager | None = None,
         **options: Any,  # noqa: ANN401 - papermill's and nbclient's
     ) -> None:
-        """Take papermill's options and ``cell_log``, ``cell_limit`` (seconds)."""
+        """Take papermill's options and ours.
+
+        ``cell_log``: where the fate of every cell is noted. ``cell_limit``: seconds for a cell.
+        ``output_limit``: bytes of a cell's outputs that are kept. ``ends_after``: whether the
+        notebook ends after a cell, asked with its outcome and the executed cell.
+        """
         self.cells: CellLog = options.pop("cell_log", None) or CellLog()
         self.cell_limit: float | None = options.pop("cell_limit", None)
-        self._output_bytes = 0
+        self._limit = OutputLimit(options.pop("output_limit", CELL_OUTPUT_BYTES))
+        self._ends_after: EndsAfter = options.pop("ends_after", lambda *_: False)
         self._info: dict[str, Any] = {}
         super().__init__(
             nb_man,
@@ -100,14 +111,14 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
                 self._execute_one(cell, index, outcome)
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
-            if outcome.fate is Fate.EXIT:
+            if outcome.fate is Fate.EXIT or self._ends_after(outcome, cell):
                 return
 
     def _execute_one(self, cell: NotebookNode, index: int, outcome: CellOutcome) -> None:
         if is_skipped(cell):
             outcome.fate = Fate.SKIPPED
             return
-        self._output_bytes = 0
+        self._limit.begin()
         self.cells.start(outcome)
         self.on_cell_executed = lambda **hook: self.cells.reply(
             outcome, (hook["execute_reply"] or {}).get("content")
@@ -148,21 +159,22 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
 
     # -------------------------------------------------------------------------------- output limit
 
-    def output(self, outs: list[Any], msg: dict[str, Any], *rest: object) -> NotebookNode | None:
-        """Keep an output, unless the cell has given more than is kept."""
-        size = _size(msg["content"])
-        self._output_bytes += size
-        if self._output_bytes > CELL_OUTPUT_BYTES:
-            running = self.cells.running
-            if running is not None:
-                running.left_out += size
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Keep what a message shows, unless the cell has shown more than is kept."""
+        kind, content = msg["msg_type"], msg["content"]
+        if self.clear_before_next_output or (kind == "clear_output" and not content.get("wait")):
+            self._limit.clear()
+        if not self._limit.admit(kind, content):
             return None
-        kept: NotebookNode | None = super().output(outs, msg, *rest)
+        kept: NotebookNode | None = super().process_message(msg, cell, cell_index)
         return kept
 
     def _say_what_was_left_out(self, cell: NotebookNode, outcome: CellOutcome) -> None:
-        if outcome.left_out:
-            text = f"[jupyter_mlcd: {outcome.left_out} more bytes of output were left out]\n"
+        outcome.left_out = self._limit.left_out
+        text = self._limit.in_words()
+        if text:
             kind = type(cell)
             cell.outputs.append(kind({"output_type": "stream", "name": "stderr", "text": text}))
 
@@ -210,16 +222,6 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             if is_ours and message["msg_type"] == kind and state in {"", stands}:
                 return message
         raise Empty
-
-
-def _size(content: dict[str, Any]) -> int:
-    if "text" in content:
-        return len(content["text"])
-    return sum(len(value) if isinstance(value, str) else 100 for value in _values(content))
-
-
-def _values(content: dict[str, Any]) -> list[Any]:
-    return [*content.get("data", {}).values(), *content.get("traceback", ())]
 
 
 class MlcdEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no types

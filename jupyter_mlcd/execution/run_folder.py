@@ -67,6 +67,11 @@ class RunFolder:
         return self.root / "cases"
 
     @property
+    def attached(self) -> Path:
+        """Further files of the evidence, each at its path in the bundle."""
+        return self.root / "attached"
+
+    @property
     def rooms(self) -> Path:
         """Private copies of the tested files; gone when the run has ended."""
         return self.root / "rooms"
@@ -86,6 +91,11 @@ class RunFolder:
         index, found = next(one for one in enumerate(plan.cases) if one[1].id == case)
         stem = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePosixPath(found.notebook).stem)[:60]
         return self.notebooks / f"{index:03d}-{stem}.ipynb"
+
+    def earlier(self, plan: RunPlan, case: str, attempt: int) -> Path:
+        """Return where the executed notebook of an earlier attempt is kept."""
+        last = self.executed(plan, case)
+        return self.attached / "notebooks" / f"{last.stem}.attempt-{attempt}.ipynb"
 
 
 def folder_of(common: Path, run: str) -> RunFolder:

@@ -13,12 +13,14 @@ import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cases import CaseOnItsWay
+from jupyter_mlcd.execution.halt import Halt
 from jupyter_mlcd.execution.kernel_environment import kernel_environment
 from jupyter_mlcd.execution.leavings import leave_nothing
 from jupyter_mlcd.execution.products import in_words
@@ -27,7 +29,7 @@ from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict, empty_result, verdict_of
 from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunStarted, fold
-from jupyter_mlcd.model.suite import Case, choose_candidates
+from jupyter_mlcd.model.suite import Case, OnFailure, choose_candidates
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.process import own_identity
 
@@ -50,13 +52,15 @@ class Finish(Protocol):
         run: Run,
         *,
         executed: Mapping[str, Path],
+        attached: Mapping[str, Path],
         sources: Path,
         inputs: Mapping[str, str],
         attempt: int,
     ) -> str:
         """Write it whole or not at all. Raises MlcdError or OSError.
 
-        ``executed`` are the executed notebooks by case id, ``sources`` is the project's folder as
+        ``executed`` are the executed notebooks by case id, ``attached`` further files by their
+        paths in the bundle, ``sources`` is the project's folder as
         it was tested, ``inputs`` the sha256 of declared untracked files, ``attempt`` how many runs
         of this suite were made on this tree, this one included.
         """
@@ -71,8 +75,9 @@ class PlannedRun:
     store: FileStore
     environment: dict[str, str]
     results: dict[str, CaseResult] = field(default_factory=dict)
-    is_cancelled: threading.Event = field(default_factory=threading.Event)
+    halt: Halt = field(default_factory=Halt)
     rooms: Rooms | None = None
+    began: float = field(default_factory=monotonic)
 
     def execute(self) -> None:
         """Execute all cases that can be executed; afterwards every case has a result."""
@@ -90,7 +95,7 @@ class PlannedRun:
         jobs = max(1, self.plan.jobs)
         with ThreadPoolExecutor(jobs, "case") as pool:
             while waiting or running:
-                self._look_for_cancel()
+                self._look_for_halt()
                 for index, case in list(waiting.items()):
                     ready = self._readiness(case)
                     if ready is None:
@@ -105,8 +110,13 @@ class PlannedRun:
 
     def _readiness(self, case: Case) -> bool | None:
         """Return whether a case can start now; None, with its result set, if it never will."""
-        if self.is_cancelled.is_set():
-            self.results[case.id] = _not_run(case, Verdict.CANCELLED, "cancelled before it started")
+        if self.halt:
+            self.results[case.id] = _not_run(case, *self.halt.of_waiting())
+            return None
+        first = self._first_red()
+        if first is not None and self.plan.on_failure is OnFailure.STOP_SUITE:
+            reason = f"the suite stops at its first failure: {first.id}"
+            self.results[case.id] = _not_run(case, Verdict.NOT_RUN, reason)
             return None
         earlier = [self.results.get(name) for name in case.after]
         red = [one for one in earlier if one and one.verdict not in GREEN]
@@ -126,12 +136,19 @@ class PlannedRun:
             self.store,
             self.environment,
             self.results,
-            self.is_cancelled,
+            self.halt,
         ).result()
 
-    def _look_for_cancel(self) -> None:
+    def _first_red(self) -> CaseResult | None:
+        good = {*GREEN, Verdict.SKIPPED}
+        return next((one for one in self.results.values() if one.verdict not in good), None)
+
+    def _look_for_halt(self) -> None:
         if self.folder.cancel.exists():
-            self.is_cancelled.set()
+            self.halt.set(Verdict.CANCELLED, "cancelled")
+        limit = self.plan.limits.suite
+        if limit and monotonic() - self.began > limit:
+            self.halt.set(Verdict.TIMEOUT, f"the suite took longer than {limit:g} s")
 
     def _end(self, result: CaseResult) -> None:
         self.results[result.id] = result
@@ -191,7 +208,7 @@ def run_plan(
     me = own_identity()
     kernels = kernel_environment(environment, plan.id, plan.environment)
     run = PlannedRun(plan, folder, store, kernels)
-    _listen_to_signals(run.is_cancelled)
+    _listen_to_signals(run.halt)
     journal.append(folder.journal, RunStarted(at=now(), pid=me.pid, birth=me.birth), durable=True)
     for made in (folder.notebooks, folder.cases):
         made.mkdir(exist_ok=True)
@@ -215,6 +232,7 @@ def _with_bundle(run: PlannedRun, finish: Finish) -> RunEnded:
             plan,
             document,
             executed={name: path for name, path in executed.items() if path.is_file()},
+            attached=_files_below(folder.attached),
             sources=rooms.project,
             inputs=rooms.inputs,
             attempt=_attempt(plan, folder),
@@ -225,6 +243,11 @@ def _with_bundle(run: PlannedRun, finish: Finish) -> RunEnded:
         reason = f"its evidence could not be written: {words}"
         return msgspec.structs.replace(ended, verdict=Verdict.KILLED, reason=reason)
     return msgspec.structs.replace(ended, digest=digest)
+
+
+def _files_below(root: Path) -> dict[str, Path]:
+    files = (place for place in root.rglob("*") if place.is_file())
+    return {file.relative_to(root).as_posix(): file for file in sorted(files)}
 
 
 def _attempt(plan: RunPlan, folder: RunFolder) -> int:
@@ -242,10 +265,10 @@ def _attempt(plan: RunPlan, folder: RunFolder) -> int:
     return max(earlier, 1)
 
 
-def _listen_to_signals(event: threading.Event) -> None:
+def _listen_to_signals(halt: Halt) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: event.set())
+        signal.signal(number, lambda *_: halt.set(Verdict.CANCELLED, "cancelled"))
     if sys.platform != "win32":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

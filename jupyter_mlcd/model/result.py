@@ -98,6 +98,8 @@ class Attempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """UTC, ISO 8601."""
     duration: float
     """Seconds."""
+    notebook: str = ""
+    """Path of the executed notebook in the bundle; empty where there is none."""
     cells: tuple[CellResult, ...] = ()
     peak_memory: int = 0
     """Bytes."""

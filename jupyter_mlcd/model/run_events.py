@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jupyter_mlcd.model.result import CaseResult, State, Verdict, empty_result
+from jupyter_mlcd.model.result import Attempt, CaseResult, State, Verdict, empty_result
 from jupyter_mlcd.model.run import Coverage, NbvalCount, Run, RunPlan
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class CaseStarted(msgspec.Struct, frozen=True, tag="case-started", tag_field="ev
     case: str
     total: int
     """Code cells in the notebook."""
+    attempts: tuple[Attempt, ...] = ()
+    """Earlier executions, where it is tried again."""
 
 
 class CellStarted(msgspec.Struct, frozen=True, tag="cell-started", tag_field="event"):
@@ -111,7 +113,12 @@ def _fold_case(cases: dict[str, CaseResult], event: CaseStarted | CellStarted | 
     match event:
         case CaseStarted():
             cases[event.case] = replace(
-                cases[event.case], state=State.RUNNING, started=event.at, total=event.total
+                cases[event.case],
+                state=State.RUNNING,
+                started=event.at,
+                position=0,
+                total=event.total,
+                attempts=event.attempts,
             )
         case CellStarted():
             cases[event.case] = replace(cases[event.case], position=event.position)

@@ -133,7 +133,7 @@ class RouteHandler(MlcdHandler):
         extension.watch(folder, state, files)
         self.set_status(route.status)
         if isinstance(answer, bytes):
-            self._page(answer)
+            self._page(answer, route.media)
         else:
             self._answer(extension.numbered(folder, answer))
 
@@ -163,8 +163,8 @@ class RouteHandler(MlcdHandler):
         """Return who asks, if the server knows her by more than an invented name."""
         return self.extension.person(self.current_user)
 
-    def _page(self, page: bytes) -> None:
-        self.set_header("Content-Type", "text/html; charset=utf-8")
+    def _page(self, page: bytes, media: str) -> None:
+        self.set_header("Content-Type", f"{media}; charset=utf-8" if "text" in media else media)
         self.set_header("Content-Security-Policy", _PAGE_POLICY)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "no-referrer")

@@ -74,7 +74,7 @@ def _operation(route: Route) -> dict[str, Any]:
 def _answer(route: Route) -> dict[str, Any]:
     if route.answer is bytes:
         page = {"schema": {"type": "string"}}
-        return {"description": route.says, "content": {"text/html": page}}
+        return {"description": route.says, "content": {route.media: page}}
     return _response(route.says, {"$ref": _REFERENCES.format(name=route.answer.__name__)})
 
 

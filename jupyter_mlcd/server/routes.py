@@ -10,6 +10,7 @@ import msgspec
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.reference import Accepted
 from jupyter_mlcd.model.run import Run, RunRequest
 from jupyter_mlcd.model.status import (
     Changes,
@@ -45,6 +46,7 @@ class RunBody(_Body, frozen=True):
     suite: str = ""
     notebook: str = ""
     parameters: dict[str, Any] = {}
+    failed_only: bool = False
 
 
 class CommitBody(_Body, frozen=True):
@@ -52,6 +54,15 @@ class CommitBody(_Body, frozen=True):
 
     paths: tuple[str, ...]
     message: str
+
+
+class AcceptBody(_Body, frozen=True):
+    """Expect what the run put out: where it differs, or only ``case``, or only its ``cell``."""
+
+    why: str
+    case: str = ""
+    cell: int | None = None
+    everything: bool = False
 
 
 class DeliverBody(_Body, frozen=True):
@@ -98,12 +109,14 @@ class Route:
     path: str
     """With ``{names}``; every one but the list of projects carries ``{project}``."""
     answer: Any
-    """Type of the answer; ``bytes`` for a page."""
+    """Type of the answer; ``bytes`` for a page or a picture."""
     call: Callable[[Call], Any]
     body: type[_Body] | None = None
     status: int = 200
     resource: str = "mlcd"
     """What an Authorizer sees."""
+    media: str = field(default="text/html", kw_only=True)
+    """Media type of an answer in bytes."""
     says: str = field(default="", kw_only=True)
 
     @property
@@ -117,7 +130,10 @@ def _run(call: Call) -> Run:
     if bool(body.suite) == bool(body.notebook):
         raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
     notebooks = (body.notebook,) if body.notebook else ()
-    return call.bench.run(RunRequest(body.suite, notebooks, parameters=body.parameters))
+    request = RunRequest(
+        body.suite, notebooks, parameters=body.parameters, failed_only=body.failed_only
+    )
+    return call.bench.run(request)
 
 
 def _preview(call: Call) -> Preview:
@@ -146,9 +162,24 @@ def _show_notebook(call: Call) -> bytes:
     return call.bench.show_notebook(call.parts["run"], int(case))
 
 
+def _show_picture(call: Call) -> bytes:
+    return call.bench.show_picture(call.parts["run"], call.parts["case"], call.parts["name"])
+
+
 def _commit(call: Call) -> Committed:
     body: CommitBody = call.body
     return call.bench.commit(body.paths, body.message)
+
+
+def _accept(call: Call) -> Accepted:
+    body: AcceptBody = call.body
+    return call.bench.accept(
+        call.parts["run"],
+        why=body.why,
+        case=body.case,
+        cell=body.cell,
+        everything=body.everything,
+    )
 
 
 ROUTES: tuple[Route, ...] = (
@@ -162,10 +193,16 @@ ROUTES: tuple[Route, ...] = (
           says="A run as it stands."),
     Route("cancel", "POST", RUN + "/cancel", Run, lambda c: c.bench.cancel(c.parts["run"]),
           Nothing, 200, "mlcd:runs", says="Cancel a run."),
+    Route("accept", "POST", RUN + "/accept", Accepted, _accept, AcceptBody, 201, "mlcd:runs",
+          says="Make results of a run the expected ones, and commit that."),
     Route("keep", "POST", RUN + "/keep", Evidence, lambda c: c.bench.keep(c.parts["run"]),
           Nothing, 200, "mlcd:evidence", says="Keep a run as evidence."),
     Route("show_notebook", "GET", RUN + "/notebooks/{case}", bytes, _show_notebook,
           says="The executed notebook of a case as a static page."),
+    Route("show_picture", "GET", RUN + "/files/differences/{case}/{name}", bytes, _show_picture,
+          media="image/png", says="A picture that shows where two pictures differ."),
+    Route("report", "GET", RUN + "/report", bytes, lambda c: c.bench.report(c.parts["run"]),
+          says="A run as one static page, for people without Jupyter."),
     Route("changes", "GET", PROJECT + "/changes", Changes, lambda c: c.bench.changes(),
           says="What a commit could take."),
     Route("commit", "POST", PROJECT + "/commits", Committed, _commit, CommitBody, 201,
