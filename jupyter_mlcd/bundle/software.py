@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from importlib.metadata import distributions
+from pathlib import Path
 from platform import platform, python_version
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,7 @@ import msgspec
 from jupyter_mlcd.model.evidence import Software
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
 _QUESTION = """
 import json, platform
@@ -34,51 +35,95 @@ _DEADLINE = 60.0
 
 
 def software_of(executed: Iterable[Path], interpreter: str = "") -> Software | None:
-    """Return what the first of these executed notebooks ran on; None where there are none.
+    """Return what the first of these executed notebooks ran on; None where there are none."""
+    return next(iter(all_software_of(executed, interpreter)), None)
+
+
+def all_software_of(executed: Iterable[Path], interpreter: str = "") -> tuple[Software, ...]:
+    """Return what these executed notebooks ran on, each kernel once, the first notebook's first.
 
     ``interpreter`` is the Python that kernels called ``python3`` run on; empty: this one.
     """
+    kernels: dict[str, dict[str, Any]] = {}
     for file in executed:
-        try:
-            metadata = msgspec.json.decode(file.read_bytes())["metadata"]
-        except (OSError, msgspec.DecodeError, KeyError, TypeError):
-            continue
-        name = metadata.get("kernelspec", {}).get("name", "python3")
-        language = metadata.get("language_info", {})
-        program = _python_of(name, interpreter or sys.executable)
-        answer = _ask(program) if program else {}
-        return Software(
-            kernel=name,
-            language=str(language.get("name", "unknown")),
-            version=answer.get("version", str(language.get("version", ""))),
-            platform=answer.get("platform", platform()),
-            packages=dict(sorted(answer.get("packages", {}).items())),
-        )
-    return None
+        metadata = _metadata(file)
+        if metadata is not None:
+            name = str(_part(metadata, "kernelspec").get("name") or "python3")
+            # A kernel that died before it said what it is leaves that to another notebook.
+            if not kernels.get(name):
+                kernels[name] = _part(metadata, "language_info")
+    usual = interpreter or sys.executable
+    return tuple(_software(name, language, usual) for name, language in kernels.items())
 
 
-def _python_of(kernel: str, usual: str) -> str:
-    """Return the Python program of a kernel; empty if it is of another language."""
+def _metadata(file: Path) -> dict[str, Any] | None:
+    try:
+        metadata = msgspec.json.decode(file.read_bytes())["metadata"]
+    except (OSError, msgspec.DecodeError, KeyError, TypeError):
+        return None
+    return metadata if isinstance(metadata, dict) else None
+
+
+def _part(metadata: dict[str, Any], name: str) -> dict[str, Any]:
+    part = metadata.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _software(kernel: str, language: dict[str, Any], usual: str) -> Software:
+    python = _python_of(kernel, usual)
+    answer = _ask(python) if python.words else {}
+    return Software(
+        kernel=kernel,
+        language=str(language.get("name") or ("python" if answer else "unknown")),
+        version=answer.get("version", str(language.get("version", ""))),
+        platform=answer.get("platform", platform()),
+        packages=dict(sorted(answer.get("packages", {}).items())),
+    )
+
+
+@dataclass(frozen=True)
+class _Python:
+    """How the Python of a kernel is started."""
+
+    words: tuple[str, ...] = ()
+    """The program and what comes before ``-m``; empty where the kernel is of another language."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def _python_of(kernel: str, usual: str) -> _Python:
     if kernel == "python3":
-        return usual
+        return _Python((usual,))
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415 - 0.1 s
 
     try:
         spec = KernelSpecManager().get_kernel_spec(kernel)
-    except NoSuchKernel:
-        return ""
-    if spec.language != "python" or not spec.argv:
-        return ""
-    return usual if spec.argv[0] in {"python", "python3"} else str(spec.argv[0])
+    except (NoSuchKernel, OSError, ValueError):
+        return _Python()
+    argv = list(spec.argv)
+    if spec.language.lower() != "python" or not argv:
+        return _Python()
+    if argv[0] in {"python", "python3"}:
+        argv[0] = usual
+    if "-m" in argv:
+        return _Python(tuple(argv[: argv.index("-m")]), spec.env)
+    # Its program may be the kernel itself (xeus), which answers no question; Python lies beside it.
+    is_python = Path(argv[0]).name.lower().startswith(("python", "pypy"))
+    return _Python((argv[0] if is_python else str(Path(argv[0]).with_name("python")),), spec.env)
 
 
-def _ask(program: str) -> dict[str, Any]:
+def _ask(python: _Python) -> dict[str, Any]:
     """Ask a Python program; our own interpreter is asked without starting it."""
-    if os.path.abspath(program) == os.path.abspath(sys.executable):  # noqa: PTH100 - links kept
+    program = python.words[0]
+    is_own = os.path.abspath(program) == os.path.abspath(sys.executable)  # noqa: PTH100 - links kept
+    if is_own and not python.environment:
         return _own()
     try:
         made = subprocess.run(  # noqa: S603 - the interpreter that the kernel is started with
-            [program, "-c", _QUESTION], capture_output=True, timeout=_DEADLINE, check=True
+            [*python.words, "-c", _QUESTION],
+            env={**os.environ, **python.environment},
+            capture_output=True,
+            timeout=_DEADLINE,
+            check=True,
         )
         answer: dict[str, Any] = json.loads(made.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -62,6 +62,7 @@ class Setting:
         self.sources = folder / "sources"
         self.sources.mkdir(parents=True)
         self.inputs = {"raw.csv": "1" * 64}
+        self.attached: dict[str, Path] = {}
         self.data = digest("d")
         self.models = [digest("a"), digest("b")]
         for name in ("prepare", "train", "evaluate"):
@@ -124,6 +125,7 @@ class Setting:
             self.plan(),
             self.run(),
             executed={self.cases[1].id: executed},
+            attached=self.attached,
             sources=self.sources,
             inputs=self.inputs,
             attempt=2,
@@ -162,6 +164,15 @@ def test_the_sums_cover_every_file_and_give_the_digest(setting: Setting) -> None
         "notebooks/1-train.ipynb",
     }
     assert setting.digest == digest_of(listing)
+
+
+def test_further_files_are_covered_as_well(setting: Setting) -> None:
+    drawn = setting.folder / "drawn.png"
+    drawn.write_bytes(b"PNG")
+    setting.attached = {"differences/001-1.png": drawn}
+    found = files(setting.bundle())
+    assert found["differences/001-1.png"] == b"PNG"
+    assert "differences/001-1.png" in parse_sums(found[SUMS])
 
 
 def test_the_same_run_gives_the_same_bytes(setting: Setting) -> None:
