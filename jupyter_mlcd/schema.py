@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from jupyter_mlcd.model.acceptance import Accepted
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
@@ -29,6 +30,7 @@ from jupyter_mlcd.model.status import (
 )
 
 WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
+    Accepted,
     Changes,
     Committed,
     Delivery,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions import accept as accepting
 from jupyter_mlcd.actions import (
     commit_change,
     diagnose,
@@ -35,6 +36,7 @@ from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
+from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
@@ -57,6 +59,7 @@ from jupyter_mlcd.world.places import locked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.release import Release
@@ -176,6 +179,16 @@ class Workbench:
         desk = self.desk()
         return find_run.executed_notebook(desk, run, case)
 
+    def show_picture(self, run: str, case: str, name: str) -> bytes:
+        """Return a picture of a difference, of a draft or of kept evidence."""
+        return find_run.difference_picture(self.desk(), run, case, name)
+
+    def report(self, run: str) -> bytes:
+        """Return an ended run as one static page, for people without Jupyter."""
+        desk = self.desk()
+        manifest = find_run.find_manifest(desk, run)
+        return report_page(manifest, partial(find_run.bundle_file, desk, run))
+
     def status(self, reference: ProjectReference | None = None) -> Status:
         """Return the whole side panel in one document; what is wrong stands in ``problem``."""
         shown = reference or ProjectReference("", self.folder.name, self.prefix.rstrip("/"))
@@ -201,6 +214,10 @@ class Workbench:
     def commit(self, paths: Sequence[str] = (), message: str = "") -> Committed:
         """Commit files on her branch, with her hooks."""
         return commit_change.commit_change(self.desk(), paths, message)
+
+    def accept(self, run: str, request: AcceptRequest) -> Accepted:
+        """Make results of a run the expected ones, and commit that."""
+        return accepting.accept(self.desk(), run, request)
 
     def preview(self, environment: str, *, version: str = "", nonce: str = "") -> Preview:
         """Return the Deliver page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.actions.accept import references_changed
 from jupyter_mlcd.actions.deliver import check_environment, parcel
 from jupyter_mlcd.actions.examine import Proposal, examine
 from jupyter_mlcd.actions.show_status import show_steps
@@ -13,6 +14,7 @@ from jupyter_mlcd.model.status import Preview, PreviewLine, StepState
 
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.acceptance import ReferenceChange
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.release import Release
 
@@ -44,7 +46,16 @@ def preview_delivery(
         steps=steps,
         commands=commands,
         type_version=environment == desk.policy.ladder()[-1],
+        accepted=_accepted(desk, proposal, history),
     )
+
+
+def _accepted(desk: Desk, proposal: Proposal, history: History) -> tuple[ReferenceChange, ...]:
+    live = history.live.get(proposal.environment)
+    before = history.releases.get(live.version) if live else None
+    if before is None or proposal.release is None:
+        return ()
+    return references_changed(desk, before.commit, proposal.release.commit)
 
 
 def _what_will_happen(

@@ -107,5 +107,5 @@ def newest_run(bench: Workbench) -> str:
     """Return the id of the newest run that has ended. Raises NotFoundError."""
     ended = [run for run in bench.runner.recent() if run.state is State.ENDED]
     if not ended:
-        raise NotFoundError("there is no run to keep", hint="Run one: jupyter mlcd run")
+        raise NotFoundError("there is no run yet", hint="Run one: jupyter mlcd run")
     return ended[0].id

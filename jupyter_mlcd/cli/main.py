@@ -16,6 +16,7 @@ import msgspec
 
 from jupyter_mlcd import __version__
 from jupyter_mlcd.cli.grouping import GroupedCommands, guarded
+from jupyter_mlcd.model.acceptance import AcceptRequest
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 
@@ -190,7 +191,7 @@ def accept(  # noqa: PLR0913, PLR0917 - one argument per option
 
     bench = _workbench()
     name = bench.find(run) if run else following.newest_run(bench)
-    made = bench.accept(name, why=why, case=case, cell=cell, everything=everything)
+    made = bench.accept(name, AcceptRequest(why, case=case, cell=cell, everything=everything))
     if as_json:
         _print_json(made)
     else:

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from jupyter_mlcd.cli.render_runs import case_line, mark
 from jupyter_mlcd.cli.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
+from jupyter_mlcd.model.acceptance import of_cells
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import show
-from jupyter_mlcd.model.reference import of_cells
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.model.status import StepState
@@ -23,9 +23,9 @@ from jupyter_mlcd.model.suite import case_id
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.acceptance import Accepted, ReferenceChange
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Manifest
-    from jupyter_mlcd.model.reference import Accepted, ReferenceChange
     from jupyter_mlcd.model.status import (
         Check,
         Diagnosis,
@@ -157,7 +157,8 @@ def change_in_words(change: ReferenceChange) -> str:
     if not change.by:
         how = "removed" if change.change is Change.DELETED else "edited by hand"
         return f"{where}: {how}"
-    return f"{where}: {change.change} by {change.by.split(' <')[0]}, {when(change.at)}: {change.why}"
+    who = change.by.split(" <")[0]
+    return f"{where}: {change.change} by {who}, {when(change.at)}: {change.why}"
 
 
 def accepted(found: Accepted) -> None:

@@ -137,7 +137,28 @@ class GitWorktree:
         return tuple(filter(None, decoded(listing).split("\0")))
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
-        """Commit these paths on her branch with her hooks; return the commit id and git's words."""
+        """Commit these paths on her branch with her hooks; return the commit id and git's words.
+
+        Where git or a hook says no, her index is as it was.
+        """
+        staged = self._staged(paths)
+        try:
+            return self._commit(paths, message, by)
+        except GitError:
+            self.git.run("update-index", "-z", "--index-info", stdin=staged)
+            raise
+
+    def _staged(self, paths: Sequence[str]) -> bytes:
+        """Return what gives these paths back to the index as they are in it now."""
+        listing = self.git.run("ls-files", "-z", "--stage", "--full-name", limit=_MANY_NAMES)
+        names = [path.encode("utf-8", "surrogateescape") for path in paths]
+        wanted = set(names)
+        nothing = b"0" * (64 if self.git.object_format == "sha256" else 40)
+        gone = [b"0 " + nothing + b"\t" + name for name in names]
+        there = [one for one in listing.split(b"\0") if one.partition(b"\t")[2] in wanted]
+        return b"\0".join([*gone, *there, b""])
+
+    def _commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         own = self.git.run_with_the_repositorys_own_programs
         stdin = b"\0".join(path.encode("utf-8", "surrogateescape") for path in paths) + b"\0"
         listed = ("--pathspec-from-file=-", "--pathspec-file-nul")

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from jupyter_mlcd.model.acceptance import ReferenceChange
 from jupyter_mlcd.model.delivery import Delivery, Live
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Match
@@ -198,6 +199,8 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same as plain commands."""
     type_version: bool
     """Whether the version must be typed to go on: the last rung asks for it."""
+    accepted: tuple[ReferenceChange, ...] = ()
+    """Expected results that are other than in what it replaces: who accepted them, and why."""
 
 
 class FileChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

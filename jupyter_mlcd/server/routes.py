@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
-from jupyter_mlcd.model.reference import Accepted
 from jupyter_mlcd.model.run import Run, RunRequest
 from jupyter_mlcd.model.status import (
     Changes,
@@ -57,7 +57,10 @@ class CommitBody(_Body, frozen=True):
 
 
 class AcceptBody(_Body, frozen=True):
-    """Expect what the run put out: where it differs, or only ``case``, or only its ``cell``."""
+    """Expect what the run put out: where it differs, or only ``case``, or only its ``cell``.
+
+    A cell is told as in the run: by its position in the notebook, counted from 0.
+    """
 
     why: str
     case: str = ""
@@ -173,13 +176,10 @@ def _commit(call: Call) -> Committed:
 
 def _accept(call: Call) -> Accepted:
     body: AcceptBody = call.body
-    return call.bench.accept(
-        call.parts["run"],
-        why=body.why,
-        case=body.case,
-        cell=body.cell,
-        everything=body.everything,
+    request = AcceptRequest(
+        body.why, case=body.case, position=body.cell, everything=body.everything
     )
+    return call.bench.accept(call.parts["run"], request)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -90,6 +90,27 @@ async def test_changes_are_committed_on_her_branch(jp_fetch: Fetch, repository: 
     assert git(repository)("status", "--porcelain") == ""
 
 
+async def test_a_result_is_accepted_from_a_run_that_is_there(
+    jp_fetch: Fetch, repository: Path
+) -> None:
+    body = json.dumps({"why": "better features", "cell": 1})
+    code, told = await problem(
+        jp_fetch,
+        *("projects", ROOT, "runs", "no-such-run", "accept"),
+        method="POST",
+        body=body,
+        headers=dict(JSON),
+    )
+    assert (code, "no-such-run" in told["message"]) == (404, True)
+
+
+async def test_accepting_without_a_reason_is_wrong_use(jp_fetch: Fetch, repository: Path) -> None:
+    path = ("projects", ROOT, "runs", "some-run", "accept")
+    for body in ("{}", '{"why": ""}'):
+        code, _ = await problem(jp_fetch, *path, method="POST", body=body, headers=dict(JSON))
+        assert code == 400
+
+
 async def test_a_hook_that_says_no_is_told_in_its_own_words(
     jp_fetch: Fetch, repository: Path
 ) -> None:
