@@ -164,10 +164,10 @@ class RouteHandler(MlcdHandler):
         return self.extension.person(self.current_user)
 
     def _page(self, page: bytes, media: str) -> None:
-        self.set_header("Content-Type", f"{media}; charset=utf-8" if "text" in media else media)
         self.set_header("Content-Security-Policy", _PAGE_POLICY)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
         self.set_header("Cache-Control", "private, no-store")
-        self.finish(page)
+        # Jupyter's own ``finish`` takes every answer for JSON unless it is told otherwise.
+        self.finish(page, set_content_type=f"{media}; charset=utf-8" if "text" in media else media)
