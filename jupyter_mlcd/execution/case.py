@@ -29,7 +29,8 @@ from papermill.exceptions import PapermillExecutionError
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
-from jupyter_mlcd.execution.judging import clean, judge, judge_cell, mark_source
+from jupyter_mlcd.execution.coverage import Measurement, measure
+from jupyter_mlcd.execution.judging import clean, judge_cell, judge_with_pictures, mark_source
 from jupyter_mlcd.execution.kernel_environment import RUNNER_PID
 from jupyter_mlcd.execution.kernel_start import begin_kernel, end_kernel
 from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel, end_in_words
@@ -38,9 +39,10 @@ from jupyter_mlcd.execution.notebook_file import as_nodes, as_text, read_noteboo
 from jupyter_mlcd.execution.papermill_engine import CellTimeout, MlcdEngine
 from jupyter_mlcd.execution.parameter_cell import check_names, text_of
 from jupyter_mlcd.execution.process_marks import die_with_parent
+from jupyter_mlcd.execution.references import with_expected
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
 from jupyter_mlcd.model.parameters import check_parameters, prove_injected
-from jupyter_mlcd.model.result import GREEN, Verdict
+from jupyter_mlcd.model.result import GREEN, CellResult, Verdict
 from jupyter_mlcd.model.run_events import CellStarted
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
@@ -68,6 +70,9 @@ class CaseProcess:
     freshness: Freshness | None
     """How a forked kernel is to look; None where this process cannot fork one."""
     source: NotebookNode | None = None
+    expected: NotebookNode | None = None
+    """The source with the outputs that are expected of this case."""
+    remarks: tuple[str, ...] = ()
     executed: NotebookNode | None = None
     manager: AsyncKernelManager | None = None
     cells: CellLog = field(default_factory=CellLog)
@@ -97,9 +102,10 @@ class CaseProcess:
         document = read_notebook(Path(self.request.notebook))
         choice = choose_kernel(document["metadata"], self.request.interpreter)
         _check_parameters(self.request.case.parameters, choice, document["cells"])
-        self.replay = _replay(self.request)
+        self.replay = _replay(self.request, document["cells"])
         kernel_is_ready = self._start_kernel(choice)
         self.source = as_nodes(document)
+        self.expected, self.remarks = with_expected(self.source, self.request)
         self.manager = kernel_is_ready()
         end = self._run_papermill(self.source, choice)
         return self._judge(end)
@@ -135,6 +141,7 @@ class CaseProcess:
                 cell_limit=self.request.cell_limit,
                 output_limit=self.request.output_limit,
                 ends_after=self._ends_after,
+                measurement=self._measurement(choice),
                 on_begin=self._begin,
             )
         except (PapermillExecutionError, CellTimeout):
@@ -142,6 +149,12 @@ class CaseProcess:
         except DeadKernelError as error:
             return self._end_of_kernel(error)
         return ""
+
+    def _measurement(self, choice: KernelChoice) -> Measurement | None:
+        request = self.request
+        if not request.coverage or choice.language != "python":
+            return None
+        return measure(Path(request.measured), Path(request.project), request.coverage)
 
     def _begin(self, notebook: NotebookNode) -> None:
         """Take hold of the notebook that is about to be executed, once it is proved right."""
@@ -158,9 +171,9 @@ class CaseProcess:
 
     def _ends_after(self, outcome: CellOutcome, executed: NotebookNode) -> bool:
         """Whether a cell was red and the suite wants nothing more to run then."""
-        if not self.request.stops or self.source is None or self.replay is None:
+        if not self.request.stops or self.expected is None or self.replay is None:
             return False
-        source = None if outcome.index is None else self.source.cells[outcome.index]
+        source = None if outcome.index is None else self.expected.cells[outcome.index]
         result = judge_cell(outcome, source, executed, self.replay)
         return result.verdict not in {*GREEN, Verdict.SKIPPED}
 
@@ -189,15 +202,36 @@ class CaseProcess:
     # ------------------------------------------------------------------------------ results
 
     def _judge(self, end: str) -> CaseReport:
-        if self.source is None or self.executed is None or self.replay is None:
+        if self.expected is None or self.executed is None or self.replay is None:
             return CaseReport(Verdict.ERROR, "the notebook was not executed")
-        report = judge(self.source, self.executed, self.cells.outcomes, self.replay, end)
+        report, pictures = judge_with_pictures(
+            self.expected, self.executed, self.cells.outcomes, self.replay, end
+        )
         left_out = tuple(
             f"cell {one.number}: {one.left_out:,} bytes of output were left out"
             for one in self.cells.outcomes
             if one.left_out
         )
-        return msgspec.structs.replace(report, remarks=(*report.remarks, *left_out))
+        remarks = (*self.remarks, *report.remarks, *left_out, *self.cells.remarks)
+        cells = tuple(self._with_pictures(cell, pictures) for cell in report.cells)
+        return msgspec.structs.replace(report, cells=cells, remarks=remarks)
+
+    def _with_pictures(self, cell: CellResult, pictures: Mapping[str, bytes]) -> CellResult:
+        """Return a result whose differences name their pictures as the evidence holds them."""
+        if not any(one.picture for one in cell.differences):
+            return cell
+        place = Path(self.request.attached)
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in pictures.items():
+            if name.startswith(f"cell-{cell.index}-"):
+                (place / name).write_bytes(content)
+        differences = tuple(
+            msgspec.structs.replace(one, picture=f"differences/{place.name}/{one.picture}")
+            if one.picture
+            else one
+            for one in cell.differences
+        )
+        return msgspec.structs.replace(cell, differences=differences)
 
     def _save(self) -> None:
         """Write the notebook with the outputs so far, whole or not at all."""
@@ -238,10 +272,10 @@ def _check_parameters(
     check_names(parameters, cells)
 
 
-def _replay(request: CaseRequest) -> Replay:
+def _replay(request: CaseRequest, cells: list[dict[str, Any]]) -> Replay:
     try:
         files = [Path(file).read_text(encoding="utf-8") for file in request.sanitize]
-        return Replay(request.compare, "\n".join(files))
+        return Replay(request.compare, "\n".join(files), request.comparers, cells)
     except (OSError, UnicodeDecodeError, re.error) as error:
         raise ExecutionError(
             f"the file of replacements cannot be used: {error}",

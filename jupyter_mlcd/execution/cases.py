@@ -15,8 +15,10 @@ import msgspec
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.case_process import CaseProcess, start_case
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
+from jupyter_mlcd.execution.memory import MemoryWatch, bytes_in_words
 from jupyter_mlcd.execution.products import collect, hand_on, in_words
 from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.model.reference import reference_path
 from jupyter_mlcd.model.result import (
     GREEN,
     Attempt,
@@ -59,6 +61,8 @@ class CaseOnItsWay:
     results: Mapping[str, CaseResult]
     halt: Halt
     attempts: tuple[Attempt, ...] = ()
+    peak_memory: int = 0
+    """Bytes, of the attempt that is on its way."""
 
     @property
     def case(self) -> Case:
@@ -102,7 +106,7 @@ class CaseOnItsWay:
         )
 
     def _attempt(self) -> CaseResult:
-        started, began = now(), monotonic()
+        started, began, self.peak_memory = now(), monotonic(), 0
         total = _count_code_cells(self.rooms.project / self.case.notebook)
         start = CaseStarted(at=started, case=self.case.id, total=total, attempts=self.attempts)
         journal.append(self.folder.journal, start)
@@ -134,7 +138,7 @@ class CaseOnItsWay:
             exhibits=report.exhibits,
             products=products,
             attempts=self.attempts,
-            peak_memory=report.peak_memory,
+            peak_memory=max(self.peak_memory, report.peak_memory),
             remarks=report.remarks,
             reference=self._reference(),
         )
@@ -174,6 +178,8 @@ class CaseOnItsWay:
             secrets=tuple(self.plan.secrets),
             reference=str(safe_join(project, self._reference())) if self._reference() else "",
             coverage=self.plan.coverage,
+            project=str(project),
+            measured=str(self.folder.measured(self.index)),
         )
 
     @property
@@ -187,19 +193,32 @@ class CaseOnItsWay:
 
     def _reference(self) -> str:
         """Return the file of expected outputs, relative to the project, if there is one."""
-        return ""
+        path = reference_path(self.case.notebook, self.case.parameters)
+        return path if (self.rooms.project / path).is_file() else ""
 
     def _wait(self, process: CaseProcess) -> tuple[Verdict, str] | None:
         """Wait for the case's end; return verdict and reason if it was we who ended it."""
         end = monotonic() + self.plan.limits.notebook
+        watch = MemoryWatch(process.identity)
         while not process.wait(_TICK_SECONDS):
-            if self.halt:
+            stopped = self._over_limit(watch, end)
+            self.peak_memory = watch.peak
+            if stopped is not None:
                 process.end(_GRACE_SECONDS)
-                return self.halt.verdict, self.halt.reason
-            if monotonic() > end:
-                process.end(_GRACE_SECONDS)
-                limit = f"{self.plan.limits.notebook:g} s"
-                return Verdict.TIMEOUT, f"the notebook took longer than {limit}"
+                return stopped
+        return None
+
+    def _over_limit(self, watch: MemoryWatch, end: float) -> tuple[Verdict, str] | None:
+        """Return verdict and reason if the case may not go on."""
+        limits = self.plan.limits
+        if watch.sample() > limits.memory > 0:
+            watch.hold()
+            used = f"used more than {bytes_in_words(limits.memory)} of memory"
+            return Verdict.KILLED, f"{used} ({bytes_in_words(watch.peak)} at its peak)"
+        if self.halt:
+            return self.halt.verdict, self.halt.reason
+        if monotonic() > end:
+            return Verdict.TIMEOUT, f"the notebook took longer than {limits.notebook:g} s"
         return None
 
     def _collect(

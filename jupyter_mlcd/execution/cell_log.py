@@ -59,6 +59,8 @@ class CellLog:
 
     on_start: Callable[[CellOutcome], None] = lambda _: None
     outcomes: list[CellOutcome] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What the user should know about the execution as a whole."""
 
     def prepare(self, cells: list[Any]) -> None:
         """Note every code cell as not run."""

@@ -43,7 +43,11 @@ class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str = ""
     """File of expected outputs; empty where they are the notebook's own."""
     coverage: tuple[str, ...] = ()
-    """Folders of code whose executed lines are measured."""
+    """Folders of the project whose code is measured; empty: none is."""
+    project: str = ""
+    """The project's folder in the case's room."""
+    measured: str = ""
+    """Where the kernel writes which lines were executed."""
 
 
 class CaseReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

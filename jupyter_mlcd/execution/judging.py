@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.execution.cell_log import SOURCE_INDEX, CellOutcome, Fate
 from jupyter_mlcd.execution.contract import CaseReport
-from jupyter_mlcd.execution.nbval_replay import Comparison, Replay, marks_of
-from jupyter_mlcd.execution.scores import recorded_scores
+from jupyter_mlcd.execution.markers import marker_remarks, marks_of
+from jupyter_mlcd.execution.nbval_replay import Comparison, Replay
+from jupyter_mlcd.execution.scores import recorded
 from jupyter_mlcd.model.result import CellResult, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbformat import NotebookNode
+
+    from jupyter_mlcd.model.result import Exhibit
 
 _LONGEST_REASON = 300
 _ORDER = (
@@ -40,26 +43,66 @@ def judge(
 
     ``end`` says how the kernel ended when it ended before the notebook did.
     """
-    cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    return judge_with_pictures(source, executed, outcomes, replay, end)[0]
+
+
+def judge_with_pictures(
+    source: NotebookNode,
+    executed: NotebookNode,
+    outcomes: Sequence[CellOutcome],
+    replay: Replay,
+    end: str = "",
+) -> tuple[CaseReport, dict[str, bytes]]:
+    """Return the report on an executed notebook, and the PNGs that its differences name."""
+    cells = [one for one in enumerate(executed.cells) if one[1].cell_type == "code"]
     results: list[CellResult] = []
     numbers: list[int] = []
     scores: dict[str, float] = {}
+    intervals: dict[str, tuple[float, float]] = {}
+    exhibits: dict[str, Exhibit] = {}
     remarks: list[str] = []
-    for outcome, cell in zip(outcomes, cells, strict=True):
-        found, words = recorded_scores(cell.outputs)
-        scores.update(found)
-        remarks.extend(f"cell {outcome.number}: {word}" for word in words)
-        result = _judge_cell(outcome, _source_cell(source, outcome), cell, replay, end)
+    pictures: dict[str, bytes] = {}
+    for outcome, (place, cell) in zip(outcomes, cells, strict=True):
+        found = recorded(cell.outputs, place)
+        scores.update(found.metrics)
+        # A score recorded again counts with its own interval, or with none.
+        intervals = {key: ends for key, ends in intervals.items() if key not in found.metrics}
+        intervals.update(found.intervals)
+        exhibits.update((one.name, one) for one in found.exhibits)
+        remarks.extend(f"cell {outcome.number}: {remark}" for remark in found.remarks)
+        result, drawn = _judge_cell(outcome, _source_cell(source, outcome), cell, replay, end)
+        pictures.update(drawn)
         if outcome.index is not None or result.verdict in _ORDER:
             results.append(result)
             numbers.append(outcome.number)
     verdict, reason = _verdict(results, numbers, scores)
     own = tuple(result for result in results if result.index >= 0)
-    return CaseReport(verdict, reason, own, scores, tuple(remarks))
+    remarks.extend(marker_remarks(source))
+    report = CaseReport(
+        verdict,
+        reason,
+        own,
+        metrics=scores,
+        intervals=intervals,
+        exhibits=tuple(exhibits.values()),
+        remarks=tuple(remarks),
+    )
+    return report, pictures
 
 
 def _source_cell(source: NotebookNode, outcome: CellOutcome) -> NotebookNode | None:
     return None if outcome.index is None else source.cells[outcome.index]
+
+
+def judge_cell(
+    outcome: CellOutcome,
+    source: NotebookNode | None,
+    executed: NotebookNode,
+    replay: Replay,
+    end: str = "",
+) -> CellResult:
+    """Return what one cell came to; ``source`` is None for the injected parameters."""
+    return _judge_cell(outcome, source, executed, replay, end)[0]
 
 
 def _judge_cell(
@@ -68,14 +111,14 @@ def _judge_cell(
     executed: NotebookNode,
     replay: Replay,
     end: str,
-) -> CellResult:
+) -> tuple[CellResult, Mapping[str, bytes]]:
     verdict, reason = _fate(outcome, source, executed, end)
     comparison = Comparison(compared=False)
     if source is not None and verdict is Verdict.PASSED:
-        comparison = replay.compare(source, executed.outputs)
+        comparison = replay.compare(source, executed.outputs, f"cell-{outcome.index}")
         if comparison.reason:
             verdict, reason = Verdict.FAILED, comparison.reason
-    return CellResult(
+    result = CellResult(
         index=-1 if outcome.index is None else outcome.index,
         id="" if source is None else str(source.get("id", "")),
         verdict=verdict,
@@ -84,6 +127,7 @@ def _judge_cell(
         duration=round(outcome.duration, 3),
         differences=comparison.differences,
     )
+    return result, comparison.pictures
 
 
 def _fate(
@@ -109,11 +153,13 @@ def _of_errors(
 ) -> tuple[Verdict, str]:
     raised = outcome.error or _raised(executed.outputs)
     is_expected = source is not None and marks_of(source).raises
+    if is_expected and not raised:
+        return Verdict.FAILED, "was expected to raise and did not"
     return (Verdict.ERROR, raised) if raised and not is_expected else (Verdict.PASSED, "")
 
 
 def _death(end: str) -> tuple[Verdict, str]:
-    if end == "it ended with exit code 0":
+    if end.startswith("it ended with exit code 0"):
         return Verdict.INCOMPLETE, "ended the kernel, and with it the notebook"
     return Verdict.KILLED, f"the kernel died: {end or 'its connection was lost'}"
 
@@ -129,14 +175,13 @@ def _raised(outputs: list[Any]) -> str:
 def _verdict(
     results: list[CellResult], numbers: list[int], scores: dict[str, float]
 ) -> tuple[Verdict, str]:
-    for verdict in _ORDER:
-        bad = [
-            (number, result)
-            for number, result in zip(numbers, results, strict=True)
-            if result.verdict is verdict
-        ]
-        if bad:
-            return verdict, _short(_named(*bad[0]))
+    bad = [
+        (number, result)
+        for number, result in zip(numbers, results, strict=True)
+        if result.verdict in _ORDER
+    ]
+    if bad:
+        return _red(bad)
     ran = sum(result.verdict is Verdict.PASSED for result in results)
     if not ran:
         words = "every cell is marked to be skipped" if results else "it has no code cells"
@@ -150,14 +195,28 @@ def _verdict(
     return Verdict.PASSED, ", ".join(what)
 
 
+def _red(bad: list[tuple[int, CellResult]]) -> tuple[Verdict, str]:
+    """Return the worst verdict. The first cell leads: the later ones may only follow from it.
+
+    The one that gave the verdict is named too, where that is another one.
+    """
+    gravest = min(bad, key=lambda one: _ORDER.index(one[1].verdict))
+    verdict = gravest[1].verdict
+    named = bad[:1] if bad[0][1].verdict is verdict else [bad[0], gravest]
+    more = len(bad) - len(named)
+    end = f"; {more} more {'cell' if more == 1 else 'cells'} failed" if more else ""
+    room = (_LONGEST_REASON - len(end)) // len(named) - len("; ")
+    return verdict, "; ".join(_short(_named(*one), room) for one in named) + end
+
+
 def _named(number: int, result: CellResult) -> str:
     where = f"cell {number}" if number else "the injected parameters"
     return f"{where}: {result.reason}"
 
 
-def _short(reason: str) -> str:
+def _short(reason: str, longest: int = _LONGEST_REASON) -> str:
     line = " ".join(reason.split())
-    return line if len(line) <= _LONGEST_REASON else f"{line[: _LONGEST_REASON - 3]}..."
+    return line if len(line) <= longest else f"{line[: longest - 3]}..."
 
 
 def mark_source(notebook: NotebookNode) -> None:

@@ -9,7 +9,7 @@ cells marked NBVAL_SKIP or tagged ``skip-execution`` do not run; output is bound
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from queue import Empty
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,14 @@ from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
 from jupyter_mlcd.execution.output_limit import OutputLimit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jupyter_client.asynchronous.client import AsyncKernelClient
     from jupyter_client.channels import AsyncZMQSocketChannel
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
+
+    from jupyter_mlcd.execution.coverage import Measurement
 
     EndsAfter = Callable[[CellOutcome, NotebookNode], bool]
 
@@ -38,8 +40,9 @@ CELL_OUTPUT_BYTES = 5 << 20
 """Of more output than this in one cell head and tail are kept, with a word about the rest."""
 _LAST_OUTPUT_SECONDS = 30
 _POLL_SECONDS = 0.5
+_SILENT_SECONDS = 30.0
 _SKIP_TAGS = frozenset({"skip-execution", "nbval-skip"})
-_SKIP_COMMENT = re.compile(r"^\s*#[#\s]*NBVAL_SKIP\s*$", re.MULTILINE)
+_SKIP_COMMENT = re.compile(r"^[ \t]*#+[ \t]*NBVAL_SKIP[ \t]*$", re.MULTILINE)
 
 
 class CellTimeout(Exception):  # noqa: N818 - no error: the verdict says it
@@ -65,12 +68,14 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
 
         ``cell_log``: where the fate of every cell is noted. ``cell_limit``: seconds for a cell.
         ``output_limit``: bytes of a cell's outputs that are kept. ``ends_after``: whether the
-        notebook ends after a cell, asked with its outcome and the executed cell.
+        notebook ends after a cell, asked with its outcome and the executed cell. ``measurement``:
+        code to be executed silently before the first and after the last cell.
         """
         self.cells: CellLog = options.pop("cell_log", None) or CellLog()
         self.cell_limit: float | None = options.pop("cell_limit", None)
         self._limit = OutputLimit(options.pop("output_limit", CELL_OUTPUT_BYTES))
         self._ends_after: EndsAfter = options.pop("ends_after", lambda *_: False)
+        self._measurement: Measurement | None = options.pop("measurement", None)
         self._info: dict[str, Any] = {}
         super().__init__(
             nb_man,
@@ -93,11 +98,42 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             if "language_info" in self._info:
                 self.nb.metadata["language_info"] = self._info["language_info"]
             try:
-                self.papermill_execute_cells()
+                with self._measured():
+                    self.papermill_execute_cells()
             finally:
                 self.set_widgets_metadata()
         executed: NotebookNode = self.nb
         return executed
+
+    @contextmanager
+    def _measured(self) -> Iterator[None]:
+        """Measure what the cells execute, where that is asked for; say what went wrong."""
+        if self._measurement is None:
+            yield
+            return
+        began = self._silently(self._measurement.begin)
+        try:
+            yield
+        finally:
+            ended = self._silently(self._measurement.end) if began.get("status") == "ok" else {}
+            if remark := self._measurement.remark(began, ended):
+                self.cells.remarks.append(remark)
+
+    def _silently(self, code: str) -> dict[str, Any]:
+        """Execute code that the notebook does not see; return the reply, empty if none came."""
+        return dict(run_sync(self._async_silently)(code))
+
+    async def _async_silently(self, code: str) -> dict[str, Any]:
+        if not await ensure_async(self.km.is_alive()):
+            return {}
+        request = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+        with suppress(TimeoutError, Empty):
+            reply = await self._answer(
+                self.kc.shell_channel, request, "execute_reply", seconds=_SILENT_SECONDS
+            )
+            await self._answer(self.kc.iopub_channel, request, "status", "idle")
+            return dict(reply["content"])
+        return {}
 
     def papermill_execute_cells(self) -> None:
         """Execute the cells in their order until one ends the notebook."""
@@ -212,9 +248,15 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         return dict(reply["content"])
 
     async def _answer(
-        self, channel: AsyncZMQSocketChannel, request: str, kind: str, state: str = ""
+        self,
+        channel: AsyncZMQSocketChannel,
+        request: str,
+        kind: str,
+        state: str = "",
+        *,
+        seconds: float = 2 * _POLL_SECONDS,
     ) -> dict[str, Any]:
-        end = monotonic() + 2 * _POLL_SECONDS
+        end = monotonic() + seconds
         while (left := end - monotonic()) > 0:
             message = await channel.get_msg(timeout=left)
             is_ours = message["parent_header"].get("msg_id") == request

@@ -52,7 +52,11 @@ class Rooms:
         """Make the room of a case and return the project's folder in it."""
         room = self.root / str(index)
         shutil.copytree(self.tree, room, symlinks=True, copy_function=_copy)
-        return room / self.prefix
+        return self.place(index)
+
+    def place(self, index: int) -> Path:
+        """Return the project's folder in the room of a case, which may be gone."""
+        return self.root / str(index) / self.prefix
 
     def remove(self, index: int) -> None:
         """Remove the room of a case."""

@@ -92,6 +92,10 @@ class RunFolder:
         stem = re.sub(r"[^A-Za-z0-9._-]+", "-", PurePosixPath(found.notebook).stem)[:60]
         return self.notebooks / f"{index:03d}-{stem}.ipynb"
 
+    def measured(self, index: int) -> Path:
+        """Return where the kernel of a case writes which lines of code it executed."""
+        return self.cases / f"{index}.coverage"
+
     def earlier(self, plan: RunPlan, case: str, attempt: int) -> Path:
         """Return where the executed notebook of an earlier attempt is kept."""
         last = self.executed(plan, case)

@@ -20,17 +20,21 @@ import msgspec
 
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.cases import CaseOnItsWay
+from jupyter_mlcd.execution.coverage import REPORT, combine
 from jupyter_mlcd.execution.halt import Halt
 from jupyter_mlcd.execution.kernel_environment import kernel_environment
 from jupyter_mlcd.execution.leavings import leave_nothing
+from jupyter_mlcd.execution.nbval_pytest import real_nbval
 from jupyter_mlcd.execution.products import in_words
 from jupyter_mlcd.execution.room import Rooms, prepare_rooms
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict, empty_result, verdict_of
+from jupyter_mlcd.model.run import Coverage, NbvalCount
 from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunStarted, fold
 from jupyter_mlcd.model.suite import Case, OnFailure, choose_candidates
 from jupyter_mlcd.world.clock import now
+from jupyter_mlcd.world.files import copy_file
 from jupyter_mlcd.world.process import own_identity
 
 if TYPE_CHECKING:
@@ -160,6 +164,40 @@ class PlannedRun:
             if case.id not in self.results:
                 self._end(_not_run(case, verdict, reason))
 
+    def real_nbval(self) -> NbvalCount | None:
+        """Return what the real nbval says, where the project asks for it."""
+        if self.plan.nbval != "pytest" or self.rooms is None or self.halt:
+            return None
+        room = len(self.plan.cases)
+        junit = self.folder.cases / "nbval-junit.xml"
+        try:
+            project = self.rooms.make(room)
+            count = real_nbval(
+                self.plan, project, self.environment, self.results, self.halt.event, junit
+            )
+            self.folder.attached.mkdir(exist_ok=True)
+            copy_file(junit, self.folder.attached / junit.name)
+        except (MlcdError, OSError) as error:
+            words = in_words(error) if isinstance(error, MlcdError) else f"{error.strerror}"
+            return NbvalCount(0, 0, 0, report="", disagreements=(words,))
+        else:
+            return count
+        finally:
+            self.rooms.remove(room)
+
+    def coverage(self) -> Coverage | None:
+        """Return which lines of the project's code were executed, where that was asked for."""
+        if not self.plan.coverage or self.rooms is None:
+            return None
+        rooms = (self.rooms.place(index) for index in range(len(self.plan.cases)))
+        files = {self.folder.measured(index): room for index, room in enumerate(rooms)}
+        try:
+            report = self.folder.attached / REPORT
+            return combine(files, self.rooms.project, self.plan.interpreter, report)
+        except (MlcdError, OSError):
+            traceback.print_exc()
+            return None
+
     def verdict(self) -> RunEnded:
         """Return how the run ended, as far as its cases tell; without the digest."""
         verdict, reason = verdict_of(self.results[case.id] for case in self.plan.cases)
@@ -223,7 +261,7 @@ def run_plan(
 
 def _with_bundle(run: PlannedRun, finish: Finish) -> RunEnded:
     plan, folder = run.plan, run.folder
-    ended = run.verdict()
+    ended = msgspec.structs.replace(run.verdict(), nbval=run.real_nbval(), coverage=run.coverage())
     document = fold(plan, [*journal.read(folder.journal), ended])
     executed = {case.id: folder.executed(plan, case.id) for case in plan.cases}
     rooms = run.rooms or Rooms(folder.rooms, plan.prefix, {})

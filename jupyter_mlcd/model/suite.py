@@ -66,8 +66,8 @@ class ComparerRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers may differ by so much..."""
     relative: float = 1e-6
     """...or by this part of the larger one."""
-    threshold: float = 0.01
-    """The part of a picture's area that may look different, 0 to 1."""
+    threshold: float = 0.0005
+    """The part of a picture's area that may look different, 0 to 1; a plot's title is 0.0008."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,16 @@ import psutil
 
 from jupyter_mlcd.model.errors import WorldError
 from jupyter_mlcd.world.places import locked, runtime_directory
+from jupyter_mlcd.world.process_tree import (
+    KILL,
+    STOP,
+    Relative,
+    descendants,
+    is_still_there,
+    relative,
+    send,
+    send_to_group,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +51,7 @@ RUN_MARKER = "MLCD_RUN_ID"
 """Environment variable that every process of a run carries, also those that left its group."""
 
 _ROUNDS = 5
+_ROUNDS_OF_HOLDING = 100
 _KILL_SECONDS = 2.0
 _POLL_SECONDS = 0.01
 
@@ -167,37 +179,48 @@ def end_tree(process: ProcessIdentity, grace: float, run_id: str | None = None) 
     With ``run_id`` also every process whose environment at its start held it as MLCD_RUN_ID:
     daemons that left the tree keep that. Never ends this process nor those it came from.
     """
-    asked = _tree(process, run_id)
+    asked = _tree([process.pid] if is_alive(process) else [], run_id)
     for found in asked:
-        with suppress(psutil.Error):
-            found.terminate()
+        send(found, signal.SIGTERM)
     alive = _still_there_after(grace, asked)
     went = {found.pid for found in asked} - {found.pid for found in alive}
-    killed: dict[int, psutil.Process] = {}
+    killed: set[int] = set()
     for _ in range(_ROUNDS):  # what is being ended may still start children
-        rest = {found.pid: found for found in [*alive, *_tree(process, run_id)]}
+        rest = _hold(alive, run_id)
         if not rest:
             break
-        for found in rest.values():
-            with suppress(psutil.Error):
-                found.kill()
-        killed |= rest
-        alive = _still_there_after(_KILL_SECONDS, list(rest.values()))
+        for found in rest:
+            send_to_group(found, KILL)
+        killed |= {found.pid for found in rest}
+        alive = _still_there_after(_KILL_SECONDS, rest)
     survivors = {found.pid for found in alive}
-    return Ended(
-        tuple(sorted(went)),
-        tuple(sorted(killed.keys() - survivors)),
-        tuple(sorted(survivors)),
-    )
+    return Ended(tuple(sorted(went)), tuple(sorted(killed - survivors)), tuple(sorted(survivors)))
 
 
-def _still_there_after(seconds: float, processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """Wait for processes to go. Not by psutil, which would take their exit codes from our Popen."""
+def _hold(alive: Sequence[Relative], run_id: str | None) -> list[Relative]:
+    """Stop the processes and all that came of them, until nobody new appears; return them.
+
+    Who is stopped starts nothing more: else the children of a fork bomb are faster than we.
+    """
+    held: dict[int, Relative] = {}
+    for _ in range(_ROUNDS_OF_HOLDING):
+        roots = [found.pid for found in alive if is_still_there(found)]
+        new = [found for found in _tree(roots, run_id) if found.pid not in held]
+        if not new:
+            break
+        for found in new:
+            send_to_group(found, STOP)
+        held |= {found.pid: found for found in new}
+    return list(held.values())
+
+
+def _still_there_after(seconds: float, processes: Sequence[Relative]) -> list[Relative]:
+    """Wait for processes to go, and leave their exit codes to those who started them."""
     end = time.monotonic() + seconds
-    alive = [found for found in processes if _runs(found)]
+    alive = [found for found in processes if is_still_there(found)]
     while alive and time.monotonic() < end:
         time.sleep(_POLL_SECONDS)
-        alive = [found for found in alive if _runs(found)]
+        alive = [found for found in alive if is_still_there(found)]
     return alive
 
 
@@ -207,16 +230,12 @@ def marked_processes(run_id: str) -> list[ProcessIdentity]:
     return [found for found in identities if found is not None]
 
 
-def _tree(process: ProcessIdentity, run_id: str | None) -> list[psutil.Process]:
-    found: dict[int, psutil.Process] = {}
-    with suppress(psutil.Error):
-        if is_alive(process):
-            root = psutil.Process(process.pid)
-            found = {one.pid: one for one in (*root.children(recursive=True), root)}
-    if run_id:
-        found |= {one.pid: one for one in _marked(run_id)}
+def _tree(roots: Sequence[int], run_id: str | None) -> list[Relative]:
+    found = {one.pid: one for one in descendants(*roots)} if roots else {}
+    numbers = [*roots, *(one.pid for one in (_marked(run_id) if run_id else ()))]
+    found |= {pid: one for pid in numbers if (one := relative(pid))}
     spared = _own_line()
-    return [one for one in found.values() if one.pid not in spared and _runs(one)]
+    return [one for one in found.values() if one.pid not in spared and one.runs]
 
 
 def _marked(run_id: str) -> Iterable[psutil.Process]:
@@ -231,10 +250,3 @@ def _own_line() -> frozenset[int]:
     with suppress(psutil.Error):
         return frozenset({me.pid, *(parent.pid for parent in me.parents())})
     return frozenset({me.pid})
-
-
-def _runs(found: psutil.Process) -> bool:
-    try:
-        return bool(found.is_running() and found.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,11 @@ import pytest
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbFile
 
-from jupyter_mlcd.execution.nbval_replay import SKIP_COMPARE, Replay, marks_of
+from jupyter_mlcd.execution.markers import marks_of
+from jupyter_mlcd.execution.nbval_replay import SKIP_COMPARE, Replay
+from jupyter_mlcd.model.errors import ExecutionError
 from jupyter_mlcd.model.result import Verdict
-from jupyter_mlcd.model.suite import Compare, NotebookEntry
+from jupyter_mlcd.model.suite import Compare, Comparer, ComparerRule, NotebookEntry
 from jupyter_mlcd.record import MEDIA_TYPE
 from tests.execution.projects import Project, cell, notebook
 
@@ -88,6 +91,64 @@ def test_what_is_not_compared_is_what_nbval_does_not_compare() -> None:
     for field in SKIP_COMPARE:
         assert f"'{field}'" in source
     assert source.count("'") == 2 * len(SKIP_COMPARE) + source.count("'text/latex'") * 2
+
+
+# ------------------------------------------------------------- where nbval itself is wrong
+
+# What JupyterLab saves for each, and nbval calls a failure although nothing changed.
+FALSE_ALARMS: dict[str, dict[str, Any]] = {
+    "clear_output": cell(
+        "from IPython.display import clear_output\n"
+        "for step in range(3):\n    clear_output(wait=True)\n    print(step)",
+        shown="2\n",
+    ),
+    "an updated display": {
+        **cell(
+            "from IPython.display import display, HTML\n"
+            "handle = display(HTML('<b>0</b>'), display_id='one')\n"
+            "handle.update(HTML('<b>1</b>'))",
+            count=1,
+        ),
+        "outputs": [
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {
+                    "text/html": "<b>1</b>",
+                    "text/plain": "<IPython.core.display.HTML object>",
+                },
+            }
+        ],
+    },
+    "a semicolon": cell("1 + 1;", count=1),
+    "output of another program": cell(
+        "import subprocess\nsubprocess.run(['echo', 'from outside'], check=True);",
+        shown="from outside\n",
+    ),
+    "output of C code": cell("import os\nos.write(1, b'low level\\n');", shown="low level\n"),
+    "the history": cell("print(len(In) > 2)", shown="True\n"),
+    "the execution count": cell("print(get_ipython().execution_count > 2)", shown="True\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def verdicts_on_false_alarms(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, tuple[str, str]]:
+    """Return nbval's verdict and ours on each, from one notebook."""
+    project = Project(tmp_path_factory.mktemp("alarms") / "small")
+    project.commit({"one.ipynb": notebook(*FALSE_ALARMS.values())})
+    run = project.run(NotebookEntry(path="one.ipynb"), compare=Compare.EVERY_CELL)
+    ours = [_ALIKE.get(one.verdict, "failed") for one in run.cases[0].cells]
+    theirs = verdicts_of_nbval(project.folder, "--nbval")
+    return dict(zip(FALSE_ALARMS, zip(theirs, ours, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("name", FALSE_ALARMS)
+def test_a_false_alarm_of_nbval_is_none_here(
+    name: str, verdicts_on_false_alarms: dict[str, tuple[str, str]]
+) -> None:
+    assert verdicts_on_false_alarms[name] == ("failed", "passed")
 
 
 # --------------------------------------------------------------------------------------- by hand
@@ -166,12 +227,152 @@ def test_comparing_changes_neither_side() -> None:
     assert json.dumps([source, got]) == before
 
 
-def test_comments_beat_tags() -> None:
-    both = cell("# NBVAL_IGNORE_OUTPUT", tag="nbval-check-output")
-    assert marks_of(node(both)).check is False
-
-
 def test_the_replay_survives_what_nbformat_reads(project: Project) -> None:
     project.commit({"one.ipynb": notebook(*PROBES)})
     read = nbformat.read(project.folder / "one.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     assert [marks_of(one).check for one in read.cells].count(None) == len(PROBES) - 4
+
+
+# ------------------------------------------------------------------------------- the changed span
+
+
+def test_the_changed_words_are_marked() -> None:
+    source = saved("x", output("stream", name="stdout", text="loss 0.51 after 3 steps"))
+    got = [output("stream", name="stdout", text="loss 0.52 after 3 steps")]
+    (difference,) = Replay(Compare.EVERY_CELL).compare(source, got).differences
+    assert difference.expected_span == difference.got_span == (5, 9)
+    assert difference.by == ""
+
+
+def test_what_changed_stays_in_sight_in_a_long_text() -> None:
+    lines = [f"line {number}" for number in range(5000)]
+    other = [*lines[:2500], "changed", *lines[2501:]]
+    found = Replay(Compare.EVERY_CELL).compare(
+        saved("x", shown("\n".join(lines))), [shown("\n".join(other))]
+    )
+    (difference,) = found.differences
+    assert difference.got_span is not None
+    assert difference.got[slice(*difference.got_span)] == "changed"
+    assert len(difference.got) < 1100
+
+
+def test_megabytes_of_text_are_compared() -> None:
+    text = "".join(f"{number} some words of a log\n" for number in range(200_000))
+    assert len(text) > 5_000_000
+    source = saved("x", output("stream", name="stdout", text=text))
+    got = [output("stream", name="stdout", text=f"A{text}B")]
+    assert Replay(Compare.EVERY_CELL).compare(source, got).reason == "stdout differs"
+
+
+# ------------------------------------------------------------------------------- other comparers
+
+NUMBERS = ComparerRule(Comparer.NUMBERS, relative=1e-3)
+
+
+def tagged(source: NotebookNode, *tags: str) -> NotebookNode:
+    source.metadata["tags"] = list(tags)
+    return source
+
+
+def test_a_rule_judges_its_field_and_nbval_the_others() -> None:
+    replay = Replay(Compare.EVERY_CELL, rules={"text/plain": NUMBERS})
+    source = saved("x", shown("0.9660", **{"text/html": "a"}))
+    assert replay.compare(source, [shown("0.9661", **{"text/html": "a"})]).reason == ""
+    found = replay.compare(source, [shown("0.9661", **{"text/html": "b"})])
+    assert found.reason == "text/html differs"
+    found = replay.compare(source, [shown("0.97", **{"text/html": "a"})])
+    assert found.reason == "text/plain differs: 0.9660 expected, 0.97 got"
+    assert found.differences[0].by == "numbers within 0.001 (relative)"
+
+
+def test_a_tag_overrides_the_rule_for_its_cell() -> None:
+    replay = Replay(Compare.EVERY_CELL, rules={"text/plain": NUMBERS})
+    source = tagged(saved("x", shown("1.0")), "mlcd-numbers:0.5")
+    assert replay.compare(source, [shown("1.4")]).reason == ""
+    assert replay.compare(saved("x", shown("1.0")), [shown("1.4")]).reason != ""
+
+
+def test_a_tag_that_says_how_asks_for_the_comparison_too() -> None:
+    replay = Replay(Compare.MARKED_CELLS)
+    source = tagged(saved("x", shown("1.0")), "mlcd-numbers")
+    assert replay.compare(source, [shown("2.0")]).reason != ""
+    ignored = tagged(saved("# NBVAL_IGNORE_OUTPUT", shown("1.0")), "mlcd-numbers")
+    assert not replay.compare(ignored, [shown("2.0")]).compared
+    assert not Replay(Compare.NOTHING).compare(source, [shown("2.0")]).compared
+
+
+def test_stderr_is_left_out_where_that_is_asked() -> None:
+    warned = [output("stream", name="stderr", text="a warning"), shown("1")]
+    ignore = {"stderr": ComparerRule(Comparer.IGNORE)}
+    assert Replay(Compare.EVERY_CELL).compare(saved("x", shown("1")), warned).reason != ""
+    found = Replay(Compare.EVERY_CELL, rules=ignore).compare(saved("x", shown("1")), warned)
+    assert (found.compared, found.reason) == (True, "")
+    source = tagged(saved("x", shown("1")), "mlcd-ignore-stderr")
+    assert Replay(Compare.EVERY_CELL).compare(source, warned).reason == ""
+
+
+def test_a_cell_of_which_all_is_ignored_was_not_compared() -> None:
+    source = tagged(saved("x", shown("1")), "mlcd-ignore:text/plain")
+    found = Replay(Compare.EVERY_CELL).compare(source, [shown("2")])
+    assert (found.compared, found.reason) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "words"),
+    [
+        ([shown("1")], [], "text/plain is missing"),
+        ([], [shown("1")], "unexpected text/plain"),
+        ([shown("1"), shown("2")], [shown("1")], "text/plain differs: 2 expected, 1 got"),
+        (
+            [shown("1"), shown("2")],
+            [shown("5"), shown("6")],
+            "text/plain differs: 1 expected, 5 got, and 1 more",
+        ),
+    ],
+)
+def test_outputs_are_counted_by_other_comparers_too(
+    expected: list[NotebookNode], got: list[NotebookNode], words: str
+) -> None:
+    replay = Replay(Compare.EVERY_CELL, rules={"text/plain": NUMBERS})
+    assert replay.compare(saved("x", *expected), got).reason == words
+
+
+def test_a_rule_can_ask_for_what_nbval_never_compares() -> None:
+    image = {"image/png": ComparerRule(Comparer.TEXT)}
+    source = saved("x", shown("1", **{"image/png": "aaaa"}))
+    got = [shown("1", **{"image/png": "bbbb"})]
+    assert Replay(Compare.EVERY_CELL).compare(source, got).reason == ""
+    found = Replay(Compare.EVERY_CELL, rules=image).compare(source, got)
+    assert found.reason == "image/png differs"
+
+
+def test_replacements_reach_into_json() -> None:
+    replay = Replay(
+        Compare.EVERY_CELL,
+        "regex: day-\\d+\nreplace: DAY\n",
+        {"application/json": ComparerRule(Comparer.JSON)},
+    )
+    source = saved("x", shown("1", **{"application/json": {"at": ["day-1"], "y": [1.0]}}))
+    got = [shown("1", **{"application/json": {"at": ["day-2"], "y": [2.0]}})]
+    assert replay.compare(source, got).reason == (
+        "application/json differs: y[0]: 1.0 expected, 2.0 got"
+    )
+
+
+def test_a_replacement_that_is_none_is_refused_before_anything_runs() -> None:
+    for wrong in ("regex: (\nreplace: x\n", "regex: x\nreplace: \\9\n"):
+        with pytest.raises(re.error):
+            Replay(Compare.EVERY_CELL, wrong)
+
+
+def test_without_pillow_pictures_are_refused_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    rules = {"image/png": ComparerRule(Comparer.IMAGE)}
+    with pytest.raises(ExecutionError, match="Pillow is not installed"):
+        Replay(Compare.EVERY_CELL, rules=rules)
+    with pytest.raises(ExecutionError, match="Pillow is not installed"):
+        Replay(Compare.EVERY_CELL, cells=[tagged(saved("x"), "mlcd-image")])
+    Replay(Compare.NOTHING, rules=rules)
+    Replay(Compare.EVERY_CELL, cells=[tagged(saved("x"), "mlcd-numbers")])

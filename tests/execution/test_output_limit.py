@@ -76,6 +76,23 @@ def test_only_the_first_display_beyond_the_limit_stands_there_by_itself() -> Non
     assert "of output were left out" in limit.in_words()
 
 
+def test_a_score_after_a_flood_of_output_is_kept() -> None:
+    limit = OutputLimit(LIMIT)
+    printed(limit, "x" * (10 * LIMIT))
+    scrap = {"name": "accuracy", "data": 0.9}
+    content = {"data": {"application/scrapbook.scrap.json+json": scrap}}
+    assert limit.admit("display_data", content)
+    assert content["data"]["application/scrapbook.scrap.json+json"] == scrap
+
+
+def test_a_flood_of_scores_is_bounded_too() -> None:
+    limit = OutputLimit(LIMIT)
+    size = 8 << 10
+    shown = {"data": {"application/scrapbook.scrap.json+json": "x" * size}}
+    kept = sum(limit.admit("display_data", {**shown}) for _ in range(200))
+    assert kept * size <= 2 * LIMIT + size
+
+
 def test_a_display_that_is_cleared_again_and_again_may_go_on() -> None:
     limit = OutputLimit(LIMIT)
     for _ in range(50):

@@ -23,6 +23,7 @@ from jupyter_mlcd.world.process import (
     own_identity,
     spawn_detached,
 )
+from jupyter_mlcd.world.process_tree import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,36 @@ def test_a_process_with_a_reused_number_is_not_ended(
     assert identity
     end_tree(replace(identity, birth="another"), grace=0.1)
     assert process.poll() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_a_fork_bomb_that_ignores_every_request_is_ended() -> None:
+    bomb = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+end = time.monotonic() + 30
+for _ in range(20):
+    if not os.fork():
+        while time.monotonic() < end and not os.fork():  # each waits for the next one
+            time.sleep(0.05)
+        os.wait()
+        os._exit(0)
+print(flush=True)
+time.sleep(600)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", bomb], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout
+    process.stdout.readline()
+    process.stdout.close()
+    identity = identity_of(process.pid)
+    assert identity
+    ended = end_tree(identity, grace=0.1)
+    assert len(ended.killed) > 20
+    assert ended.survivors == ()
+    assert process.wait() == -9
+    assert not [one for one in descendants(1) if one.group == process.pid and one.runs]
 
 
 def test_a_detached_program_is_alone_and_logs(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Ways to compare outputs that are asked for, where nbval's letter by letter is too strict."""
