@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_mlcd.actions.find_run import own_runs
-from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.errors import NotFoundError, ParameterError, RefusedError, UsageError
+from jupyter_mlcd.model.notebook import language_of
+from jupyter_mlcd.model.parameter_cell import declared, other_cells
+from jupyter_mlcd.model.parameter_check import check
+from jupyter_mlcd.model.parameter_settling import settled
+from jupyter_mlcd.model.parameter_text import writer_of
 from jupyter_mlcd.model.parameters import check_parameters
 from jupyter_mlcd.model.project import SuiteTable, entry_of, is_inside
 from jupyter_mlcd.model.result import GREEN, State, Verdict
@@ -195,15 +201,45 @@ def _with_parameters(
 
 
 def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
-    """Refuse before anything runs what cannot run: missing files."""
+    """Refuse before anything runs what cannot run: missing files, parameters that do not fit."""
     for path in dict.fromkeys(case.notebook for case in cases):
-        if not Path(desk.repository, desk.prefix, path).is_file():
+        file = Path(desk.repository, desk.prefix, path)
+        if not file.is_file():
             raise UsageError(
                 f"there is no notebook {path}",
                 code="no-notebook",
                 hint="Check `notebooks` in mlcd.toml, or the path; nothing was run.",
                 details={"file": path},
             )
+        given = [case.parameters for case in cases if case.notebook == path and case.parameters]
+        try:
+            _check_parameters(file, given)
+        except ParameterError as error:
+            message = f"{path}: {error.message}"
+            details = {**error.details, "file": path}
+            raise ParameterError(
+                message, code=error.code, hint=error.hint, details=details
+            ) from None
+
+
+def _check_parameters(file: Path, given: Sequence[Mapping[str, Any]]) -> None:
+    """Check all values that a notebook is given. What is no notebook says so when its case runs."""
+    if not given:
+        return
+    try:
+        notebook = json.loads(file.read_bytes())
+        language = language_of(notebook)
+        cell = declared(notebook, language)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return
+    writer_of(language)
+    others = other_cells(notebook, cell) if cell else ()
+    # Which names there are and who reads them is the same for all points of a matrix.
+    for parameters in {frozenset(one): one for one in given}.values():
+        check(parameters, cell, others)
+    if cell is not None:
+        for parameters in given:
+            settled(cell, parameters)
 
 
 def _estimate(seconds: Mapping[str, float], cases: Sequence[Case]) -> float | None:

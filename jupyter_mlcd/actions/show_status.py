@@ -175,6 +175,7 @@ def _evidence(
         match=match,
         changed=changed,
         versions=versions,
+        partial=evidence.partial,
     )
 
 

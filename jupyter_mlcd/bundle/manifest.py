@@ -12,7 +12,7 @@ import msgspec
 from jupyter_mlcd import __version__
 from jupyter_mlcd.bundle.junit import junit
 from jupyter_mlcd.bundle.metrics import METRICS, metrics_file
-from jupyter_mlcd.bundle.software import software_of
+from jupyter_mlcd.bundle.software import all_software_of
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
@@ -52,6 +52,7 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
     for name, file in executed.items():
         notebooks[name] = f"notebooks/{file.name}"
         files[notebooks[name]] = file.read_bytes()
+    software, *others = all_software_of(executed.values(), plan.interpreter) or (None,)
     delivers, undelivered = delivered_products(plan.cases, run.cases)
     manifest = Manifest(
         run=msgspec.structs.replace(run, digest="", kept=False, estimate=None),
@@ -63,7 +64,8 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
         delivers=delivers,
         undelivered=undelivered,
         config=_digest_of_file(sources / CONFIG_NAME),
-        software=software_of(executed.values(), plan.interpreter),
+        software=software,
+        other_software=tuple(others),
         attempt=attempt,
         builder=_builder(os.environ),
         made_by=f"jupyter_mlcd {__version__}",

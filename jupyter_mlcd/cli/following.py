@@ -44,6 +44,8 @@ def run(bench: Workbench, request: RunRequest, *, keep: bool, wanted: Wanted, qu
         raise
     if wanted.junit is not None and ended.digest:
         shutil.copyfile(bench.runner.bundle(ended.id) / "junit.xml", wanted.junit)
+    if request.coverage and ended.coverage is None and not quiet:
+        click.echo("coverage: no line of the project's code was measured; the remarks say why")
     if wanted.report is not None and ended.digest:
         wanted.report.write_bytes(bench.report(ended.id))
     if keep or bench.project.project.keep == "all":

@@ -22,27 +22,35 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import papermill
 from nbclient.exceptions import DeadKernelError
-from nbclient.util import run_sync
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from jupyter_mlcd.execution import journal
+from jupyter_mlcd.execution.case_report import Judge
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
 from jupyter_mlcd.execution.coverage import Measurement, measure
-from jupyter_mlcd.execution.judging import clean, judge_cell, judge_with_pictures, mark_source
+from jupyter_mlcd.execution.injection import parameterize
+from jupyter_mlcd.execution.judging import clean, judge_cell, mark_source
 from jupyter_mlcd.execution.kernel_environment import RUNNER_PID
-from jupyter_mlcd.execution.kernel_start import begin_kernel, end_kernel
-from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel, end_in_words
+from jupyter_mlcd.execution.kernel_start import (
+    begin_kernel,
+    end_kernel,
+    end_of_kernel,
+    peak_memory,
+)
+from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel
+from jupyter_mlcd.execution.memory import MemorySigns
 from jupyter_mlcd.execution.nbval_replay import Replay
 from jupyter_mlcd.execution.notebook_file import as_nodes, as_text, read_notebook
 from jupyter_mlcd.execution.papermill_engine import CellTimeout, MlcdEngine
-from jupyter_mlcd.execution.parameter_cell import check_names, text_of
 from jupyter_mlcd.execution.process_marks import die_with_parent
+from jupyter_mlcd.execution.redaction import Redactor
 from jupyter_mlcd.execution.references import with_expected
-from jupyter_mlcd.model.errors import ExecutionError, MlcdError, ParameterError
-from jupyter_mlcd.model.parameters import check_parameters, prove_injected
-from jupyter_mlcd.model.result import GREEN, CellResult, Verdict
+from jupyter_mlcd.model.errors import ExecutionError, MlcdError
+from jupyter_mlcd.model.parameter_check import check_notebook
+from jupyter_mlcd.model.parameters import check_parameters
+from jupyter_mlcd.model.result import GREEN, Verdict
 from jupyter_mlcd.model.run_events import CellStarted
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
@@ -70,13 +78,11 @@ class CaseProcess:
     freshness: Freshness | None
     """How a forked kernel is to look; None where this process cannot fork one."""
     source: NotebookNode | None = None
-    expected: NotebookNode | None = None
-    """The source with the outputs that are expected of this case."""
-    remarks: tuple[str, ...] = ()
     executed: NotebookNode | None = None
     manager: AsyncKernelManager | None = None
     cells: CellLog = field(default_factory=CellLog)
-    replay: Replay | None = None
+    judge: Judge | None = None
+    signs: MemorySigns = field(default_factory=MemorySigns)
     saved: float = 0.0
     saving: float = 0.0
     """Seconds that saving took the last time."""
@@ -96,16 +102,24 @@ class CaseProcess:
             if self.manager is not None:
                 end_kernel(self.manager)
         self._save()
-        self._report(report)
+        self._report(msgspec.structs.replace(report, peak_memory=peak_memory(self.manager)))
 
     def _execute(self) -> CaseReport:
         document = read_notebook(Path(self.request.notebook))
         choice = choose_kernel(document["metadata"], self.request.interpreter)
-        _check_parameters(self.request.case.parameters, choice, document["cells"])
-        self.replay = _replay(self.request, document["cells"])
+        check_parameters(self.request.case.parameters)
+        remarks = check_notebook(self.request.case.parameters, document, choice.language)
+        replay = _replay(self.request, document["cells"])
         kernel_is_ready = self._start_kernel(choice)
         self.source = as_nodes(document)
-        self.expected, self.remarks = with_expected(self.source, self.request)
+        expected, more = with_expected(self.source, self.request)
+        self.judge = Judge(
+            replay,
+            expected,
+            Redactor({name: self.environment[name] for name in self.request.secrets}),
+            (*remarks, *more),
+            Path(self.request.attached),
+        )
         self.manager = kernel_is_ready()
         end = self._run_papermill(self.source, choice)
         return self._judge(end)
@@ -124,12 +138,12 @@ class CaseProcess:
         """Execute the notebook; return how the kernel ended if it ended too early."""
         notebook = copy.deepcopy(source)
         mark_source(notebook)
+        notebook = parameterize(notebook, self.request.case.parameters, choice.language)
         self.cells.on_start = self._cell_starts
         try:
             papermill.execute_notebook(
                 notebook,
                 None,
-                parameters=self.request.case.parameters,
                 engine_name="mlcd",
                 request_save_on_cell_execute=False,
                 progress_bar=False,
@@ -152,38 +166,32 @@ class CaseProcess:
 
     def _measurement(self, choice: KernelChoice) -> Measurement | None:
         request = self.request
-        if not request.coverage or choice.language != "python":
+        if not request.coverage:
+            return None
+        if choice.language != "python":
+            words = f"coverage is measured in Python, not in {choice.language}"
+            self.cells.remarks.append(words)
             return None
         return measure(Path(request.measured), Path(request.project), request.coverage)
 
     def _begin(self, notebook: NotebookNode) -> None:
-        """Take hold of the notebook that is about to be executed, once it is proved right."""
-        if self.request.case.parameters:
-            tagged = [
-                cell
-                for cell in notebook.cells
-                if "injected-parameters" in cell.metadata.get("tags", [])
-            ]
-            prove_injected(text_of(tagged[0]) if tagged else "", self.request.case.parameters)
+        """Take hold of the notebook that is about to be executed."""
         # papermill puts cells of its own into its list later, to show errors in red.
         self.executed = type(notebook)(notebook)
         self.executed.cells = list(notebook.cells)
 
     def _ends_after(self, outcome: CellOutcome, executed: NotebookNode) -> bool:
         """Whether a cell was red and the suite wants nothing more to run then."""
-        if not self.request.stops or self.expected is None or self.replay is None:
+        if not self.request.stops or self.judge is None:
             return False
-        source = None if outcome.index is None else self.expected.cells[outcome.index]
-        result = judge_cell(outcome, source, executed, self.replay)
+        source = None if outcome.index is None else self.judge.expected.cells[outcome.index]
+        result = judge_cell(outcome, source, executed, self.judge.replay)
         return result.verdict not in {*GREEN, Verdict.SKIPPED}
 
     def _end_of_kernel(self, error: DeadKernelError) -> str:
         if self.cells.running is None and not any(one.began for one in self.cells.outcomes):
             raise ExecutionError(str(error), code="kernel-not-started") from error
-        code = None
-        if self.manager is not None and self.manager.provisioner is not None:
-            code = run_sync(self.manager.provisioner.poll)()
-        return end_in_words(code)
+        return end_of_kernel(self.manager, self.signs)
 
     def _cell_starts(self, outcome: CellOutcome) -> None:
         if not outcome.number:
@@ -202,41 +210,15 @@ class CaseProcess:
     # ------------------------------------------------------------------------------ results
 
     def _judge(self, end: str) -> CaseReport:
-        if self.expected is None or self.executed is None or self.replay is None:
+        if self.judge is None or self.executed is None:
             return CaseReport(Verdict.ERROR, "the notebook was not executed")
-        report, pictures = judge_with_pictures(
-            self.expected, self.executed, self.cells.outcomes, self.replay, end
-        )
-        left_out = tuple(
-            f"cell {one.number}: {one.left_out:,} bytes of output were left out"
-            for one in self.cells.outcomes
-            if one.left_out
-        )
-        remarks = (*self.remarks, *report.remarks, *left_out, *self.cells.remarks)
-        cells = tuple(self._with_pictures(cell, pictures) for cell in report.cells)
-        return msgspec.structs.replace(report, cells=cells, remarks=remarks)
-
-    def _with_pictures(self, cell: CellResult, pictures: Mapping[str, bytes]) -> CellResult:
-        """Return a result whose differences name their pictures as the evidence holds them."""
-        if not any(one.picture for one in cell.differences):
-            return cell
-        place = Path(self.request.attached)
-        place.mkdir(parents=True, exist_ok=True)
-        for name, content in pictures.items():
-            if name.startswith(f"cell-{cell.index}-"):
-                (place / name).write_bytes(content)
-        differences = tuple(
-            msgspec.structs.replace(one, picture=f"differences/{place.name}/{one.picture}")
-            if one.picture
-            else one
-            for one in cell.differences
-        )
-        return msgspec.structs.replace(cell, differences=differences)
+        return self.judge.report(self.executed, self.cells, end)
 
     def _save(self) -> None:
         """Write the notebook with the outputs so far, whole or not at all."""
-        if self.executed is None or self.source is None:
+        if self.executed is None or self.source is None or self.judge is None:
             return
+        self.judge.redact(self.executed, self.cells)
         notebook = copy.deepcopy(self.executed)
         clean(notebook, self.source)
         write_atomically(Path(self.request.executed), as_text(notebook))
@@ -257,19 +239,6 @@ class CaseProcess:
             if self.manager is not None:
                 end_kernel(self.manager, at_once=True)
             os._exit(0)
-
-
-def _check_parameters(
-    parameters: Mapping[str, Any], choice: KernelChoice, cells: list[Mapping[str, Any]]
-) -> None:
-    check_parameters(parameters)
-    if parameters and choice.language != "python":
-        raise ParameterError(
-            f"parameters can be given to Python notebooks only; this one is {choice.language}",
-            code="no-injector",
-            hint="Take `parameters` and `matrix` of this notebook out of mlcd.toml.",
-        )
-    check_names(parameters, cells)
 
 
 def _replay(request: CaseRequest, cells: list[dict[str, Any]]) -> Replay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import msgspec
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.case_process import CaseProcess, start_case
 from jupyter_mlcd.execution.contract import CaseReport, CaseRequest
-from jupyter_mlcd.execution.memory import MemoryWatch, bytes_in_words
+from jupyter_mlcd.execution.memory import MemorySigns, MemoryWatch, bytes_in_words
 from jupyter_mlcd.execution.products import collect, hand_on, in_words
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.reference import reference_path
@@ -63,6 +63,7 @@ class CaseOnItsWay:
     attempts: tuple[Attempt, ...] = ()
     peak_memory: int = 0
     """Bytes, of the attempt that is on its way."""
+    signs: MemorySigns = field(default_factory=MemorySigns)
 
     @property
     def case(self) -> Case:
@@ -235,6 +236,8 @@ class CaseOnItsWay:
         how = f"ended with exit code {code}" if code is not None else "was ended from outside"
         if code is not None and code < 0:
             how = f"was ended by {_signal_name(-code)}"
+            if -code == getattr(signal, "SIGKILL", 9) and self.signs.say_so(self.peak_memory):
+                how = f"{how}, probably because memory ran out"
         reason = f"the case's process {how}"
         position = max(
             (

@@ -13,9 +13,9 @@ import gc
 import json
 import os
 import secrets
-import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -23,13 +23,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from jupyter_mlcd.execution.kernel_environment import socket_folder
+from jupyter_mlcd.execution.kernel_environment import socket_folder, with_temporary_folder
+from jupyter_mlcd.execution.leavings import remove_socket_folder
 from jupyter_mlcd.execution.process_marks import die_with_parent, show_title
 from jupyter_mlcd.model.errors import ExecutionError
 
@@ -57,14 +58,17 @@ class ForkedKernel:
     connection_file: Path
     code: int | None = None
     """Exit code; negative: the signal that ended it; None while it runs."""
+    peak: int = 0
+    """The most bytes that it held at a time; known when it has ended."""
 
     def poll(self) -> int | None:
         """Return the exit code once there is one."""
         if self.code is None:
             with suppress(ChildProcessError):
-                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                pid, status, used = os.wait4(self.pid, os.WNOHANG)
                 if pid:
                     self.code = os.waitstatus_to_exitcode(status)
+                    self.peak = used.ru_maxrss * 1024
         return self.code
 
     def signal(self, number: int) -> None:
@@ -94,10 +98,11 @@ def fork_kernel(
     file.write_text(json.dumps(connection), encoding="utf-8")
     file.chmod(0o600)
     parent = os.getpid()
+    own = with_temporary_folder(environment, room)
     gc.freeze()
     pid = os.fork()
     if pid == 0:
-        _become_kernel(parent, file, folder, environment, freshness, log)
+        _become_kernel(parent, file, folder, own, freshness, log)
     return ForkedKernel(pid, file)
 
 
@@ -114,8 +119,10 @@ def _become_kernel(  # noqa: PLR0913, PLR0917 - one caller, each a different thi
         os.setsid()
         die_with_parent(parent)
         _forget_the_parent(log)
+        _keep_names_of_cells()
         os.environ.clear()
         os.environ.update(environment)
+        tempfile.tempdir = None  # it is looked up again
         os.environ["JPY_PARENT_PID"] = str(parent)
         os.chdir(folder)
         show_title(f"jupyter_mlcd: kernel in {folder.name}")
@@ -142,6 +149,17 @@ def _forget_the_parent(log: int) -> None:
     asyncio.set_event_loop_policy(None)
 
 
+def _keep_names_of_cells() -> None:
+    """Let cells be called as ever although the kernel has a folder for temporary files of its own.
+
+    ipykernel calls them ``/tmp/ipykernel_1/2.py``, which warnings show; people's expected outputs
+    and files of replacements hold that.
+    """
+    compiler: Any = import_module("ipykernel.compiler")
+    place = tempfile.gettempdir()
+    compiler.get_tmp_directory = lambda: f"{place}{os.sep}ipykernel_{os.getpid()}"
+
+
 def _run_kernel(connection_file: Path, parent: int) -> int:
     sys.argv = [
         str(import_module("ipykernel_launcher").__file__),
@@ -155,6 +173,9 @@ def _run_kernel(connection_file: Path, parent: int) -> int:
     # Its orderly closing can wait ten seconds for a thread that it has stopped itself; the process
     # ends at once anyway, after what the notebook registered for the exit.
     atexit.unregister(app.close)
+    # It would wait many seconds for children that have ended and that nobody collected. The case's
+    # process ends all that is left, after the kernel.
+    app.kernel._process_children = list  # noqa: SLF001
     app.start()
     return 0
 
@@ -210,8 +231,8 @@ class ForkProvisioner(KernelProvisionerBase):
         raise NotImplementedError
 
     async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the same
-        """Remove the sockets."""
-        shutil.rmtree(self.kernel.connection_file.parent, ignore_errors=True)
+        """Remove the sockets and the temporary files."""
+        remove_socket_folder(self.kernel.connection_file.parent)
 
 
 def manager_of(kernel: ForkedKernel) -> AsyncKernelManager:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from traitlets import TraitError
 
+from jupyter_mlcd.execution.memory import bytes_in_words
 from jupyter_mlcd.model.errors import ExecutionError
 
 if TYPE_CHECKING:
@@ -28,6 +30,17 @@ class KernelChoice:
     spec: KernelSpec
     is_own: bool
     """It is ipykernel on the very Python that runs us, so that it can be forked."""
+
+    @property
+    def runs_ipykernel(self) -> bool:
+        """A Python of this machine starts as ipykernel: its sockets and arguments are known."""
+        argv = self.spec.argv
+        if "-m" not in argv or "kernel_provisioner" in self.spec.metadata:
+            return False
+        at = argv.index("-m")
+        # Else it is started through docker, conda, ssh...: what comes through there is not known.
+        is_direct = all(one.startswith("-") for one in argv[1:at])
+        return is_direct and argv[at + 1 : at + 2] in (["ipykernel"], ["ipykernel_launcher"])
 
 
 def choose_kernel(metadata: Mapping[str, Any], interpreter: str) -> KernelChoice:
@@ -48,14 +61,31 @@ def choose_kernel(metadata: Mapping[str, Any], interpreter: str) -> KernelChoice
     try:
         spec = specs.get_kernel_spec(name)
     except NoSuchKernel:
-        there = ", ".join(sorted(specs.find_kernel_specs())) or "none"
+        raise _not_there(name, sorted(specs.find_kernel_specs())) from None
+    except (OSError, ValueError, TypeError, TraitError) as error:
         raise ExecutionError(
-            f"no kernel named `{name}` is installed here",
-            code="no-such-kernel",
-            hint=f"Installed: {there}. Choose one in JupyterLab and save the notebook.",
+            f"the description of the kernel `{name}` cannot be read: {error}",
+            code="kernel-not-started",
+            hint="`jupyter kernelspec list` shows where it is. Install the kernel again.",
         ) from None
-    is_own = _is_ipykernel(spec.argv) and _is_this_python(spec.argv[0]) and not spec.env
+    is_own = _is_ipykernel(spec.argv) and _is_this_python(spec.argv[0])
+    is_own = is_own and not spec.env and "kernel_provisioner" not in spec.metadata
     return KernelChoice(name, (spec.language or language).lower(), spec, is_own)
+
+
+def _not_there(name: str, found: list[str]) -> ExecutionError:
+    if name.lower() in found:  # jupyter_client says the same of both
+        return ExecutionError(
+            f"the kernel `{name}` is started by a provisioner that is not installed here",
+            code="kernel-not-started",
+            hint="Its kernel.json names it under `kernel_provisioner`. Install its package.",
+        )
+    return ExecutionError(
+        f"no kernel named `{name}` is installed here",
+        code="no-such-kernel",
+        hint=f"Installed: {', '.join(found) or 'none'}. Choose one in JupyterLab and save the"
+        " notebook.",
+    )
 
 
 def _is_ipykernel(argv: list[str]) -> bool:
@@ -69,8 +99,12 @@ def _is_this_python(program: str) -> bool:
     return same_folder and Path(found).resolve() == Path(sys.executable).resolve()
 
 
-def end_in_words(code: int | None) -> str:
-    """Return how a kernel ended, in words, from its exit code."""
+def end_in_words(code: int | None, peak: int = 0, *, memory_ran_out: bool = False) -> str:
+    """Return how a kernel ended, in words, from its exit code.
+
+    ``peak`` is the most bytes that it held, 0 where nobody knows; ``memory_ran_out`` says whether
+    that is the probable reason of a kill.
+    """
     if code is None:
         return "its connection was lost"
     if code >= 0:
@@ -79,5 +113,8 @@ def end_in_words(code: int | None) -> str:
         name = signal.Signals(-code).name
     except ValueError:
         name = f"signal {-code}"
-    memory = ", as happens when memory runs out" if -code == getattr(signal, "SIGKILL", 9) else ""
-    return f"it was ended by {name}{memory}"
+    words = f"it was ended by {name}"
+    if -code == getattr(signal, "SIGKILL", 9) and memory_ran_out:
+        words += ", probably because memory ran out"
+        words += f"; it held {bytes_in_words(peak)} at its peak" if peak else ""
+    return words

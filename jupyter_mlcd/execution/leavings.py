@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.execution.kernel_environment import remove_socket_folders
-from jupyter_mlcd.world.process import ProcessIdentity, end_tree
+from jupyter_mlcd.execution.kernel_environment import TEMPORARY, folder_prefix
+from jupyter_mlcd.world.process import ProcessIdentity, end_tree, runtime_directory
 
 if TYPE_CHECKING:
     from jupyter_mlcd.execution.run_folder import RunFolder
@@ -21,10 +21,23 @@ _NOBODY = ProcessIdentity(0, "")
 
 
 def leave_nothing(run: str, folder: RunFolder) -> None:
-    """End every process of a run and remove its rooms and sockets."""
+    """End every process of a run and remove its rooms, sockets and temporary files."""
     end_tree(_NOBODY, _GRACE_SECONDS, run)
-    remove_socket_folders(run)
+    for sockets in runtime_directory().glob(f"{folder_prefix(run)}*"):
+        remove_socket_folder(sockets)
     remove_tree(folder.rooms)
+
+
+def remove_socket_folder(folder: Path) -> None:
+    """Remove a kernel's folder of sockets, and the temporary files that it leads to."""
+    if folder.parent != runtime_directory():
+        return
+    with suppress(OSError):
+        temporary = (folder / TEMPORARY).readlink()
+        # The notebook's code could have changed the link; only what we named is removed.
+        if temporary.name.startswith(f"{folder.name.rpartition('-')[0]}-"):
+            remove_tree(temporary)
+    remove_tree(folder)
 
 
 def remove_tree(root: Path) -> None:

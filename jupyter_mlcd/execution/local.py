@@ -15,6 +15,7 @@ from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.kernel_environment import importable_here, without_keys
 from jupyter_mlcd.execution.leavings import leave_nothing, remove_tree
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of, runs_directory
+from jupyter_mlcd.execution.secret_variables import resolve
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError, NotFoundError
 from jupyter_mlcd.model.evidence import MANIFEST, Manifest
 from jupyter_mlcd.model.result import GREEN, State, Verdict
@@ -45,8 +46,12 @@ class LocalRunner:
         self._withheld = withheld
 
     def start(self, plan: RunPlan) -> None:
-        """Start the run and return at once. Raises ExecutionError if it cannot be started."""
+        """Start the run and return at once. Raises ExecutionError if it cannot be started.
+
+        A secret of the suite that is not there is told before anything starts.
+        """
         folder = folder_of(self._common, plan.id)
+        resolve(plan.secrets, without_keys(os.environ, self._withheld))
         try:
             folder.root.mkdir(mode=0o700, parents=True)
             write_atomically(folder.plan, msgspec.json.encode(plan))

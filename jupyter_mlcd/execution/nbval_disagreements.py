@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.execution.nbval_report import Judged, Outcome
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.world.files import safe_join
 
@@ -22,30 +22,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.result import CaseResult, CellResult
     from jupyter_mlcd.model.run import RunPlan
     from jupyter_mlcd.model.suite import Case
-
-
-class Outcome(Enum):
-    """What pytest says about one cell."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    XFAILED = "failed as expected"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One cell in nbval's report."""
-
-    notebook: str
-    """Path relative to pytest's root folder, with forward slashes."""
-    number: int
-    """Counted from 0 among the code cells; -1 for what is no cell."""
-    outcome: Outcome
-    words: str
-    """What nbval says about it; empty when it passed."""
-    printed: str
-    """What nbval printed meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +105,7 @@ def _of_notebook(
             yield f"{where}: {one.outcome.value} in nbval, {verdict} here{why and f'; {why}'}"
 
 
-_NO_HISTORY = re.compile(r";\s*\Z|\b(?:In|Out|_i*\d*|_ih|_oh|_dh|execution_count)\b|%hist|%rerun")
+_NO_HISTORY = re.compile(r";\s*\Z|\b(?:In|Out|_\d+|_i+\d*|_ih|_oh|execution_count)\b|%hist|%rerun")
 _HISTORY = "nbval executes cells without history: `;`, `In`, `Out` and counts do not work in it"
 _UNHANDLED = re.compile(r"unhandled iopub msg: (\w+)")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,7 +19,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from jupyter_mlcd.execution.kernel_environment import importable_here
-from jupyter_mlcd.execution.nbval_disagreements import Judged, Outcome, disagreements
+from jupyter_mlcd.execution.nbval_disagreements import disagreements
+from jupyter_mlcd.execution.nbval_report import (
+    Outcome,
+    judged_cells,
+    note_interrupted,
+    read_report,
+    without_colours,
+)
 from jupyter_mlcd.model.errors import ExecutionError
 from jupyter_mlcd.model.run import NbvalCount
 from jupyter_mlcd.model.suite import Compare
@@ -45,8 +51,6 @@ _LONGEST_WAIT = 1e6
 _OWN_KERNELS = frozenset({"", "python", "python3"})
 _NEEDED = ("pytest", "nbval")
 _LOOK = "import importlib.util as u, sys; sys.exit(' '.join(n for n in sys.argv[1:] if not u.find_spec(n)) or 0)"  # noqa: E501
-# pytest writes the escape character, which XML cannot hold, as the text `#x1B`.
-_ANSI = re.compile(r"(?:\x1b|#x1B)\[[0-9;?]*[ -/]*[@-~]")
 
 
 def real_nbval(  # noqa: PLR0913, PLR0917 - what the runner knows at the end of its cases
@@ -84,37 +88,6 @@ def real_nbval(  # noqa: PLR0913, PLR0917 - what the runner knows at the end of 
         skipped=count[Outcome.SKIPPED] + count[Outcome.XFAILED],
         report=junit.name,
         disagreements=(*remarks, *disagreements(plan, project, results, judged)),
-    )
-
-
-def judged_cells(report: ET.Element) -> list[Judged]:
-    """Return the verdicts in a JUnit report that pytest wrote with ``junit_family=xunit1``."""
-    return [_judged(case) for case in report.iter("testcase")]
-
-
-def read_report(path: Path) -> ET.Element:
-    """Return the ``testsuite`` of a JUnit file without colours. Raises OSError, ET.ParseError."""
-    text = _ANSI.sub("", path.read_text(encoding="utf-8"))
-    root = ET.fromstring(text)  # noqa: S314 - expat itself bounds entities
-    return root if root.tag == "testsuite" else next(root.iter("testsuite"), root)
-
-
-def _judged(case: ET.Element) -> Judged:
-    found = {one.tag: one for one in case}
-    words = next((found[tag] for tag in ("failure", "error", "skipped") if tag in found), None)
-    outcome = Outcome.PASSED
-    if "failure" in found or "error" in found:
-        outcome = Outcome.FAILED
-    elif words is not None:
-        is_xfail = words.get("type") == "pytest.xfail"
-        outcome = Outcome.XFAILED if is_xfail else Outcome.SKIPPED
-    number = re.fullmatch(r"Cell (\d+)", case.get("name", ""))
-    return Judged(
-        notebook=case.get("file", "").replace("\\", "/"),
-        number=int(number[1]) if number else -1,
-        outcome=outcome,
-        words="" if words is None else f"{words.get('message', '')}\n{words.text or ''}".strip(),
-        printed="".join(one.text or "" for one in case.iter("system-out")),
     )
 
 
@@ -199,7 +172,7 @@ class _Pytest:
         if is_whole:
             return suite, ""
         remark = f"pytest took longer than {limit:g} s; what it did not get to was not judged"
-        _note_interrupted(suite, remark)
+        note_interrupted(suite, remark)
         return suite, remark
 
     def _command(self, notebooks: Sequence[str], *, is_own: bool) -> list[str]:
@@ -221,13 +194,6 @@ class _Pytest:
         whole = self.junit.with_suffix(".sanitize")
         whole.write_text("\n".join(one.read_text(encoding="utf-8") for one in files), "utf-8")
         return whole
-
-
-def _note_interrupted(suite: ET.Element, words: str) -> None:
-    """Say that the cell in hand was not judged: pytest writes it down as if it had passed."""
-    last = next(reversed(list(suite.iter("testcase"))), None)
-    if last is not None and not len(last):
-        ET.SubElement(last, "error", {"message": words}).text = words
 
 
 def _limit(plan: RunPlan, notebooks: int) -> float:
@@ -266,7 +232,7 @@ def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _no_report(code: int | None, log: Path) -> ExecutionError:
-    lines = _ANSI.sub("", log.read_text(encoding="utf-8", errors="replace")).split("\n")
+    lines = without_colours(log.read_text(encoding="utf-8", errors="replace")).split("\n")
     last = [line.strip() for line in lines if line.strip()][-3:]
     return ExecutionError(
         f"`pytest --nbval` gave no report (exit code {code}): {' / '.join(last)[:500]}",

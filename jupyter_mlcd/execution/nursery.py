@@ -6,6 +6,9 @@ It listens on a socket in a folder that only its user can enter. A request is on
 gone. It has one thread, always, because a fork takes only one along.
 
 It ends by itself after ten minutes without work, and when the packages of its Python change.
+
+A case ends what its kernel left running. What a case leaves that was killed itself becomes the
+nursery's child, on Linux, and is ended before the case's end is told.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jupyter_mlcd.world.process_tree import adopt_orphans, end_descendants
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,6 +39,8 @@ assert sys.platform != "win32", "there is nothing to fork"  # noqa: S101 - for t
 
 IDLE_SECONDS = 600.0
 _TICK_SECONDS = 5.0
+_GRACE_SECONDS = 0.3
+"""How long what a killed case left running may take to go when asked."""
 _LONGEST_REQUEST = 8 << 20
 _OF_A_KERNEL = (
     "ipykernel_launcher",
@@ -85,6 +92,7 @@ class Nursery:
             end.settimeout(0)
         signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        adopt_orphans()
         self._selector.register(self._listener, selectors.EVENT_READ, self._welcome)
         self._selector.register(reader, selectors.EVENT_READ, lambda: self._collect(reader))
         while not self._is_over():
@@ -158,12 +166,15 @@ class Nursery:
     def _collect(self, reader: socket.socket) -> None:
         with suppress(OSError):
             reader.recv(4096)
-        for pid, status in _ended_children():
-            visitor = next((one for one in self._visitors.values() if one.pid == pid), None)
-            if visitor is not None:
-                visitor.pid = 0
-                _tell(visitor, {"code": os.waitstatus_to_exitcode(status)})
-                self._part(visitor)
+        ended = dict(_ended_children())
+        if ended:
+            cases = {visitor.pid for visitor in self._visitors.values()}
+            end_descendants(_GRACE_SECONDS, spared=cases - ended.keys())
+        for visitor in [one for one in self._visitors.values() if one.pid in ended]:
+            code = os.waitstatus_to_exitcode(ended[visitor.pid])
+            visitor.pid = 0
+            _tell(visitor, {"code": code})
+            self._part(visitor)
 
     def _part(self, visitor: _Visitor) -> None:
         """Close a connection and end the case that nobody waits for any more."""

@@ -1,9 +1,10 @@
 """Papermill's engine ``mlcd``: executes as papermill does and keeps the kernel's own replies.
 
-``papermill --engine mlcd in.ipynb out.ipynb`` works too. What differs from papermill's own engine:
-later cells run on after an error, as nbval does it; a cell that takes too long is interrupted, then
-its kernel is killed, and nothing runs after it; ``sys.exit()`` ends the notebook and is noted;
-cells marked NBVAL_SKIP or tagged ``skip-execution`` do not run; output is bounded.
+Papermill's own users get ``papermill_adapter``, which is built on the client here. What differs
+from papermill's engine: later cells run on after an error, as nbval does it; a cell that takes too
+long is interrupted, then its kernel is killed, and nothing runs after it; ``sys.exit()`` ends the
+notebook and is noted; cells marked NBVAL_SKIP or tagged ``skip-execution`` do not run; output is
+bounded.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from queue import Empty
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbclient import client
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import ensure_async, run_sync
 from papermill.clientwrap import PapermillNotebookClient
@@ -40,7 +42,12 @@ CELL_OUTPUT_BYTES = 5 << 20
 """Of more output than this in one cell head and tail are kept, with a word about the rest."""
 _LAST_OUTPUT_SECONDS = 30
 _POLL_SECONDS = 0.5
+_LATE_SECONDS = 0.1
+_MORE_STARTS = 2
 _SILENT_SECONDS = 30.0
+# nbclient's own takes the square of a line's length: minutes for one of a megabyte. This one finds
+# the same, because after the last return of a line there is nothing left to find.
+client._RGX_CARRIAGERETURN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)  # noqa: SLF001 - its own
 _SKIP_TAGS = frozenset({"skip-execution", "nbval-skip"})
 _SKIP_COMMENT = re.compile(r"^[ \t]*#+[ \t]*NBVAL_SKIP[ \t]*$", re.MULTILINE)
 
@@ -77,6 +84,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         self._ends_after: EndsAfter = options.pop("ends_after", lambda *_: False)
         self._measurement: Measurement | None = options.pop("measurement", None)
         self._info: dict[str, Any] = {}
+        self._request = ""
         super().__init__(
             nb_man,
             km=km,
@@ -124,15 +132,14 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         return dict(run_sync(self._async_silently)(code))
 
     async def _async_silently(self, code: str) -> dict[str, Any]:
-        if not await ensure_async(self.km.is_alive()):
-            return {}
         request = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
-        with suppress(TimeoutError, Empty):
-            reply = await self._answer(
-                self.kc.shell_channel, request, "execute_reply", seconds=_SILENT_SECONDS
-            )
-            await self._answer(self.kc.iopub_channel, request, "status", "idle")
-            return dict(reply["content"])
+        end = monotonic() + _SILENT_SECONDS
+        while monotonic() < end and await ensure_async(self.km.is_alive()):
+            with suppress(TimeoutError, Empty):
+                reply = await self._answer(self.kc.shell_channel, request, "execute_reply")
+                with suppress(TimeoutError, Empty):
+                    await self._answer(self.kc.iopub_channel, request, "status", "idle")
+                return dict(reply["content"])
         return {}
 
     def papermill_execute_cells(self) -> None:
@@ -156,11 +163,11 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             return
         self._limit.begin()
         self.cells.start(outcome)
-        self.on_cell_executed = lambda **hook: self.cells.reply(
-            outcome, (hook["execute_reply"] or {}).get("content")
-        )
+        self.on_cell_executed = lambda **hook: self._note(outcome, hook["execute_reply"] or {})
         try:
             self.execute_cell(cell, index)
+            if self._info.get("implementation") != "ipython":
+                run_sync(self._async_take_late_output)(cell, index)
         except DeadKernelError:
             self.cells.stop(outcome, Fate.DEAD)
             raise
@@ -170,6 +177,20 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
             self.cells.reply(outcome, {"status": "ok"})
         if outcome.fate is Fate.TIMEOUT:
             raise CellTimeout
+
+    def _note(self, outcome: CellOutcome, reply: dict[str, Any]) -> None:
+        self._request = str(reply.get("parent_header", {}).get("msg_id", ""))
+        self.cells.reply(outcome, reply.get("content"))
+
+    async def _async_take_late_output(self, cell: NotebookNode, index: int) -> None:
+        """Take what a kernel shows after it said that it is idle: Deno does, in 1 of 100 cells."""
+        end = monotonic() + _LATE_SECONDS
+        while (left := end - monotonic()) > 0:
+            with suppress(TimeoutError, Empty):
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=left))
+                is_of_cell = message["parent_header"].get("msg_id") == self._request
+                if is_of_cell and message["msg_type"] != "status":
+                    self.process_message(message, cell, index)
 
     # ------------------------------------------------------------------------------- time limits
 
@@ -185,7 +206,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         self.cells.stop(outcome, Fate.TIMEOUT)
         await ensure_async(self.km.interrupt_kernel())
         end = monotonic() + INTERRUPT_SECONDS
-        while monotonic() < end:
+        while monotonic() < end and await ensure_async(self.km.is_alive()):
             with suppress(Empty):
                 reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=_POLL_SECONDS))
                 if reply["msg_type"] == "execute_reply":
@@ -222,18 +243,34 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         As nbclient does it, but without its fixed pauses: the kernel's ``idle`` after our own
         request proves that its output reaches us.
         """
-        client: AsyncKernelClient = self.km.client()
-        client.start_channels(hb=False)
-        client.allow_stdin = False
-        self.kc = client
+        self._connect()
         end = monotonic() + self.startup_timeout
+        # A port that was free a moment ago may be taken when the kernel comes to use it.
+        starts_left = _MORE_STARTS if self.km.transport == "tcp" else 0
         while not self._info:
             if not await ensure_async(self.km.is_alive()):
-                raise DeadKernelError("the kernel died while it started")
+                if not starts_left:
+                    raise DeadKernelError("the kernel died while it started")
+                starts_left -= 1
+                await self._start_again()
             if monotonic() > end:
                 raise DeadKernelError(f"the kernel was not ready in {self.startup_timeout} seconds")
             self._info = await self._ask_for_information()
+        client: AsyncKernelClient = self.kc
         return client
+
+    async def _start_again(self) -> None:
+        """Start the kernel on other ports; it prints to where this process prints."""
+        self.kc.stop_channels()
+        self.km.cleanup_connection_file()
+        self.km.provisioner.ports_cached = False
+        await ensure_async(self.km.restart_kernel(now=True, stdout=1, stderr=2))
+        self._connect()
+
+    def _connect(self) -> None:
+        self.kc = self.km.client()
+        self.kc.start_channels(hb=False)
+        self.kc.allow_stdin = False
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 

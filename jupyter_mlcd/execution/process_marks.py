@@ -7,12 +7,22 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_mlcd.execution.kernel_environment import MARKER_PLACE
 from jupyter_mlcd.world.process import RUN_MARKER
+from jupyter_mlcd.world.process_tree import adopt_orphans
+
+if sys.platform != "win32":
+    import resource
 
 _PR_SET_PDEATHSIG = 1
+_EXPENDABLE = 300
+"""Of 1000: who goes first when memory runs out. A kernel under test, before a browser or a server.
+"""
+_PARENTS_OF_KERNELS: set[int] = set()
+"""By number, because a fork is another process."""
 
 
 def alone_in_this_process() -> bool:
@@ -32,6 +42,28 @@ def die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def become_parent_of_kernels() -> None:
+    """Prepare this process for kernels: what comes of it stays in its tree and drops no core files.
+
+    Where memory runs out, Linux ends this process or its kernel rather than others.
+    """
+    _PARENTS_OF_KERNELS.add(os.getpid())
+    adopt_orphans()
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):
+            hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+            resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):
+            place = Path("/proc/self/oom_score_adj")
+            place.write_text(str(max(_EXPENDABLE, int(place.read_text("ascii")))), "ascii")
+
+
+def is_parent_of_kernels() -> bool:
+    """Whether all that comes of this process comes of its kernels, and may be ended with them."""
+    return os.getpid() in _PARENTS_OF_KERNELS
 
 
 def show_run_marker(run: str) -> None:

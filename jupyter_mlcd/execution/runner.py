@@ -26,8 +26,10 @@ from jupyter_mlcd.execution.kernel_environment import kernel_environment
 from jupyter_mlcd.execution.leavings import leave_nothing
 from jupyter_mlcd.execution.nbval_pytest import real_nbval
 from jupyter_mlcd.execution.products import in_words
+from jupyter_mlcd.execution.redaction import Redactor
 from jupyter_mlcd.execution.room import Rooms, prepare_rooms
 from jupyter_mlcd.execution.run_folder import RunFolder
+from jupyter_mlcd.execution.secret_variables import resolve
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict, empty_result, verdict_of
 from jupyter_mlcd.model.run import Coverage, NbvalCount
@@ -86,6 +88,7 @@ class PlannedRun:
     def execute(self) -> None:
         """Execute all cases that can be executed; afterwards every case has a result."""
         try:
+            self.environment |= resolve(self.plan.secrets, self.environment)
             self.rooms = prepare_rooms(self.plan, self.folder.rooms)
             self._execute_cases(self.rooms)
         except MlcdError as error:
@@ -175,6 +178,8 @@ class PlannedRun:
             count = real_nbval(
                 self.plan, project, self.environment, self.results, self.halt.event, junit
             )
+            redactor = Redactor({name: self.environment[name] for name in self.plan.secrets})
+            junit.write_text(redactor.redact_text(junit.read_text("utf-8")), "utf-8")
             self.folder.attached.mkdir(exist_ok=True)
             copy_file(junit, self.folder.attached / junit.name)
         except (MlcdError, OSError) as error:

@@ -54,12 +54,15 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     config: str
     """sha256 of the ``mlcd.toml`` that was tested; empty when there was none."""
     software: Software | None
+    """Of the first kernel; None where no notebook was executed."""
     attempt: int
     """How many runs of this suite had been made on this tree, this one included."""
     builder: str
     """``local`` or the name of the CI system."""
     made_by: str
     """``jupyter_mlcd VERSION``."""
+    other_software: tuple[Software, ...] = ()
+    """Of further kernels, where the suite's notebooks have several."""
     v: int = 1
 
 

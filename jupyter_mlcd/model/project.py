@@ -10,6 +10,7 @@ import msgspec
 
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate
+from jupyter_mlcd.model.parameter_values import plain
 from jupyter_mlcd.model.suite import (
     Case,
     Compare,
@@ -194,7 +195,11 @@ def entry_of(one: str | NotebookTable) -> NotebookEntry:
     """Return the entry that a path, the short form, or a table stands for."""
     if isinstance(one, str):
         return NotebookEntry(path=one)
-    return NotebookEntry(**{name: getattr(one, name) for name in one.__struct_fields__})
+    fields = {name: getattr(one, name) for name in one.__struct_fields__}
+    fields["parameters"] = plain(one.parameters)  # TOML has dates, JSON has not
+    fields["matrix"] = {name: tuple(map(plain, values)) for name, values in one.matrix.items()}
+    fields["candidate"] = plain(one.candidate)
+    return NotebookEntry(**fields)
 
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$")

@@ -145,6 +145,8 @@ class EvidenceStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files that differ between what was tested and what is there now, at most 20."""
     versions: tuple[str, ...]
     """Releases that stand on it."""
+    partial: bool = False
+    """Whether only some of the suite's cases ran."""
 
 
 class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -60,11 +60,11 @@ def notebook(*cells: dict[str, Any]) -> str:
     return json.dumps({"cells": [text, *cells], "metadata": {}, "nbformat": 4})
 
 
-SOURCE = (code("seed = 0", tag="parameters"), code("print(1)", "old\n"), code("print(2)"))
+SOURCE = (code("seed = 0", tag="parameters"), code("print(seed)", "old\n"), code("print(2)"))
 EXECUTED = (
     SOURCE[0],
     code("# Parameters\nseed = 1", tag="injected-parameters"),
-    code("print(1)", "new\n"),
+    code("print(seed)", "new\n"),
     code("print(2)", "two\n"),
 )
 
@@ -177,7 +177,7 @@ def test_a_cell_that_failed_without_being_compared_is_not_accepted(made: FakeDes
 
 
 def test_a_cell_that_is_marked_to_be_ignored_is_refused_and_else_left_out(made: FakeDesk) -> None:
-    mark = code("# NBVAL_IGNORE_OUTPUT\n1", "one\n")
+    mark = code("# NBVAL_IGNORE_OUTPUT\nseed", "one\n")
     (made.folder / "train.ipynb").write_text(notebook(SOURCE[0], mark))
     run = ran(made, FINE, FINE, executed=(SOURCE[0], mark))
     with pytest.raises(RefusedError, match="marked not to be compared"):
@@ -199,7 +199,7 @@ def test_the_same_again_changes_nothing(made: FakeDesk) -> None:
 def test_what_passed_its_comparison_is_not_written_anew(made: FakeDesk) -> None:
     accepted(made, ran(made))
     passed = CellResult(1, "", Verdict.PASSED, compared=True)
-    other = (*EXECUTED[:2], code("print(1)", "new at 12:01\n"), EXECUTED[3])
+    other = (*EXECUTED[:2], code("print(seed)", "new at 12:01\n"), EXECUTED[3])
     assert accepted(made, ran(made, passed, passed, passed, executed=other), cell=2).files == ()
 
 
@@ -213,7 +213,7 @@ def test_a_file_that_was_written_and_not_committed_is_committed(made: FakeDesk) 
 def test_a_cell_that_is_gone_is_dropped(made: FakeDesk) -> None:
     accepted(made, ran(made), everything=True)
     (made.folder / "train.ipynb").write_text(notebook(*SOURCE[:2]))
-    run = ran(made, FINE, DIFFERS, executed=(*EXECUTED[:2], code("print(1)", "newer\n")))
+    run = ran(made, FINE, DIFFERS, executed=(*EXECUTED[:2], code("print(seed)", "newer\n")))
     accepted(made, run)
     assert texts(made) == {2: ["newer\n"]}
     assert [one.number for one in reference(made).cells] == [1, 2]
@@ -254,7 +254,7 @@ def test_texts_and_saved_outputs_may_have_changed_since_the_run(made: FakeDesk) 
 
 
 def test_a_secret_is_never_written(made: FakeDesk) -> None:
-    leaking = (*EXECUTED[:2], code("print(1)", "hunter2\n"), EXECUTED[3])
+    leaking = (*EXECUTED[:2], code("print(seed)", "hunter2\n"), EXECUTED[3])
     with pytest.raises(RefusedError) as caught:
         accepted(made, ran(made, executed=leaking))
     assert caught.value.code == "secret-found"
@@ -295,7 +295,7 @@ def test_a_file_that_git_ignores_is_named(made: FakeDesk) -> None:
 def test_what_cannot_be_committed_leaves_the_files_as_they_were(made: FakeDesk) -> None:
     accepted(made, ran(made))
     before = (made.folder / FIRST).read_bytes()
-    newer = (*EXECUTED[:2], code("print(1)", "newer\n"), EXECUTED[3])
+    newer = (*EXECUTED[:2], code("print(seed)", "newer\n"), EXECUTED[3])
     run = ran(made, executed=newer)
     refusing(made)
     with pytest.raises(GitError):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -7,7 +8,7 @@ import pytest
 
 from jupyter_mlcd.actions.find_run import find_tested
 from jupyter_mlcd.actions.run_suite import run_suite
-from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.errors import ParameterError, UsageError
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.testing import FakeDesk
@@ -36,8 +37,9 @@ notebooks = [
 
 @pytest.fixture
 def made(tmp_path: Path) -> FakeDesk:
-    for name in ("prepare", "train", "report"):
+    for name in ("prepare", "report"):
         (tmp_path / f"{name}.ipynb").write_text("{}")
+    (tmp_path / "train.ipynb").write_text(train("print(seed)"))
     return FakeDesk(tmp_path, CONFIG)
 
 
@@ -122,3 +124,50 @@ def test_coverage_is_measured_only_where_it_is_asked_for(
 ) -> None:
     run = run_suite(made.desk, RunRequest("quality", coverage=asked))
     assert made.runner.plans[run.id].coverage == measured
+
+
+# -------------------------------------------------------------------------------- parameters
+
+
+def train(*sources: str, first: str = "seed = 0", language: str = "python") -> str:
+    """Return a notebook with a parameters cell and further cells."""
+    cells = [
+        {"cell_type": "code", "metadata": {"tags": tags}, "outputs": [], "source": source}
+        for source, tags in [(first, ["parameters"]), *((one, []) for one in sources)]
+    ]
+    metadata = {"kernelspec": {"name": "any", "language": language}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4})
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (train("print(seed)", first="sed = 0"), "unknown-parameter", "does not assign `seed`"),
+        (train("print(seed)", first="seed: str = ''"), "ill-typed-parameter", "declared as text"),
+        (train("print(1)"), "unread-parameter", "no cell after the parameters cell reads `seed`"),
+        (train("seed", language="rust"), "no-injector", "a notebook in rust"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused_before_anything_runs(
+    made: FakeDesk, tmp_path: Path, text: str, code: str, words: str
+) -> None:
+    (tmp_path / "train.ipynb").write_text(text)
+    with pytest.raises(ParameterError) as caught:
+        run_suite(made.desk, RunRequest("quality"))
+    assert (caught.value.code, caught.value.details["file"]) == (code, "train.ipynb")
+    assert caught.value.message.startswith("train.ipynb: ")
+    assert words in caught.value.message
+    assert not made.runner.plans
+
+
+def test_the_value_of_every_point_of_a_matrix_is_checked(made: FakeDesk, tmp_path: Path) -> None:
+    made.config = CONFIG.replace("seed = [1, 2]", 'seed = [1, 2, "three"]')
+    (tmp_path / "train.ipynb").write_text(train("print(seed)"))
+    with pytest.raises(ParameterError) as caught:
+        run_suite(made.desk, RunRequest("quality"))
+    assert "'three'" in caught.value.message
+
+
+def test_a_notebook_that_cannot_be_read_says_so_in_its_case(made: FakeDesk, tmp_path: Path) -> None:
+    (tmp_path / "train.ipynb").write_text("no JSON")
+    assert run_suite(made.desk, RunRequest("quality")).cases

@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from jupyter_mlcd.execution.kernel_environment import kernel_environment
-from jupyter_mlcd.execution.nbval_pytest import judged_cells, read_report, real_nbval
+from jupyter_mlcd.execution.nbval_pytest import real_nbval
+from jupyter_mlcd.execution.nbval_report import judged_cells, read_report
 from jupyter_mlcd.model.errors import ExecutionError
 from jupyter_mlcd.model.result import CaseResult, CellResult, Verdict, empty_result
 from jupyter_mlcd.model.suite import Compare, Limits, NotebookEntry

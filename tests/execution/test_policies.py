@@ -165,7 +165,11 @@ def test_of_output_beyond_the_limit_head_and_tail_are_kept(project: Project) -> 
 
 
 def test_a_case_over_its_memory_is_killed_and_says_how_much_it_held(project: Project) -> None:
-    greedy = "print('before', flush=True)\nheld = []\nwhile len(held) < 100: held.append(bytearray(16 << 20))\nimport time; time.sleep(30)"
+    greedy = (
+        "print('before', flush=True)\nheld = []\n"
+        "while len(held) < 100: held.append(bytearray(16 << 20))\n"
+        "import time; time.sleep(30)"
+    )
     run = project.run_cells("1", greedy, "2", limits=Limits(memory=400 << 20))
     (case,) = run.cases
     assert case.verdict is Verdict.KILLED

@@ -146,7 +146,7 @@ def test_an_unknown_parameter_is_an_error_before_anything_runs(project: Project)
 
 
 def test_positions_are_those_of_the_source_notebook(project: Project) -> None:
-    cells: tuple[Any, ...] = (markdown("# T"), cell("a = 1", tag="parameters"), "1 / 0")
+    cells: tuple[Any, ...] = (markdown("# T"), cell("a = 1", tag="parameters"), "a / 0")
     project.commit({"one.ipynb": notebook(*cells)})
     run = project.run(NotebookEntry(path="one.ipynb", parameters={"a": 2}))
     assert [(one.index, one.id) for one in run.cases[0].cells] == [(1, "cell-1"), (2, "cell-2")]
