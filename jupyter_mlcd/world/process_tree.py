@@ -157,7 +157,7 @@ def hold(*roots: int, spared: Collection[int] = ()) -> list[Relative]:
 
 
 def end_descendants(
-    grace: float = 0.0, *, seconds: float = 2.0, spared: Collection[int] = ()
+    grace: float = 0.0, *, seconds: float = 5.0, spared: Collection[int] = ()
 ) -> tuple[int, ...]:
     """End all that came of this process but of ``spared``: asked, after ``grace`` seconds killed.
 

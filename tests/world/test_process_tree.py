@@ -54,6 +54,10 @@ def run_script(code: str) -> list[str]:
     return ended.stdout.split()
 
 
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().split()[2]
+
+
 def test_a_daemon_without_session_parent_and_environment_comes_back_and_is_ended() -> None:
     script = f"""
 spared = subprocess.Popen(["sleep", "600"])
@@ -72,7 +76,9 @@ spared.kill()
 
 def test_a_fork_bomb_is_ended_although_its_processes_are_always_new_ones() -> None:
     script = f"""
-bomb = subprocess.Popen([sys.executable, "-c", {BOMB!r}], stdout=subprocess.PIPE)
+bomb = subprocess.Popen(
+    [sys.executable, "-c", {BOMB!r}], stdout=subprocess.PIPE, start_new_session=True
+)
 bomb.stdout.readline()
 print(len(descendants(os.getpid())))
 print(end_descendants(0.1), descendants(os.getpid()))
@@ -88,7 +94,9 @@ def test_what_is_held_stands_still_and_what_is_spared_goes_on() -> None:
         held = hold(os.getpid(), spared=[other.pid])
         assert one.pid in {found.pid for found in held}
         assert other.pid not in {found.pid for found in held}
-        assert Path(f"/proc/{one.pid}/stat").read_text().split()[2] == "T"
+        while state(one.pid) != "T":  # it stops when it is scheduled next
+            pass
+        assert state(other.pid) != "T"
     finally:
         for process in (one, other):
             process.kill()
