@@ -15,7 +15,16 @@ const { prettier: style } = JSON.parse(
   readFileSync(join(api, '..', '..', 'package.json'), 'utf-8')
 );
 
-const generated = await compile(schema, 'Wire', {
+/** The generator knows tuples only as drafts before 2020 wrote them. */
+const tuples = (_, value) => {
+  if (value && typeof value === 'object' && Array.isArray(value.prefixItems)) {
+    const { prefixItems, ...rest } = value;
+    return { ...rest, items: prefixItems, additionalItems: false };
+  }
+  return value;
+};
+
+const generated = await compile(JSON.parse(JSON.stringify(schema, tuples)), 'Wire', {
   bannerComment:
     '/* eslint-disable */\n/* Made from schema.json by `npm run types:generate`; the names are the ones of the server. */',
   format: true,

@@ -22,6 +22,7 @@ export const CommandIDs = {
   showPanel: 'jupyter-mlcd:show-panel',
   open: 'jupyter-mlcd:open',
   run: 'jupyter-mlcd:run',
+  runFailed: 'jupyter-mlcd:run-failed',
   runNotebook: 'jupyter-mlcd:run-notebook',
   cancel: 'jupyter-mlcd:cancel',
   keep: 'jupyter-mlcd:keep',

@@ -1,6 +1,6 @@
 /** A place for views that writes down what was asked of it. */
 import { nullTranslator } from '@jupyterlab/translation';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import * as React from 'react';
 import { afterEach, vi } from 'vitest';
 
@@ -8,6 +8,9 @@ import { HostContext, type IHost } from '../src/views/host';
 import { NOW } from './samples';
 
 afterEach(cleanup);
+
+// What is waited for comes at once; the limit is for machines that do much else.
+configure({ asyncUtilTimeout: 4000 });
 
 export const trans = nullTranslator.load('jupyter_mlcd');
 
@@ -18,6 +21,7 @@ export function place(part: Partial<IHost> = {}): IHost {
       run: vi.fn().mockResolvedValue(null),
       cancel: vi.fn().mockResolvedValue(null),
       keep: vi.fn().mockResolvedValue(true),
+      accept: vi.fn().mockResolvedValue(null),
       setUp: vi.fn().mockResolvedValue('digits/mlcd.toml'),
       commit: vi.fn().mockResolvedValue(null),
       deliver: vi.fn().mockResolvedValue(null),
@@ -31,6 +35,7 @@ export function place(part: Partial<IHost> = {}): IHost {
     choose: vi.fn(),
     refresh: vi.fn(),
     verify: vi.fn(),
+    picture: vi.fn().mockRejectedValue(new Error('nobody has it')),
     copy: vi.fn(),
     ...part
   };

@@ -1,7 +1,10 @@
 /** Believable answers of the server; each test changes only what it is about. */
 import type {
+  Attempt,
   CaseResult,
+  CellResult,
   Delivery,
+  Difference,
   EvidenceStatus,
   Manifest,
   Preview,
@@ -36,33 +39,70 @@ export function aCase(part: Partial<CaseResult> = {}): CaseResult {
     total: 11,
     cells: [],
     metrics: { accuracy: 0.966 },
+    intervals: {},
+    exhibits: [],
     products: {},
     candidate: false,
+    attempts: [],
+    peak_memory: 0,
+    remarks: [],
+    reference: '',
+    ...part
+  };
+}
+
+export function aDifference(part: Partial<Difference> = {}): Difference {
+  return {
+    field: 'stdout',
+    expected: 'samples used: 1797',
+    got: 'samples used: 1796',
+    expected_span: null,
+    got_span: null,
+    by: '',
+    picture: '',
+    ...part
+  };
+}
+
+/** A cell that printed another number than expected. */
+export function aRedCell(part: Partial<CellResult> = {}): CellResult {
+  return {
+    index: 7,
+    id: 'c7',
+    verdict: 'failed',
+    reason: 'stdout differs',
+    compared: true,
+    duration: 0.1,
+    differences: [aDifference()],
     ...part
   };
 }
 
 /** A case whose third code cell printed another number than expected. */
-export function aRedCase(): CaseResult {
+export function aRedCase(part: Partial<CaseResult> = {}): CaseResult {
   return aCase({
     id: 'train.ipynb[seed=2]',
     parameters: { seed: 2 },
     verdict: 'failed',
     reason: 'cell 3: stdout differs',
-    cells: [
-      {
-        index: 7,
-        id: 'c7',
-        verdict: 'failed',
-        reason: 'stdout differs',
-        compared: true,
-        duration: 0.1,
-        differences: [
-          { field: 'stdout', expected: 'samples used: 1797', got: 'samples used: 1796' }
-        ]
-      }
-    ]
+    cells: [aRedCell()],
+    ...part
   });
+}
+
+/** A case that was red at first. */
+export function aFlakyCase(part: Partial<CaseResult> = {}): CaseResult {
+  const attempt: Attempt = {
+    verdict: 'failed',
+    reason: 'cell 3: stdout differs',
+    started: minutesAgo(2),
+    duration: 2.8,
+    notebook: '',
+    cells: [aRedCell()],
+    peak_memory: 0
+  };
+  const reason = 'passed on attempt 2; at first: cell 3: stdout differs';
+  return aCase({ verdict: 'flaky', reason, attempts: [attempt], ...part });
 }
 
 export function aRun(part: Partial<Run> = {}): Run {
@@ -82,6 +122,9 @@ export function aRun(part: Partial<Run> = {}): Run {
     ended: minutesAgo(0),
     estimate: null,
     kept: false,
+    partial: false,
+    coverage: null,
+    nbval: null,
     digest: `sha256:${'b'.repeat(64)}`,
     jobs: 2,
     v: 1,
@@ -140,6 +183,7 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     match: 'matches',
     changed: [],
     versions: [],
+    partial: false,
     ...part
   };
 }
@@ -228,6 +272,7 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     steps: ['Tags commit **8d01b7a** as **v0.2.0**.', 'Points **current** at 0.2.0.'],
     commands: ['git tag v0.2.0'],
     type_version: false,
+    accepted: [],
     ...part
   };
 }
@@ -273,6 +318,7 @@ export function aManifest(part: Partial<Manifest> = {}): Manifest {
     attempt: 2,
     builder: 'local',
     made_by: 'jupyter_mlcd 0.1.0',
+    other_software: [],
     v: 1,
     ...part
   };

@@ -1,5 +1,6 @@
 /** One method per route of the server; the names are the server's verbs. */
 import type {
+  Accepted,
   Changes,
   Committed,
   Delivery,
@@ -13,16 +14,24 @@ import type {
   Verification
 } from './types';
 
-/** How a request reaches the server. It answers with JSON or text, or throws a `Refusal`. */
+/** How a request reaches the server. It answers with what was asked for, or throws a `Refusal`. */
 export interface ITransport {
   json: (path: string, body?: object) => Promise<unknown>;
   text: (path: string) => Promise<string>;
+  blob: (path: string) => Promise<Blob>;
 }
 
-/** What to run: a suite, or one notebook with parameters. */
+/** What to run: a suite, its cases that were red in its newest run, or one notebook with parameters. */
 export type RunRequest =
-  | { readonly suite: string }
+  | { readonly suite: string; readonly failed_only?: true }
   | { readonly notebook: string; readonly parameters?: Record<string, unknown> };
+
+/** Which results are right, and why: of a run, of a case by its id, of a cell by its position. */
+export interface IAcceptance {
+  readonly case: string;
+  readonly cell: number | null;
+  readonly why: string;
+}
 
 /** What a click on Deliver confirms: exactly what a preview showed. */
 export type Confirmation = Pick<Preview, 'environment' | 'version' | 'digest' | 'nonce'>;
@@ -62,8 +71,22 @@ export class Client {
     return this._post(`${of(project)}/runs/${part(run)}/keep`);
   }
 
+  accept(project: string, run: string, acceptance: IAcceptance): Promise<Accepted> {
+    return this._post(`${of(project)}/runs/${part(run)}/accept`, acceptance);
+  }
+
+  /** A picture of a difference, by its path in the run's bundle. */
+  showPicture(project: string, run: string, path: string): Promise<Blob> {
+    const file = path.split('/').map(part).join('/');
+    return this._transport.blob(`${of(project)}/runs/${part(run)}/files/${file}`);
+  }
+
   showNotebook(project: string, run: string, index: number): Promise<string> {
     return this._transport.text(`${of(project)}/runs/${part(run)}/notebooks/${index}`);
+  }
+
+  showReport(project: string, run: string): Promise<string> {
+    return this._transport.text(`${of(project)}/runs/${part(run)}/report`);
   }
 
   changes(project: string): Promise<Changes> {

@@ -42,7 +42,8 @@ export function serverTransport(
         throw noServerHalf(trans);
       }
     },
-    text: async path => (await send(path)).text()
+    text: async path => (await send(path)).text(),
+    blob: async path => (await send(path)).blob()
   };
 }
 

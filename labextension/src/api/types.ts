@@ -56,6 +56,24 @@ export interface Wire {
   [k: string]: unknown;
 }
 /**
+ * What ``accept`` did.
+ */
+export interface Accepted {
+  run: string;
+  cells: AcceptedCell[];
+  files: string[];
+  commit: string;
+  subject: string;
+  said: string;
+}
+/**
+ * One cell whose result is expected from now on.
+ */
+export interface AcceptedCell {
+  case: string;
+  cell: number;
+}
+/**
  * An earlier execution of a case, before it was tried again in a fresh kernel.
  */
 export interface Attempt {
@@ -63,6 +81,7 @@ export interface Attempt {
   reason: string;
   started: string;
   duration: number;
+  notebook: string;
   cells: CellResult[];
   peak_memory: number;
 }
@@ -85,8 +104,8 @@ export interface Difference {
   field: string;
   expected: string;
   got: string;
-  expected_span: never[] | null;
-  got_span: never[] | null;
+  expected_span: [number, number] | null;
+  got_span: [number, number] | null;
   by: string;
   picture: string;
 }
@@ -117,7 +136,7 @@ export interface CaseResult {
      * @minItems 2
      * @maxItems 2
      */
-    [k: string]: never[];
+    [k: string]: [number, number];
   };
   exhibits: Exhibit[];
   products: {
@@ -188,7 +207,7 @@ export interface Coverage {
      * @minItems 2
      * @maxItems 2
      */
-    [k: string]: never[];
+    [k: string]: [number, number];
   };
   percent: number;
 }
@@ -314,6 +333,7 @@ export interface EvidenceStatus {
   match: Match;
   changed: string[];
   versions: string[];
+  partial: boolean;
 }
 /**
  * ``manifest.json`` of an evidence bundle.
@@ -342,6 +362,7 @@ export interface Manifest {
   attempt: number;
   builder: string;
   made_by: string;
+  other_software: Software[];
   v: number;
 }
 /**
@@ -433,6 +454,7 @@ export interface Preview {
   steps: string[];
   commands: string[];
   type_version: boolean;
+  accepted: ReferenceChange[];
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.
@@ -443,6 +465,21 @@ export interface PreviewLine {
   words: string;
   way_out: WayOut;
   subject: string;
+}
+/**
+ * One expected result that differs between two commits.
+ */
+export interface ReferenceChange {
+  notebook: string;
+  parameters: {
+    [k: string]: unknown;
+  };
+  cell: number;
+  change: Change;
+  by: string;
+  at: string;
+  why: string;
+  run: string;
 }
 /**
  * An error as every door shows it.

@@ -1,5 +1,4 @@
-/** The commit as a dialog that stays open until the commit is made: nothing typed is lost. */
-import { Dialog } from '@jupyterlab/apputils';
+/** The commit as a dialog. */
 import * as React from 'react';
 
 import type { Committed } from '../api/types';
@@ -9,6 +8,7 @@ import type { IState, Store } from '../store/store';
 import { actName } from '../store/acts';
 import { CommitForm, UNTOUCHED, chosen } from '../views/commit_form';
 import type { IHost } from '../views/host';
+import { type IStaying, StayingDialog } from './staying_dialog';
 import { StoreWidget } from './store_widget';
 
 /** Ask what to commit, and commit it. Answers null when it was given up. */
@@ -18,12 +18,14 @@ export async function showCommitDialog(
   host: IHost
 ): Promise<Committed | null> {
   store.forget(actName.commit(project));
-  const dialog = new CommitDialog(new CommitBody(project, store, host), host);
+  const { trans } = host;
+  const words = { title: trans.__('Commit'), verb: trans.__('Commit') };
+  const dialog = new StayingDialog(new CommitBody(project, store, host), words, host);
   await dialog.launch();
-  return dialog.committed;
+  return dialog.done;
 }
 
-class CommitBody extends StoreWidget {
+class CommitBody extends StoreWidget implements IStaying<Committed> {
   constructor(
     private readonly _project: string,
     store: Store,
@@ -33,7 +35,7 @@ class CommitBody extends StoreWidget {
   }
 
   /** Commit what is chosen. */
-  commit(): Promise<Committed | null> {
+  finish(): Promise<Committed | null> {
     const changes = known(this.store.read(resources.changes(this._project)));
     if (!changes) {
       return Promise.resolve(null);
@@ -61,47 +63,4 @@ class CommitBody extends StoreWidget {
   }
 
   private _draft = UNTOUCHED;
-}
-
-class CommitDialog extends Dialog<void> {
-  constructor(
-    private readonly _content: CommitBody,
-    { trans }: IHost
-  ) {
-    super({
-      title: trans.__('Commit'),
-      body: _content,
-      buttons: [
-        Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.okButton({ label: trans.__('Commit') })
-      ],
-      defaultButton: 1,
-      focusNodeSelector: 'textarea'
-    });
-    this.addClass('jp-Mlcd-commitDialog');
-  }
-
-  committed: Committed | null = null;
-
-  /** Enter begins a line of the message; it does not belong to the buttons. */
-  override handleEvent(event: Event): void {
-    const isLine = event instanceof KeyboardEvent && event.key === 'Enter';
-    if (!(isLine && event.target instanceof HTMLTextAreaElement)) {
-      super.handleEvent(event);
-    }
-  }
-
-  /** Commit first; close only when that is done. */
-  override resolve(index = 1): void {
-    if (index !== 1) {
-      super.resolve(index);
-      return;
-    }
-    void this._content.commit().then(committed => {
-      if (committed) {
-        this.committed = committed;
-        super.resolve(index);
-      }
-    });
-  }
 }

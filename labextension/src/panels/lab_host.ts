@@ -8,6 +8,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
+import type { Client } from '../api/client';
 import { Refusal } from '../api/problem';
 import type { ProjectReference } from '../api/types';
 import type { Following } from '../store/following';
@@ -26,10 +27,11 @@ export interface ILabParts {
   readonly store: Store;
   readonly verbs: Verbs;
   readonly following: Following;
+  readonly client: Client;
 }
 
 export function labHost(parts: ILabParts): IHost {
-  const { app, documents, trans, store, verbs, following } = parts;
+  const { app, documents, trans, store, verbs, following, client } = parts;
   return {
     trans,
     verbs,
@@ -40,6 +42,7 @@ export function labHost(parts: ILabParts): IHost {
     choose: project => following.choose(project),
     refresh: () => void following.goTo(store.state.path),
     verify: (project, run) => void store.refresh(resources.verification(project, run)),
+    picture: (project, run, path) => client.showPicture(project, run, path),
     copy: text => Clipboard.copyToSystem(text)
   };
 }

@@ -12,12 +12,12 @@ import { DeliverPage } from '../views/deliver_page';
 import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
 import type { IHost, View } from '../views/host';
-import { NotebookPage } from '../views/notebook_page';
+import { StillPage } from '../views/still_page';
 import { RunView } from '../views/run_view';
 import { StoreWidget } from './store_widget';
 
-/** A view that can be a page; the commit is a dialog. */
-export type PageView = Exclude<View, { kind: 'commit' }>;
+/** A view that can be a page; the others are dialogs. */
+export type PageView = Exclude<View, { kind: 'commit' | 'accept' }>;
 type Of<K extends PageView['kind']> = Extract<PageView, { kind: K }>;
 
 /** Make the page of a view. */
@@ -33,6 +33,8 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
       return new DeliveringPage(view, store, host);
     case 'notebook':
       return new ExecutedPage(view, store, host);
+    case 'report':
+      return new ReportPage(view, store, host);
   }
 }
 
@@ -44,7 +46,8 @@ export function pageId(view: PageView): string {
     'evidence-list': '',
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
-    notebook: 'index' in view ? `${view.run}-${view.index}` : ''
+    notebook: 'index' in view ? `${view.run}-${view.index}-${view.cell ?? ''}` : '',
+    report: 'run' in view ? view.run : ''
   }[kind];
   return `jupyter-mlcd-${kind}-${project}-${rest}`.replace(/[^\w-]/g, '_');
 }
@@ -168,15 +171,30 @@ class DeliveringPage extends Page<Of<'deliver'>> {
 
 class ExecutedPage extends Page<Of<'notebook'>> {
   protected view(): React.ReactElement {
-    const { project, run, index, title } = this.of;
+    const { project, run, index, title, cell } = this.of;
+    const page = this.store.read(resources.notebook(project, run, index));
     this.title.label = title;
-    return (
-      <NotebookPage title={title} page={this.store.read(resources.notebook(project, run, index))} />
-    );
+    const label = this.host.trans.__('Executed notebook %1', title);
+    return <StillPage label={label} page={page} cell={cell ?? null} />;
   }
 
   protected needs(): IResource<unknown>[] {
     const { project, run, index } = this.of;
     return [resources.notebook(project, run, index)];
+  }
+}
+
+class ReportPage extends Page<Of<'report'>> {
+  protected view(): React.ReactElement {
+    const { project, run } = this.of;
+    const label = this.host.trans.__('Report');
+    this.title.label = label;
+    return (
+      <StillPage label={label} page={this.store.read(resources.report(project, run))} cell={null} />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    return [resources.report(this.of.project, this.of.run)];
   }
 }

@@ -3,11 +3,13 @@ import { Notification } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
 
 import type { Run } from '../api/types';
+import { isGreen, isRed } from '../store/questions';
 import { known } from '../store/remote';
 import * as resources from '../store/resources';
 import type { Store } from '../store/store';
 import type { IHost } from '../views/host';
-import { countWords, fraction, isRed, verdictWord } from '../views/words';
+import { withNames } from '../views/names';
+import { countWords, fraction, verdictWord } from '../views/words';
 
 interface INotice {
   readonly id: string;
@@ -75,7 +77,8 @@ export class RunNotices {
   private _end(notice: INotice, run: Run, project: string, words: string): void {
     const { trans, open } = this._host;
     this._over.add(run.id);
-    const type = run.verdict === 'passed' ? 'success' : isRed(run.verdict) ? 'error' : 'warning';
+    const isWhole = run.verdict === 'passed' && !run.partial;
+    const type = isWhole ? 'success' : isRed(run.verdict) ? 'error' : 'warning';
     Notification.update({
       id: notice.id,
       message: words,
@@ -100,11 +103,13 @@ export class RunNotices {
     if (run.state !== 'ended') {
       return trans.__('%1: %2 cases', run.suite, count);
     }
-    if (run.verdict === 'passed') {
-      return trans.__('%1 passed: %2 cases', run.suite, count);
-    }
     const verdict = verdictWord(run.state, run.verdict, trans);
-    return trans.__('%1 %2: %3', run.suite, verdict, run.reason);
+    if (isGreen(run.verdict)) {
+      const isAll = run.partial ? trans.__('only some of the suite') : '';
+      const cases = trans.__('%1 %2: %3 cases', run.suite, verdict, count);
+      return [cases, isAll].filter(Boolean).join(', ');
+    }
+    return trans.__('%1 %2: %3', run.suite, verdict, withNames(run.reason));
   }
 
   private readonly _notices = new Map<string, INotice>();

@@ -9,14 +9,25 @@ export const VIEW_ARGS = {
   properties: {
     kind: {
       type: 'string',
-      enum: ['run', 'evidence-list', 'evidence', 'deliver', 'notebook', 'commit']
+      enum: [
+        'run',
+        'evidence-list',
+        'evidence',
+        'deliver',
+        'notebook',
+        'report',
+        'commit',
+        'accept'
+      ]
     },
     project: { type: 'string' },
     run: { type: 'string' },
     environment: { type: 'string' },
     delivery: { type: 'string' },
     index: { type: 'number' },
-    title: { type: 'string' }
+    title: { type: 'string' },
+    case: { type: 'string' },
+    cell: { type: ['number', 'null'] }
   },
   required: ['kind', 'project']
 } as const;
@@ -32,6 +43,7 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
   switch (args.kind) {
     case 'run':
     case 'evidence':
+    case 'report':
       return run ? { kind: args.kind, project, run } : null;
     case 'evidence-list':
     case 'commit':
@@ -39,12 +51,17 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
     case 'deliver':
       return environment ? deliverView(project, environment, text(args.delivery)) : null;
     case 'notebook': {
-      const { index } = args;
-      const isWhole = typeof index === 'number' && Number.isInteger(index) && index >= 0;
-      return run && isWhole
-        ? { kind: 'notebook', project, run, index, title: text(args.title) }
+      const index = place(args.index);
+      const cell = place(args.cell);
+      const rest = cell === null ? {} : { cell };
+      return run && index !== null
+        ? { kind: 'notebook', project, run, index, title: text(args.title), ...rest }
         : null;
     }
+    case 'accept':
+      return run
+        ? { kind: 'accept', project, run, case: text(args.case), cell: place(args.cell) }
+        : null;
     default:
       return null;
   }
@@ -53,6 +70,11 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
 function deliverView(project: string, environment: string, delivery: string): View {
   const view = { kind: 'deliver', project, environment } as const;
   return delivery ? { ...view, delivery } : view;
+}
+
+/** A position, counted from 0. */
+function place(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
 }
 
 function text(value: unknown): string {

@@ -33,10 +33,11 @@ export const delivery: JupyterFrontEndPlugin<IDelivery> = {
   ): IDelivery => {
     const trans = (translator ?? nullTranslator).load('jupyter_mlcd');
     const { serverSettings, events } = app.serviceManager;
-    const store = new Store(new Client(serverTransport(serverSettings, trans)));
+    const client = new Client(serverTransport(serverSettings, trans));
+    const store = new Store(client);
     const verbs = new Verbs(store, project => saveDocuments(app, documents, store, trans, project));
     const following = new Following(store, events);
-    const host = labHost({ app, documents, trans, store, verbs, following });
+    const host = labHost({ app, documents, trans, store, verbs, following, client });
     const goTo = (path: string): void => {
       if (path && path !== store.state.path) {
         void following.goTo(path);

@@ -11,7 +11,7 @@ import { CommandIDs, IDelivery } from '../tokens';
 
 export const pages: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:pages',
-  description: 'Opens runs, evidence, executed notebooks, the Deliver page and the commit.',
+  description: 'Opens runs, evidence, executed notebooks, the Deliver page, and the dialogs.',
   autoStart: true,
   requires: [IDelivery],
   optional: [ILayoutRestorer],
@@ -41,6 +41,9 @@ export const pages: JupyterFrontEndPlugin<void> = {
         if (view?.kind === 'commit') {
           const { showCommitDialog } = await import('../panels/commit_dialog');
           await showCommitDialog(view.project, store, host);
+        } else if (view?.kind === 'accept') {
+          const { showAcceptDialog } = await import('../panels/accept_dialog');
+          await showAcceptDialog(view, store, host);
         } else if (view) {
           if (view.kind === 'deliver') {
             host.verbs.show(view.project, view.environment, view.delivery);

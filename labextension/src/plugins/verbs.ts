@@ -1,12 +1,12 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 
-import type { Run, Status } from '../api/types';
+import type { Run, Status, SuiteStatus } from '../api/types';
+import { isRed } from '../store/questions';
 import { known } from '../store/remote';
 import * as resources from '../store/resources';
 import { actName } from '../store/acts';
 import { CommandIDs, IDelivery } from '../tokens';
-
 const NO_ARGS = { args: { type: 'object', properties: {} } } as const;
 const ONE_RUN = {
   args: {
@@ -52,6 +52,30 @@ export const verbs: JupyterFrontEndPlugin<void> = {
         const here = status();
         const suite = typeof args.suite === 'string' ? args.suite : here?.suites[0]?.name;
         if (here && suite && !(await host.verbs.run(here.project.id, { suite }))) {
+          failed(actName.run(here.project.id, suite));
+        }
+      }
+    });
+    commands.addCommand(CommandIDs.runFailed, {
+      label: trans.__('Run Failed Cases Only'),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            suite: {
+              type: 'string',
+              description: 'Name of the suite; the first red one if not given.'
+            }
+          }
+        }
+      },
+      isEnabled: () => status()?.suites.some(isRedSuite) ?? false,
+      execute: async args => {
+        const here = status();
+        const name = here?.suites.find(isRedSuite)?.name;
+        const suite = typeof args.suite === 'string' && args.suite ? args.suite : name;
+        const request = { suite: suite ?? '', failed_only: true } as const;
+        if (here && suite && !(await host.verbs.run(here.project.id, request))) {
           failed(actName.run(here.project.id, suite));
         }
       }
@@ -109,6 +133,7 @@ export const verbs: JupyterFrontEndPlugin<void> = {
     });
     const ours = [
       CommandIDs.run,
+      CommandIDs.runFailed,
       CommandIDs.cancel,
       CommandIDs.keep,
       CommandIDs.evidence,
@@ -119,6 +144,10 @@ export const verbs: JupyterFrontEndPlugin<void> = {
     store.changed.connect(() => ours.forEach(command => commands.notifyCommandChanged(command)));
   }
 };
+
+function isRedSuite({ run }: SuiteStatus): boolean {
+  return run?.state === 'ended' && isRed(run.verdict);
+}
 
 function runs(status: Status | null): Run[] {
   return status ? [...status.suites.flatMap(suite => suite.run ?? []), ...status.runs] : [];

@@ -55,6 +55,15 @@ export function notebook(project: string, id: string, index: number): IResource<
   };
 }
 
+/** A run as one page, for people without Jupyter. */
+export function report(project: string, id: string): IResource<string> {
+  return {
+    key: `report:${project}:${id}`,
+    fetch: client => client.showReport(project, id),
+    heeds: hint => hint.project === project && hint.id === id
+  };
+}
+
 export function changes(project: string): IResource<Changes> {
   return {
     key: `changes:${project}`,

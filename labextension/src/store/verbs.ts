@@ -1,6 +1,6 @@
 /** What a person can ask for. Each is one act of the store, then a question how things stand now. */
-import type { Confirmation, RunRequest } from '../api/client';
-import type { Committed, Delivery, Run } from '../api/types';
+import type { Confirmation, IAcceptance, RunRequest } from '../api/client';
+import type { Accepted, Committed, Delivery, Run } from '../api/types';
 import { actName } from './acts';
 import * as resources from './resources';
 import type { Store } from './store';
@@ -35,6 +35,13 @@ export class Verbs {
     const name = actName.keep(project, run);
     const kept = await this._store.act(name, client => client.keep(project, run));
     return (await this._refreshed(kept)) !== null;
+  }
+
+  /** Make results of a run the expected ones, and commit that. */
+  async accept(project: string, run: string, acceptance: IAcceptance): Promise<Accepted | null> {
+    const name = actName.accept(project, run);
+    const accepted = await this._store.act(name, client => client.accept(project, run, acceptance));
+    return this._refreshed(accepted);
   }
 
   /** Answers the file that was written, relative to the server's root. */

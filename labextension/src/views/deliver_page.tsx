@@ -5,10 +5,11 @@ import type { Delivery, Finding, Preview, Status } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
+import { AcceptedChanges } from './accepted_changes';
 import { DeliveryTimeline } from './delivery_timeline';
 import { moment } from './format';
 import { useHost, useNow } from './host';
-import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Button, Commands, Mark, ProblemBox, Sentence, Skeleton } from './parts';
 import { Reasons, WayOutButton } from './way_out';
 
 export interface IDeliverPageProps {
@@ -93,6 +94,7 @@ function Form(props: IFormProps): React.ReactElement {
         ))}
       </ul>
       <Findings findings={preview.findings} />
+      <AcceptedChanges accepted={preview.accepted} />
       {preview.reasons.length > 0 && (
         <section className="jp-Mlcd-card" aria-label={trans.__('What is missing')}>
           <header>
@@ -196,23 +198,6 @@ function Steps({ preview }: { preview: Preview }): React.ReactElement | null {
         <Commands title={trans.__('Details: the same as commands')} commands={preview.commands} />
       </div>
     </section>
-  );
-}
-
-export function Commands(props: {
-  title: string;
-  commands: readonly string[];
-}): React.ReactElement | null {
-  if (props.commands.length === 0) {
-    return null;
-  }
-  return (
-    <details className="jp-Mlcd-details">
-      <summary>{props.title}</summary>
-      <pre className="jp-Mlcd-block" tabIndex={0} aria-label={props.title}>
-        {props.commands.join('\n')}
-      </pre>
-    </details>
   );
 }
 

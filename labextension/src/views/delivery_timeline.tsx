@@ -4,10 +4,10 @@ import * as React from 'react';
 import type { Delivery, Moment, Preview } from '../api/types';
 import { isOver } from '../store/questions';
 import { type Remote, known, problemIn } from '../store/remote';
-import { Commands, type IDeliverPageProps } from './deliver_page';
+import type { IDeliverPageProps } from './deliver_page';
 import { moment, person, shortDigest } from './format';
 import { useHost, useNow } from './host';
-import { Button, Identifier, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Button, Commands, Identifier, Mark, ProblemBox, Sentence, Skeleton } from './parts';
 import { type Shape, deliveryWord } from './words';
 
 export function DeliveryTimeline(

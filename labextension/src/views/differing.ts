@@ -9,6 +9,18 @@ export interface ISpan {
 /** More tokens than this on one side are compared by their common beginning and end only. */
 const LONGEST = 600;
 
+/** One text, cut around the span that the server says has changed: characters, not UTF-16 units. */
+export function cutAt(text: string, span: readonly [number, number]): ISpan[] {
+  const letters = Array.from(text);
+  const cut = (from: number, to?: number): string => letters.slice(from, to).join('');
+  const [start, end] = span;
+  return [
+    { text: cut(0, start), changed: false },
+    { text: cut(start, end), changed: true },
+    { text: cut(end), changed: false }
+  ].filter(one => one.changed || one.text !== '');
+}
+
 /** The two texts, each cut into spans that are the same in both and spans that are not. */
 export function differingSpans(expected: string, got: string): readonly [ISpan[], ISpan[]] {
   const left = tokens(expected);

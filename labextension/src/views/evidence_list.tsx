@@ -6,6 +6,7 @@ import { type Remote, known, problemIn } from '../store/remote';
 import { EvidenceMark, MatchTag } from './evidence_row';
 import { moment, person, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 import { Button, Facts, Identifier, Link, ProblemBox, Skeleton, Tag } from './parts';
 
 /** Lines that are drawn at once; more on request, so that thousands stay quick. */
@@ -94,7 +95,7 @@ function Line(props: { project: string; line: EvidenceStatus }): React.ReactElem
       </td>
       <td>{when}</td>
       <td title={line.by}>{person(line.by)}</td>
-      <td className="jp-Mlcd-secondary">{line.reason}</td>
+      <td className="jp-Mlcd-secondary">{withNames(line.reason)}</td>
       <td>
         <MatchTag line={line} />
       </td>

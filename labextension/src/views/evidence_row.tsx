@@ -2,10 +2,12 @@
 import * as React from 'react';
 
 import type { EvidenceStatus } from '../api/types';
+import { isGreen, isRed } from '../store/questions';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 import { Link, Mark, Tag } from './parts';
-import { isRed, matchWords, verdictWord } from './words';
+import { matchWords, shapeOf, verdictWord } from './words';
 
 export function MatchTag({ line }: { line: EvidenceStatus }): React.ReactElement {
   const { trans } = useHost();
@@ -24,13 +26,13 @@ export function EvidenceMark({ line }: { line: EvidenceStatus }): React.ReactEle
   if (isRed(line.verdict)) {
     return <Mark shape="failed" label={word} />;
   }
-  if (line.verdict !== 'passed') {
+  if (!isGreen(line.verdict)) {
     return <Mark shape="waiting" label={word} />;
   }
   return line.match === 'uncommitted' ? (
     <Mark shape="warning" label={trans.__('passed, on files that no commit holds')} />
   ) : (
-    <Mark shape="passed" label={word} />
+    <Mark shape={shapeOf('ended', line.verdict)} label={word} />
   );
 }
 
@@ -45,13 +47,18 @@ export function EvidenceRow(props: { project: string; line: EvidenceStatus }): R
       <span className="jp-Mlcd-grow">
         <Link
           name={trans.__('Evidence of %1, %2', line.suite, when)}
-          title={line.reason}
+          title={withNames(line.reason)}
           onClick={() => open({ kind: 'evidence', project, run: line.id })}
         >
           {line.suite}
         </Link>{' '}
         <span className="jp-Mlcd-number">{trans.__('%1 · %2', when, person(line.by))}</span>
       </span>
+      {line.partial && (
+        <Tag tone="warning" title={trans.__('It proves nothing about the whole suite')}>
+          {trans.__('only some cases')}
+        </Tag>
+      )}
       <MatchTag line={line} />
     </li>
   );

@@ -2,8 +2,10 @@
 import * as React from 'react';
 
 import type { Score, Status } from '../api/types';
+import { scoreGroups } from './case_scores';
 import { difference, moment, score } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 
 export function Scores(props: {
   scores: Record<string, Score>;
@@ -11,8 +13,8 @@ export function Scores(props: {
 }): React.ReactElement | null {
   const { trans } = useHost();
   const now = useNow();
-  const names = Object.entries(props.scores);
-  if (names.length === 0) {
+  const groups = scoreGroups(Object.keys(props.scores));
+  if (groups.length === 0) {
     return null;
   }
   const live = [...(props.status?.environments ?? [])].reverse().find(one => one.live !== null);
@@ -39,15 +41,20 @@ export function Scores(props: {
           </tr>
         </thead>
         <tbody>
-          {names.map(([name, one]) => (
-            <ScoreRow
-              key={name}
-              name={name}
-              score={one}
-              live={live?.scores[name]}
-              compared={!!live}
-            />
-          ))}
+          {groups.flatMap(({ name, lines }) =>
+            lines.map(({ key, slice }) => (
+              <ScoreRow
+                key={key}
+                name={name}
+                slice={slice}
+                isBelow={slice !== '' && lines[0]?.slice === ''}
+                values={props.scores[key]?.values ?? {}}
+                notebook={props.scores[key]?.notebook ?? ''}
+                live={live?.scores[key]}
+                compared={!!live}
+              />
+            ))
+          )}
         </tbody>
       </table>
     </section>
@@ -56,19 +63,27 @@ export function Scores(props: {
 
 function ScoreRow(props: {
   name: string;
-  score: Score;
+  slice: string;
+  /** Whether the score of all data stands above. */
+  isBelow: boolean;
+  values: Record<string, number>;
+  notebook: string;
   live: number | undefined;
   compared: boolean;
 }): React.ReactElement {
   const { trans } = useHost();
-  const values = Object.values(props.score.values);
+  const { slice, isBelow } = props;
+  const values = Object.values(props.values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const title = Object.entries(props.score.values)
-    .map(([name, value]) => `${name}: ${score(value)}`)
+  const name = [props.name, slice].filter(Boolean).join(', ');
+  const title = Object.entries(props.values)
+    .map(([one, value]) => `${withNames(one)}: ${score(value)}`)
     .join('\n');
   return (
     <tr>
-      <td>{values.length > 1 ? trans.__('mean %1', props.name) : props.name}</td>
+      <td className={isBelow ? 'jp-Mlcd-slice' : ''}>
+        {isBelow ? slice : values.length > 1 ? trans.__('mean %1', name) : name}
+      </td>
       <td className="jp-Mlcd-mod-right" title={title}>
         {score(mean)}
       </td>
@@ -77,7 +92,7 @@ function ScoreRow(props: {
           {props.live === undefined ? '' : difference(mean - props.live)}
         </td>
       )}
-      <td className="jp-Mlcd-secondary">{props.score.notebook}</td>
+      <td className="jp-Mlcd-secondary">{props.notebook}</td>
     </tr>
   );
 }

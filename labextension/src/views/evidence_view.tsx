@@ -1,15 +1,24 @@
 /** One piece of evidence: what was tested, by whom, what it scored, and whether it is intact. */
 import * as React from 'react';
 
-import type { EvidenceStatus, FileDigest, Manifest, Status, Verification } from '../api/types';
+import type {
+  EvidenceStatus,
+  FileDigest,
+  Manifest,
+  Software,
+  Status,
+  Verification
+} from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
 import { Scores } from './evidence_scores';
 import { VerificationSteps } from './evidence_verification';
 import { MatchTag } from './evidence_row';
-import { duration, moment, notebookName, person, shortCommit, shortDigest } from './format';
+import { duration, fileSize, moment, person, shortCommit, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { caseTitle, withNames } from './names';
 import { Button, Facts, Identifier, Link, Mark, ProblemBox, Skeleton, Tag } from './parts';
-import { shapeOf, variedWords, verdictWord } from './words';
+import { CoverageFold, NbvalFold } from './run_reports';
+import { partialWords, reasonWords, shapeOf, verdictWord } from './words';
 
 export interface IEvidenceViewProps {
   readonly project: string;
@@ -33,6 +42,7 @@ export function EvidenceView(props: IEvidenceViewProps): React.ReactElement {
 
 function Known(props: IEvidenceViewProps & { known: Manifest }): React.ReactElement {
   const { known: manifest } = props;
+  const { run } = manifest;
   const { trans } = useHost();
   return (
     <article aria-label={trans.__('Evidence of %1', manifest.run.suite)} data-evidence={props.run}>
@@ -40,8 +50,13 @@ function Known(props: IEvidenceViewProps & { known: Manifest }): React.ReactElem
       <VerificationSteps verification={props.verification} />
       <Scores scores={manifest.scores} status={known(props.status)} />
       <Cases {...props} />
+      <CoverageFold coverage={run.coverage} />
+      <NbvalFold nbval={run.nbval} />
       <Products delivers={manifest.delivers} undelivered={manifest.undelivered} />
-      <SoftwareFold manifest={manifest} />
+      {manifest.software && <SoftwareFold software={manifest.software} />}
+      {manifest.other_software.map((software, index) => (
+        <SoftwareFold key={index} software={software} />
+      ))}
     </article>
   );
 }
@@ -88,7 +103,8 @@ function Head(props: IEvidenceViewProps & { known: Manifest }): React.ReactEleme
             {trans.__('with uncommitted changes')}
           </span>
         )}
-        <span>{run.reason}</span>
+        <span>{withNames(run.reason)}</span>
+        {run.partial && <span>{partialWords(run, null, trans)}</span>}
         {attempt > 1 && <span>{trans.__('attempt %1 at these files', attempt)}</span>}
         <span>{manifest.builder === 'local' ? trans.__('run here') : manifest.builder}</span>
         {line && <Identifier text={line.digest} short={shortDigest(line.digest)} />}
@@ -109,8 +125,7 @@ function Cases({
       <table className="jp-Mlcd-table" aria-label={trans.__('Cases')}>
         <tbody>
           {run.cases.map((result, index) => {
-            const title = [notebookName(result.notebook), variedWords(result)];
-            const words = title.filter(Boolean).join(' · ');
+            const words = caseTitle(result);
             return (
               <tr key={result.id} data-case={result.id} data-verdict={result.verdict ?? ''}>
                 <td>
@@ -123,7 +138,7 @@ function Cases({
                   {result.notebook}{' '}
                   <span className="jp-Mlcd-code">{parameters(result.parameters)}</span>
                 </td>
-                <td className="jp-Mlcd-secondary">{result.reason}</td>
+                <td className="jp-Mlcd-secondary">{reasonWords(result, trans)}</td>
                 <td className="jp-Mlcd-mod-right">{duration(result.duration, trans)}</td>
                 <td className="jp-Mlcd-mod-right">
                   <Link
@@ -168,7 +183,8 @@ function Products(props: {
           <React.Fragment key={name}>
             <dt>{name}</dt>
             <dd>
-              {bytes(file.size)} <Identifier text={file.sha256} short={shortDigest(file.sha256)} />
+              {fileSize(file.size)}{' '}
+              <Identifier text={file.sha256} short={shortDigest(file.sha256)} />
             </dd>
           </React.Fragment>
         ))}
@@ -177,29 +193,15 @@ function Products(props: {
   );
 }
 
-function bytes(size: number): string {
-  if (size < 1000) {
-    return `${size} B`;
-  }
-  return size < 1e6 ? `${(size / 1000).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
-}
-
-function SoftwareFold({ manifest }: { manifest: Manifest }): React.ReactElement | null {
+function SoftwareFold({ software }: { software: Software }): React.ReactElement {
   const { trans } = useHost();
-  const { software } = manifest;
-  if (!software) {
-    return null;
-  }
   const packages = Object.entries(software.packages);
-  const title = trans.__(
-    'Software: %1 %2, %3 packages',
-    software.language,
-    software.version,
-    packages.length
-  );
+  const count = trans._n('%1 package', '%1 packages', packages.length);
   return (
     <details className="jp-Mlcd-details">
-      <summary>{title}</summary>
+      <summary>
+        {trans.__('Software: %1 %2, %3', software.language, software.version, count)}
+      </summary>
       <p className="jp-Mlcd-secondary">{software.platform}</p>
       <ul className="jp-Mlcd-packages">
         {packages.map(([name, version]) => (

@@ -92,6 +92,38 @@ export function decimals(values: readonly number[]): number {
   return Math.max(0, ...values.map(value => (score(value).split('.')[1] ?? '').length));
 }
 
+/** A score with how sure it is: "0.966 (0.951-0.978)". */
+export function scoreWithin(value: number, interval: readonly number[] | undefined): string {
+  const words = interval ? between(interval) : '';
+  return words ? `${score(value)} (${words})` : score(value);
+}
+
+/** An interval: "0.951-0.978"; with dots between where a sign would be mistaken for the dash. */
+export function between([low, high]: readonly number[], digits?: number): string {
+  if (low === undefined || high === undefined) {
+    return '';
+  }
+  const write = (value: number): string =>
+    digits === undefined ? score(value) : value.toFixed(digits);
+  return low < 0 ? `${write(low)} … ${write(high)}` : `${write(low)}-${write(high)}`;
+}
+
+/** A file's size: "55.7 kB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) {
+    return `${bytes} B`;
+  }
+  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Memory, as limits are written: "3.9 GiB". */
+export function memory(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return mebibytes < 1000
+    ? `${Math.max(1, Math.round(mebibytes))} MiB`
+    : `${(mebibytes / 1024).toFixed(1)} GiB`;
+}
+
 /** A difference with its sign: "+0.005", "−0.002", "±0". */
 export function difference(value: number, digits?: number): string {
   if (Math.abs(value) < NOISE) {

@@ -4,6 +4,7 @@ import { createContext, useContext, useEffect, useState } from 'react';
 
 import type { ProjectReference } from '../api/types';
 import type { Verbs } from '../store/verbs';
+import type { IAccepting } from './accepting';
 
 /** Something that can be opened beside the panel. */
 export type View =
@@ -23,15 +24,19 @@ export type View =
       readonly run: string;
       readonly index: number;
       readonly title: string;
+      /** Position of a cell in the executed notebook to begin at, counted from 0. */
+      readonly cell?: number;
     }
-  | { readonly kind: 'commit'; readonly project: string };
+  | { readonly kind: 'report'; readonly project: string; readonly run: string }
+  | { readonly kind: 'commit'; readonly project: string }
+  | ({ readonly kind: 'accept'; readonly project: string; readonly run: string } & IAccepting);
 
 /** The place: transport through `verbs`, translation, documents, other views. */
 export interface IHost {
   readonly trans: TranslationBundle;
   readonly verbs: Pick<
     Verbs,
-    'run' | 'cancel' | 'keep' | 'setUp' | 'commit' | 'deliver' | 'show' | 'forget'
+    'run' | 'cancel' | 'keep' | 'accept' | 'setUp' | 'commit' | 'deliver' | 'show' | 'forget'
   >;
   /** The present; tests have their own. */
   readonly now: () => Date;
@@ -44,6 +49,8 @@ export interface IHost {
   readonly refresh: () => void;
   /** Verify evidence and put the answer into the state. */
   readonly verify: (project: string, run: string) => void;
+  /** A picture of a run's bundle, by its path there. Rejects where it is not there. */
+  readonly picture: (project: string, run: string, path: string) => Promise<Blob>;
   readonly copy: (text: string) => void;
 }
 

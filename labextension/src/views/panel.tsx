@@ -84,9 +84,9 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
   );
 }
 
-/** Deliveries and commits show their problems where they were asked for. */
+/** What has a page or a dialog of its own shows its problems there. */
 function inPanel(act: string): boolean {
-  return !act.startsWith('deliver:') && !act.startsWith('commit:');
+  return !['deliver:', 'commit:', 'accept:'].some(verb => act.startsWith(verb));
 }
 
 /** What is shown is the last that was known. */

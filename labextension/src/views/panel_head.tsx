@@ -4,10 +4,12 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { ProjectReference, Run, Status } from '../api/types';
+import { isGreen } from '../store/questions';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
 import { moment, person, shortCommit } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 import { Button, Facts, Identifier, ProblemBox } from './parts';
 import { Reasons, setUp } from './way_out';
 import { stepWord } from './words';
@@ -84,13 +86,17 @@ function PlaceLine({ status }: { status: Status }): React.ReactElement | null {
 /** The run of exactly these files. */
 function testedRun(status: Status): Run | undefined {
   const suite = status.suites.find(
-    one => one.match === 'matches' && one.run?.state === 'ended' && one.run.verdict !== 'cancelled'
+    one =>
+      one.match === 'matches' &&
+      one.run?.state === 'ended' &&
+      one.run.verdict !== 'cancelled' &&
+      !one.run.partial
   );
   return suite?.run ?? undefined;
 }
 
 function testedWords(run: Run, now: Date, trans: TranslationBundle): string {
-  const passed = run.cases.filter(result => result.verdict === 'passed').length;
+  const passed = run.cases.filter(result => isGreen(result.verdict)).length;
   const when = moment(run.ended, now, trans);
   return trans.__('tested %1, %2 of %3', when, passed, run.cases.length);
 }
@@ -107,9 +113,14 @@ function Strip({ status }: { status: Status }): React.ReactElement | null {
           key={step.name}
           className={`jp-Mlcd-mod-${step.state}`}
           data-state={step.state}
-          title={step.words}
+          title={withNames(step.words)}
           aria-current={step.state === 'current' ? 'step' : undefined}
-          aria-label={trans.__('%1: %2. %3', step.name, stepWord(step.state, trans), step.words)}
+          aria-label={trans.__(
+            '%1: %2. %3',
+            step.name,
+            stepWord(step.state, trans),
+            withNames(step.words)
+          )}
         >
           <span aria-hidden="true">{step.name}</span>
         </li>

@@ -5,6 +5,7 @@ import type { EnvironmentStatus, Status } from '../api/types';
 import { isOver } from '../store/questions';
 import { age, person, score } from './format';
 import { useHost, useNow } from './host';
+import { scoreWords } from './names';
 import { Button, Mark } from './parts';
 import { deliveryWord } from './words';
 
@@ -37,7 +38,7 @@ function Environment({ status, environment }: IEnvironmentProps): React.ReactEle
   const { name, live, scores, target } = environment;
   const [first] = Object.entries(scores);
   const numbers = [
-    first ? trans.__('%1 %2', first[0], score(first[1])) : '',
+    first ? trans.__('%1 %2', scoreWords(first[0]), score(first[1])) : '',
     live ? age(live.since, now, trans) : ''
   ];
   const title = live ? trans.__('%1, delivered by %2', target, person(live.by)) : target;

@@ -3,13 +3,15 @@ import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Run, Status, SuiteStatus } from '../api/types';
+import { isRed } from '../store/questions';
 import type { Act } from '../store/store';
-import { actName } from '../store/acts';
 import { finish, moment, notebookName } from './format';
 import { useHost, useNow } from './host';
 import { Cases } from './panel_cases';
-import { Bar, Button, Link, Mark, Tag } from './parts';
-import { countWords, fraction, isRed, matchWords, shapeOf, verdictWord } from './words';
+import { withNames } from './names';
+import { Bar, Link, Mark, Tag } from './parts';
+import { SuiteButtons } from './suite_buttons';
+import { countWords, fraction, matchWords, partialWords, shapeOf, verdictWord } from './words';
 
 interface ISuitesProps {
   readonly status: Status;
@@ -45,7 +47,7 @@ interface ISuiteProps extends ISuitesProps {
 }
 
 function Suite(props: ISuiteProps): React.ReactElement {
-  const { run, suite } = props;
+  const { run, suite, status } = props;
   const { trans } = useHost();
   const name = suite?.name ?? run?.suite ?? '';
   const [chosen, choose] = useFold(run);
@@ -66,13 +68,20 @@ function Suite(props: ISuiteProps): React.ReactElement {
         </button>
         <SuiteName {...props} name={name} />
         <SuiteNumbers run={run} cases={suite?.cases ?? 0} />
-        <SuiteButtons {...props} name={name} />
+        <SuiteButtons
+          project={status.project.id}
+          name={name}
+          suite={suite}
+          run={run}
+          acts={props.acts}
+        />
       </div>
       {run !== null && run.state !== 'ended' && (
         <Bar fraction={fraction(run)} label={trans.__('Progress of %1', name)} />
       )}
       <OlderTag suite={suite} />
-      {isOpen && <Cases run={run} />}
+      <PartialTag suite={suite} run={run} />
+      {isOpen && <Cases run={run} project={status.project.id} />}
     </div>
   );
 }
@@ -112,7 +121,7 @@ function SuiteName(props: ISuiteProps & { name: string }): React.ReactElement {
       <span className="jp-Mlcd-grow">
         <Link
           name={trans.__('Run of %1', name)}
-          title={run.reason}
+          title={withNames(run.reason)}
           onClick={() => open({ kind: 'run', project: status.project.id, run: run.id })}
         >
           <b>{suite ? name : notebookName(name)}</b>
@@ -135,6 +144,22 @@ function OlderTag({ suite }: { suite: SuiteStatus | null }): React.ReactElement 
   );
 }
 
+/** Says that not all of the suite was run. */
+function PartialTag(props: {
+  suite: SuiteStatus | null;
+  run: Run | null;
+}): React.ReactElement | null {
+  const { trans } = useHost();
+  const { suite, run } = props;
+  const words = run ? partialWords(run, suite?.cases ?? null, trans) : '';
+  return words ? (
+    <div className="jp-Mlcd-row jp-Mlcd-mod-inner jp-Mlcd-partial">
+      <Mark shape="warning" label={trans.__('Attention')} />
+      <span className="jp-Mlcd-secondary">{words}</span>
+    </div>
+  ) : null;
+}
+
 function SuiteNumbers({ run, cases }: { run: Run | null; cases: number }): React.ReactElement {
   const { trans } = useHost();
   const now = useNow();
@@ -145,51 +170,6 @@ function SuiteNumbers({ run, cases }: { run: Run | null; cases: number }): React
   return (
     <span className="jp-Mlcd-number">
       {[countWords(run, trans), time].filter(Boolean).join(' · ')}
-    </span>
-  );
-}
-
-function SuiteButtons(props: ISuiteProps & { name: string }): React.ReactElement {
-  const { trans, verbs } = useHost();
-  const { run, suite, status, acts, name } = props;
-  const project = status.project.id;
-  const isBusy = (act: string): boolean => acts.get(act)?.state === 'pending';
-  if (run && run.state !== 'ended') {
-    return (
-      <span className="jp-Mlcd-buttons">
-        <Button
-          small
-          name={trans.__('Cancel the run of %1', name)}
-          disabled={isBusy(actName.cancel(project, run.id))}
-          onClick={() => void verbs.cancel(project, run.id)}
-        >
-          {trans.__('Cancel')}
-        </Button>
-      </span>
-    );
-  }
-  return (
-    <span className="jp-Mlcd-buttons">
-      {run && !run.kept && (
-        <Button
-          small
-          name={trans.__('Keep the run of %1', name)}
-          disabled={isBusy(actName.keep(project, run.id))}
-          onClick={() => void verbs.keep(project, run.id)}
-        >
-          {trans.__('Keep')}
-        </Button>
-      )}
-      {suite && (
-        <Button
-          small
-          name={trans.__('Run %1', name)}
-          disabled={isBusy(actName.run(project, name))}
-          onClick={() => void verbs.run(project, { suite: name })}
-        >
-          {trans.__('Run')}
-        </Button>
-      )}
     </span>
   );
 }

@@ -4,53 +4,10 @@ import * as React from 'react';
 import type { Problem } from '../api/types';
 import type { Act } from '../store/store';
 import { useHost } from './host';
-import type { Shape } from './words';
+import { Mark } from './mark';
+import { withNames } from './names';
 
-const PATHS: Record<Shape, React.ReactElement> = {
-  passed: (
-    <>
-      <circle className="jp-Mlcd-mark-ground" cx="8" cy="8" r="8" />
-      <path className="jp-Mlcd-mark-sign" d="M4.3 8.4l2.5 2.5 4.9-5.4" />
-    </>
-  ),
-  failed: (
-    <>
-      <rect className="jp-Mlcd-mark-ground" width="16" height="16" rx="3" />
-      <path className="jp-Mlcd-mark-sign" d="M5 5l6 6M11 5l-6 6" />
-    </>
-  ),
-  running: (
-    <>
-      <circle className="jp-Mlcd-mark-track" cx="8" cy="8" r="6.75" />
-      <path className="jp-Mlcd-mark-turning" d="M8 1.25A6.75 6.75 0 1 1 1.25 8" />
-    </>
-  ),
-  waiting: <circle className="jp-Mlcd-mark-ring" cx="8" cy="8" r="6.75" />,
-  warning: (
-    <>
-      <path
-        className="jp-Mlcd-mark-ground"
-        d="M8 0a6.5 6.5 0 0 1 6.500 6.500V12a1.500 1.500 0 0 1-1.500 1.500H3A1.500 1.500 0 0 1 1.500 12V6.500A6.500 6.500 0 0 1 8 0zM6 14.500h4a2 1.500 0 0 1-4 0z"
-      />
-      <path className="jp-Mlcd-mark-sign" d="M8 3.500v4.500M8 10.700v.3" />
-    </>
-  )
-};
-
-/** A verdict by shape, colour and word: the word is what is read aloud and shown on hovering. */
-export function Mark(props: { shape: Shape; label: string }): React.ReactElement {
-  return (
-    <svg
-      className={`jp-Mlcd-mark jp-Mlcd-mod-${props.shape}`}
-      viewBox="0 0 16 16"
-      role="img"
-      aria-label={props.label}
-    >
-      <title>{props.label}</title>
-      {PATHS[props.shape]}
-    </svg>
-  );
-}
+export { Mark };
 
 interface IButtonProps {
   readonly onClick: (event: React.MouseEvent) => void;
@@ -209,7 +166,7 @@ export function Identifier(props: { text: string; short: string }): React.ReactE
 
 /** A plain sentence in which `**names**` are bold and `code` is monospaced. */
 export function Sentence(props: { text: string }): React.ReactElement {
-  const parts = props.text.split(/(\*\*[^*]+\*\*|`[^`]+`)/);
+  const parts = withNames(props.text).split(/(\*\*[^*]+\*\*|`[^`]+`)/);
   return (
     <>
       {parts.map((part, index) => {
@@ -237,5 +194,23 @@ export function Facts(props: { className: string; children: React.ReactNode }): 
         </React.Fragment>
       ))}
     </div>
+  );
+}
+
+/** The same as plain commands, folded away. */
+export function Commands(props: {
+  title: string;
+  commands: readonly string[];
+}): React.ReactElement | null {
+  if (props.commands.length === 0) {
+    return null;
+  }
+  return (
+    <details className="jp-Mlcd-details">
+      <summary>{props.title}</summary>
+      <pre className="jp-Mlcd-block" tabIndex={0} aria-label={props.title}>
+        {props.commands.join('\n')}
+      </pre>
+    </details>
   );
 }

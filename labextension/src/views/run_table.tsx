@@ -2,10 +2,12 @@
 import * as React from 'react';
 
 import type { CaseResult, EnvironmentStatus, Run } from '../api/types';
-import { decimals, difference, duration, parameter } from './format';
+import { isRed } from '../store/questions';
+import { between, decimals, difference, duration, parameter } from './format';
 import { useHost } from './host';
+import { caseName, scoreName } from './names';
 import { Link, Mark } from './parts';
-import { afterWords, isRed, shapeOf, verdictWord } from './words';
+import { afterWords, reasonWords, shapeOf, verdictWord } from './words';
 
 interface ITableProps {
   readonly run: Run;
@@ -70,13 +72,18 @@ export function RunTable(props: ITableProps): React.ReactElement {
 }
 
 function metricsOf(run: Run, environments: readonly EnvironmentStatus[]): IMetric[] {
-  const names = [...new Set(run.cases.flatMap(result => Object.keys(result.metrics)))];
+  // Scores of slices of the data stand with their case: a column for each would hide the others.
+  const recorded = new Set(run.cases.flatMap(result => Object.keys(result.metrics)));
+  const names = [...recorded].filter(name => scoreName(name).slice === '');
   // The server names the score that rules look at first; beside the others a column says little.
   const live = [...environments].reverse().find(({ scores }) => Object.keys(scores).length > 0);
   const ruled = Object.keys(live?.scores ?? {})[0];
   return names.map(name => {
     const against = name === ruled ? live : undefined;
-    const values = run.cases.flatMap(result => result.metrics[name] ?? []);
+    const values = run.cases.flatMap(({ metrics, intervals }) => [
+      ...(metrics[name] === undefined ? [] : [metrics[name]]),
+      ...(intervals[name] ?? [])
+    ]);
     return {
       name,
       digits: decimals(values),
@@ -132,7 +139,7 @@ function Row(props: IRowProps): React.ReactElement {
         />
       </td>
       <td>
-        <Link name={trans.__('Show %1', result.id)} onClick={() => choose(result.id)}>
+        <Link name={trans.__('Show %1', caseName(result))} onClick={() => choose(result.id)}>
           {result.notebook}
         </Link>
       </td>
@@ -142,22 +149,30 @@ function Row(props: IRowProps): React.ReactElement {
         </td>
       ))}
       {metrics.map(metric => (
-        <MetricCells key={metric.name} metric={metric} value={result.metrics[metric.name]} />
+        <MetricCells key={metric.name} metric={metric} result={result} />
       ))}
       <td className={red ? 'jp-Mlcd-words' : 'jp-Mlcd-words jp-Mlcd-secondary'}>
-        {reasonWords(props, trans)}
+        {rowWords(props, trans)}
       </td>
       <td className="jp-Mlcd-mod-right">{timeWords(result, trans)}</td>
     </tr>
   );
 }
 
-function MetricCells(props: { metric: IMetric; value: number | undefined }): React.ReactElement {
-  const { metric, value } = props;
+function MetricCells(props: { metric: IMetric; result: CaseResult }): React.ReactElement {
+  const { metric, result } = props;
+  const value = result.metrics[metric.name];
+  const interval = result.intervals[metric.name];
   return (
     <>
       <td className="jp-Mlcd-mod-right">
-        {value === undefined ? '' : value.toFixed(metric.digits)}
+        {value?.toFixed(metric.digits)}
+        {interval && (
+          <>
+            {' '}
+            <span className="jp-Mlcd-within">({between(interval, metric.digits)})</span>
+          </>
+        )}
       </td>
       {metric.live !== null && (
         <td className="jp-Mlcd-mod-right">
@@ -170,9 +185,9 @@ function MetricCells(props: { metric: IMetric; value: number | undefined }): Rea
 
 type Trans = ReturnType<typeof useHost>['trans'];
 
-function reasonWords({ result, cases }: IRowProps, trans: Trans): string {
+function rowWords({ result, cases }: IRowProps, trans: Trans): string {
   if (result.state !== 'waiting') {
-    return result.reason;
+    return reasonWords(result, trans);
   }
   return afterWords(result, cases, trans) || trans.__('waits for its turn');
 }

@@ -2,12 +2,15 @@
 import * as React from 'react';
 
 import type { CaseResult, Run, Status } from '../api/types';
+import { isGreen, isRed } from '../store/questions';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
-import { CaseCards } from './case_card';
+import { differingCases } from './accepting';
+import { AcceptButton, CaseCards } from './case_card';
 import { finish, moment, person, shortCommit, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 import {
   Bar,
   Button,
@@ -19,8 +22,9 @@ import {
   Skeleton,
   Tag
 } from './parts';
+import { CoverageFold, NbvalFold } from './run_reports';
 import { RunTable } from './run_table';
-import { countWords, fraction, isRed, shapeOf, verdictWord } from './words';
+import { countWords, fraction, partialWords, shapeOf, verdictWord } from './words';
 
 export interface IRunViewProps {
   readonly project: string;
@@ -51,10 +55,14 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
     <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
       <Head {...props} />
       <RunFacts run={run} />
+      <PartialNote {...props} />
       {run.state !== 'ended' && <Bar fraction={fraction(run)} label={name} />}
       <FailedActs
         acts={acts}
-        isShown={act => act.endsWith(run.id) || act === actName.run(project, run.suite)}
+        isShown={act =>
+          act === actName.run(project, run.suite) ||
+          (act.endsWith(run.id) && !act.startsWith('accept:'))
+        }
       />
       <RunTable
         run={run}
@@ -65,6 +73,8 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
       {shown && (
         <CaseCards run={run} result={shown} project={status?.project ?? null} id={project} />
       )}
+      <CoverageFold coverage={run.coverage} />
+      <NbvalFold nbval={run.nbval} />
       <Fingerprint run={run} />
     </article>
   );
@@ -79,20 +89,14 @@ function firstRed(run: Run): CaseResult | undefined {
   return run.cases.find(result => result.state === 'ended' && isRed(result.verdict));
 }
 
-function Head({
-  known: run,
-  project,
-  acts,
-  status
-}: IRunViewProps & { known: Run }): React.ReactElement {
-  const { trans, verbs } = useHost();
+function Head(props: IRunViewProps & { known: Run }): React.ReactElement {
+  const { known: run } = props;
+  const { trans } = useHost();
   const now = useNow();
-  const isBusy = (act: string): boolean => acts.get(act)?.state === 'pending';
-  const isSuite = known(status)?.suites.some(suite => suite.name === run.suite) ?? false;
   const count = trans.__('%1 cases', countWords(run, trans));
   const time = run.state === 'ended' ? moment(run.ended, now, trans) : finish(run, now, trans);
   return (
-    <header className="jp-Mlcd-row">
+    <header className="jp-Mlcd-row jp-Mlcd-mod-wrap">
       <Mark
         shape={shapeOf(run.state, run.verdict)}
         label={verdictWord(run.state, run.verdict, trans)}
@@ -101,36 +105,86 @@ function Head({
       <span className="jp-Mlcd-number" aria-live="polite">
         {[count, time].filter(Boolean).join(' · ')}
       </span>
-      {run.state !== 'ended' && (
-        <Button
-          disabled={isBusy(actName.cancel(project, run.id))}
-          onClick={() => void verbs.cancel(project, run.id)}
-        >
-          {trans.__('Cancel')}
-        </Button>
-      )}
-      {run.state === 'ended' && (
-        <Button
-          disabled={isBusy(actName.run(project, run.suite))}
-          onClick={() => void verbs.run(project, again(run, isSuite))}
-        >
-          {trans.__('Run again')}
-        </Button>
-      )}
-      {run.state === 'ended' &&
-        (run.kept ? (
-          <Tag tone="good">{trans.__('kept as evidence')}</Tag>
-        ) : (
-          <Button
-            primary={run.verdict === 'passed'}
-            disabled={isBusy(actName.keep(project, run.id))}
-            onClick={() => void verbs.keep(project, run.id)}
-          >
-            {trans.__('Keep')}
-          </Button>
-        ))}
+      {run.state === 'ended' ? <EndedButtons {...props} /> : <CancelButton {...props} />}
     </header>
   );
+}
+
+function CancelButton(props: IRunViewProps & { known: Run }): React.ReactElement {
+  const { trans, verbs } = useHost();
+  const { known: run, project, acts } = props;
+  return (
+    <Button
+      disabled={acts.get(actName.cancel(project, run.id))?.state === 'pending'}
+      onClick={() => void verbs.cancel(project, run.id)}
+    >
+      {trans.__('Cancel')}
+    </Button>
+  );
+}
+
+function EndedButtons(props: IRunViewProps & { known: Run }): React.ReactElement {
+  const { trans, verbs, open } = useHost();
+  const { known: run, project, acts } = props;
+  const suite = known(props.status)?.suites.find(one => one.name === run.suite);
+  const isBusy = (act: string): boolean => acts.get(act)?.state === 'pending';
+  const isStarting = isBusy(actName.run(project, run.suite));
+  return (
+    <>
+      {suite?.run?.id === run.id && isRed(run.verdict) && (
+        <Button
+          disabled={isStarting}
+          onClick={() => void verbs.run(project, { suite: run.suite, failed_only: true })}
+        >
+          {trans.__('Run failed only')}
+        </Button>
+      )}
+      <Button
+        disabled={isStarting}
+        onClick={() => void verbs.run(project, again(run, suite !== undefined))}
+      >
+        {trans.__('Run again')}
+      </Button>
+      {differingCases(run, ALL).length > 1 && (
+        <AcceptButton project={project} run={run.id} {...ALL}>
+          {trans.__('These are the new expected results…')}
+        </AcceptButton>
+      )}
+      {run.digest && (
+        <Button onClick={() => open({ kind: 'report', project, run: run.id })}>
+          {trans.__('Report')}
+        </Button>
+      )}
+      {run.kept ? (
+        <Tag tone="good">{trans.__('kept as evidence')}</Tag>
+      ) : (
+        <Button
+          primary={isGreen(run.verdict) && !run.partial}
+          disabled={isBusy(actName.keep(project, run.id))}
+          onClick={() => void verbs.keep(project, run.id)}
+        >
+          {trans.__('Keep')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** All results of a run. */
+const ALL = { case: '', cell: null };
+
+/** A run of some cases must not be taken for one of the suite. */
+function PartialNote(props: IRunViewProps & { known: Run }): React.ReactElement | null {
+  const { trans } = useHost();
+  const { known: run, status } = props;
+  const suite = known(status)?.suites.find(one => one.name === run.suite);
+  const words = partialWords(run, suite?.cases ?? null, trans);
+  return words ? (
+    <p className="jp-Mlcd-banner" role="note">
+      <Mark shape="warning" label={trans.__('Attention')} />
+      <span>{words}</span>
+    </p>
+  ) : null;
 }
 
 /** The same again: the suite, or the one notebook with the same parameters. */
@@ -164,7 +218,7 @@ function RunFacts({ run }: { run: Run }): React.ReactElement {
       )}
       <span>{trans.__('started %1 by %2', moment(run.started, now, trans), person(run.by))}</span>
       <span>{trans._n('%1 at a time', '%1 at a time', run.jobs)}</span>
-      {run.state === 'ended' && run.reason && <span>{run.reason}</span>}
+      {run.state === 'ended' && run.reason && <span>{withNames(run.reason)}</span>}
     </Facts>
   );
 }

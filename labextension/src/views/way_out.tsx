@@ -5,6 +5,7 @@ import type { ProjectReference, Reason, Status, WayOut } from '../api/types';
 import { actName } from '../store/acts';
 import type { Act } from '../store/store';
 import { type IHost, useHost } from './host';
+import { withNames } from './names';
 import { Button, Mark } from './parts';
 import { reasonShape, wayOutWord } from './words';
 
@@ -93,22 +94,25 @@ export function Reasons(props: {
     <ul className="jp-Mlcd-reasons" id={props.id} aria-label={trans.__('Why not yet')}>
       {props.reasons.map(reason => {
         const shape = reasonShape(reason);
+        const text = withNames(reason.text);
         const label = {
           running: trans.__('Under way'),
           failed: trans.__('Not met'),
           waiting: trans.__('Still to do'),
           passed: trans.__('Met'),
-          warning: trans.__('Attention')
+          flaky: trans.__('Met'),
+          warning: trans.__('Attention'),
+          remark: trans.__('Remark')
         }[shape];
         return (
           <li key={`${reason.code}:${reason.text}`} data-reason={reason.code}>
             <Mark shape={shape} label={label} />
-            <span className="jp-Mlcd-grow">{reason.text}</span>
+            <span className="jp-Mlcd-grow">{text}</span>
             <WayOutButton
               status={props.status}
               wayOut={reason.way_out}
               subject={reason.subject}
-              about={reason.text}
+              about={text}
               acts={props.acts}
             />
           </li>

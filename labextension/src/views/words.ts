@@ -12,27 +12,22 @@ import type {
   Verdict,
   WayOut
 } from '../api/types';
-import { notebookName, parameter } from './format';
+import { isGreen, isRed } from '../store/questions';
+import { notebookName } from './format';
+import { withNames } from './names';
 
-/** The five shapes of a mark. */
-export type Shape = 'passed' | 'failed' | 'running' | 'waiting' | 'warning';
+/** The shapes of a mark. */
+export type Shape = 'passed' | 'flaky' | 'failed' | 'running' | 'waiting' | 'warning' | 'remark';
 
 /** The shape for a run or a case. */
 export function shapeOf(state: State, verdict: Verdict | null): Shape {
   if (state === 'running') {
     return 'running';
   }
-  switch (verdict) {
-    case 'passed':
-      return 'passed';
-    case null:
-    case 'cancelled':
-    case 'not-run':
-    case 'skipped':
-      return 'waiting';
-    default:
-      return 'failed';
+  if (verdict === 'passed' || verdict === 'flaky') {
+    return verdict;
   }
+  return isRed(verdict) ? 'failed' : 'waiting';
 }
 
 /** The word for how a run or a case stands. */
@@ -46,6 +41,7 @@ export function verdictWord(
   }
   const words: Record<Verdict, string> = {
     passed: trans.__('passed'),
+    flaky: trans.__('passed on a retry'),
     failed: trans.__('failed'),
     error: trans.__('error'),
     timeout: trans.__('took too long'),
@@ -58,9 +54,32 @@ export function verdictWord(
   return words[verdict];
 }
 
-/** Whether a case or cell came to something that somebody has to look at. */
-export function isRed(verdict: Verdict | null): boolean {
-  return verdict !== null && shapeOf('ended', verdict) === 'failed';
+/** "passed on attempt 2 of 2". */
+export function attemptWords(result: CaseResult, trans: TranslationBundle): string {
+  const count = result.attempts.length + 1;
+  return trans.__('passed on attempt %1 of %2', count, count);
+}
+
+/** Why, in the server's words; of what passed on a retry also on which, and why not at first. */
+export function reasonWords(result: CaseResult, trans: TranslationBundle): string {
+  const [first] = result.attempts;
+  return result.verdict === 'flaky' && first
+    ? trans.__('%1; at first: %2', attemptWords(result, trans), withNames(first.reason))
+    : withNames(result.reason);
+}
+
+/** "only 2 of 6 cases were run: proves nothing about the whole suite"; empty for a whole run. */
+export function partialWords(run: Run, all: number | null, trans: TranslationBundle): string {
+  if (!run.partial) {
+    return '';
+  }
+  return all !== null && all > run.cases.length
+    ? trans.__(
+        'only %1 of %2 cases were run: proves nothing about the whole suite',
+        run.cases.length,
+        all
+      )
+    : trans.__('only some of the cases were run: proves nothing about the whole suite');
 }
 
 export function stepWord(state: StepState, trans: TranslationBundle): string {
@@ -132,11 +151,6 @@ export function deliveryWord(state: DeliveryState, trans: TranslationBundle): st
   return words[state];
 }
 
-/** What differs between the cases of a notebook: "seed=1". */
-export function variedWords(result: Pick<CaseResult, 'parameters' | 'varied'>): string {
-  return result.varied.map(name => `${name}=${parameter(result.parameters[name])}`).join(' ');
-}
-
 /** "after train", from the ids of the cases that a case waits for. */
 export function afterWords(
   result: CaseResult,
@@ -153,7 +167,7 @@ export function afterWords(
 export function countWords(run: Run, trans: TranslationBundle): string {
   const over = run.state === 'ended';
   const count = run.cases.filter(result =>
-    over ? result.verdict === 'passed' : result.state === 'ended'
+    over ? isGreen(result.verdict) : result.state === 'ended'
   ).length;
   return trans.__('%1 of %2', count, run.cases.length);
 }

@@ -19,6 +19,10 @@ function recording(answer: unknown = {}): { client: Client; sent: ISent[] } {
     text: path => {
       sent.push({ path, body: undefined });
       return Promise.resolve('<html></html>');
+    },
+    blob: path => {
+      sent.push({ path, body: undefined });
+      return Promise.resolve(new Blob(['picture']));
     }
   };
   return { client: new Client(transport), sent };
@@ -64,4 +68,19 @@ test('an executed notebook is asked for as text', async () => {
   const { client, sent } = recording();
   await expect(client.showNotebook('p', 'r', 3)).resolves.toBe('<html></html>');
   expect(sent[0]?.path).toBe('projects/p/runs/r/notebooks/3');
+});
+
+test('a picture of a run is asked for by its path, each part of it quoted', async () => {
+  const { client, sent } = recording();
+  await client.showPicture('p', 'r', 'differences/train 1.png');
+  expect(sent[0]?.path).toBe('projects/p/runs/r/files/differences/train%201.png');
+});
+
+test('what is accepted goes with its reason', async () => {
+  const { client, sent } = recording();
+  await client.accept('p', 'r', { case: 'a.ipynb', cell: 3, why: 'a duplicate is gone' });
+  expect(sent[0]).toEqual({
+    path: 'projects/p/runs/r/accept',
+    body: { case: 'a.ipynb', cell: 3, why: 'a duplicate is gone' }
+  });
 });

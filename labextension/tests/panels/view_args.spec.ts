@@ -25,3 +25,18 @@ test('a delivery that goes on can be shown again', () => {
   const view = { kind: 'deliver', project: 'p', environment: 'production', delivery: 'k' } as const;
   expect(viewOf(view)).toEqual(view);
 });
+
+test('an executed notebook can be opened at a cell', () => {
+  const view = { kind: 'notebook', project: 'p', run: 'r', index: 2, title: 't', cell: 8 } as const;
+  expect(viewOf(view)).toEqual(view);
+});
+
+test('without a cell or a case, all of a run is to be accepted', () => {
+  expect(viewOf({ kind: 'accept', project: 'p', run: 'r' })).toEqual({
+    kind: 'accept',
+    project: 'p',
+    run: 'r',
+    case: '',
+    cell: null
+  });
+});

@@ -29,7 +29,8 @@ function scene(): IScene {
   };
   const client = new Client({
     json: path => Promise.resolve(answer(path)),
-    text: () => Promise.reject(new Error('nobody asks'))
+    text: () => Promise.reject(new Error('nobody asks')),
+    blob: () => Promise.reject(new Error('nobody asks'))
   });
   const events = {} as Event.IManager;
   const stream = new Stream<Event.IManager, Event.Emission>(events);

@@ -7,7 +7,8 @@ import { Store } from '../../src/store/store';
 
 const nowhere = new Client({
   json: () => Promise.reject(new Error('nobody asks')),
-  text: () => Promise.reject(new Error('nobody asks'))
+  text: () => Promise.reject(new Error('nobody asks')),
+  blob: () => Promise.reject(new Error('nobody asks'))
 });
 
 function store(): Store {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { Client, type ITransport } from '../../src/api/client';
 import { Refusal } from '../../src/api/problem';
+import * as resources from '../../src/store/resources';
 import { Store } from '../../src/store/store';
 import { Verbs } from '../../src/store/verbs';
 import { aDelivery, aPreview, aRun } from '../samples';
@@ -21,7 +22,8 @@ function verbsOver(answers: Record<string, unknown>): {
         ? Promise.resolve(answers[call])
         : Promise.reject(new Refusal({ code: 'refused', message: 'no' }));
     },
-    text: () => Promise.reject(new Error('nobody asks'))
+    text: () => Promise.reject(new Error('nobody asks')),
+    blob: () => Promise.reject(new Error('nobody asks'))
   };
   const store = new Store(new Client(transport));
   const saveFirst = (): Promise<void> => {
@@ -66,4 +68,18 @@ test('after a delivery the page can be opened for the next one', async () => {
   await verbs.deliver('p', aPreview());
   verbs.show('p', 'production');
   expect(store.state.confirmed.size).toBe(0);
+});
+
+test('what was accepted is asked about again: files and runs have changed', async () => {
+  const accepted = { run: 'r', cells: [], files: [], commit: 'c', subject: 's', said: '' };
+  const { verbs, store, order } = verbsOver({ 'POST projects/p/runs/r/accept': accepted });
+  store.watch(resources.status('p'));
+  await verbs.accept('p', 'r', { case: '', cell: null, why: 'better' });
+  expect(order).toEqual(['GET projects/p', 'POST projects/p/runs/r/accept', 'GET projects/p']);
+});
+
+test('what was not accepted says why', async () => {
+  const { verbs, store } = verbsOver({});
+  await expect(verbs.accept('p', 'r', { case: '', cell: null, why: 'w' })).resolves.toBeNull();
+  expect(store.state.acts.get('accept:p:r')?.state).toBe('failed');
 });

@@ -131,3 +131,28 @@ test('a delivery that failed says why and leads back', () => {
   fireEvent.click(screen.getByRole('button', { name: 'Back to Deliver' }));
   expect(host.verbs.show).toHaveBeenCalledWith(PROJECT.id, 'production');
 });
+
+test('expected results that are new stand with who accepted them, and why', () => {
+  const accepted = {
+    notebook: 'train.ipynb',
+    parameters: { seed: 2 },
+    cell: 3,
+    change: 'modified',
+    by: 'Mara Example <mara@example.org>',
+    at: minutesAgo(5),
+    why: 'a duplicate is gone',
+    run: 'run-1'
+  } as const;
+  const byHand = { ...accepted, cell: 4, by: '', at: '', why: '', run: '' };
+  showPage({ preview: ready(aPreview({ accepted: [accepted, byHand] })) });
+  const section = within(screen.getByRole('region', { name: 'New expected results' }));
+  expect(section.getAllByRole('listitem').map(item => item.textContent)).toEqual([
+    'cell 3 of train.ipynb, seed 2, changeda duplicate is goneMara Example, 13:20',
+    'cell 4 of train.ipynb, seed 2, changededited by hand'
+  ]);
+});
+
+test('where no expected result is new nothing is said of them', () => {
+  showPage();
+  expect(screen.queryByRole('region', { name: 'New expected results' })).toBeNull();
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { differingSpans, type ISpan } from '../../src/views/differing';
+import { cutAt, differingSpans, type ISpan } from '../../src/views/differing';
 
 /** A side with what changed in square brackets. */
 function marked(spans: readonly ISpan[]): string {
@@ -45,4 +45,20 @@ test('very long texts are still compared, by their common beginning and end', ()
   const [left] = differingSpans(long('a'), long('b'));
   expect(left[0]).toEqual({ text: 'start ', changed: false });
   expect(left[left.length - 1]).toEqual({ text: ' end', changed: false });
+});
+
+test('a span of the server counts characters, whatever they take in memory', () => {
+  expect(cutAt('😀😀 loss 0.12 end', [8, 12])).toEqual([
+    { text: '😀😀 loss ', changed: false },
+    { text: '0.12', changed: true },
+    { text: ' end', changed: false }
+  ]);
+});
+
+test('where something was taken out the place stays marked', () => {
+  expect(cutAt('ab', [1, 1])).toEqual([
+    { text: 'a', changed: false },
+    { text: '', changed: true },
+    { text: 'b', changed: false }
+  ]);
 });

@@ -1,20 +1,23 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test } from 'vitest';
 
-import type { Verification } from '../../src/api/types';
+import type { Manifest, Verification } from '../../src/api/types';
 import { IDLE, type Remote, ready } from '../../src/store/remote';
 import { EvidenceList } from '../../src/views/evidence_list';
 import { EvidenceView } from '../../src/views/evidence_view';
 import { show } from '../place';
 import { PROJECT, aManifest, aStatus, evidenceLine } from '../samples';
 
-function showEvidence(verification: Remote<Verification> = IDLE): ReturnType<typeof show> {
+function showEvidence(
+  verification: Remote<Verification> = IDLE,
+  manifest: Partial<Manifest> = {}
+): ReturnType<typeof show> {
   return show(
     <EvidenceView
       project={PROJECT.id}
       run="run-1"
-      manifest={ready(aManifest())}
+      manifest={ready(aManifest(manifest))}
       verification={verification}
       status={ready(aStatus())}
       evidence={ready([evidenceLine({ versions: ['0.2.0'] })])}
@@ -67,4 +70,28 @@ test('the list shows a hundred at a time', () => {
 test('an empty list says how evidence comes about', () => {
   show(<EvidenceList project={PROJECT.id} name="digits" evidence={ready([])} />);
   expect(screen.getByText(/keep the run/)).toBeDefined();
+});
+
+test('scores of slices stand below the score of all', () => {
+  const { scores } = aManifest();
+  const young = { notebook: 'train.ipynb', values: { one: 0.971 }, basis: 'x' };
+  showEvidence(IDLE, { scores: { 'accuracy[segment="young"]': young, ...scores } });
+  const rows = within(screen.getByRole('table', { name: 'Scores' })).getAllByRole('row');
+  expect(rows.slice(1).map(row => row.querySelector('td')?.textContent)).toEqual([
+    'mean accuracy',
+    'segment young'
+  ]);
+});
+
+test('the software of every kernel is told', () => {
+  const r = {
+    kernel: 'ir',
+    language: 'R',
+    version: '4.5.1',
+    platform: 'Linux',
+    packages: { ggplot2: '4.0.0', dplyr: '1.2.0' }
+  };
+  showEvidence(IDLE, { other_software: [r] });
+  expect(screen.getByText('Software: python 3.11.7, 1 package')).toBeDefined();
+  expect(screen.getByText('Software: R 4.5.1, 2 packages')).toBeDefined();
 });

@@ -2,15 +2,19 @@ import { expect, test } from 'vitest';
 
 import {
   age,
+  between,
   decimals,
   difference,
   duration,
+  fileSize,
   finish,
+  memory,
   moment,
   notebookName,
   parameter,
   person,
   score,
+  scoreWithin,
   shortDigest
 } from '../../src/views/format';
 import { trans } from '../place';
@@ -107,4 +111,33 @@ test('a text parameter has no quotes, another value is JSON', () => {
 
 test('a fingerprint is short to see', () => {
   expect(shortDigest(`sha256:${'a'.repeat(64)}`)).toBe('a'.repeat(12));
+});
+
+test('a score stands with how sure it is', () => {
+  expect(scoreWithin(0.966, [0.951, 0.978])).toBe('0.966 (0.951-0.978)');
+});
+
+test('a score of which that is not known stands alone', () => {
+  expect(scoreWithin(0.966, undefined)).toBe('0.966');
+});
+
+test('the sign of a low end is not mistaken for a dash', () => {
+  expect(between([-0.2, 0.1])).toBe('-0.2 … 0.1');
+});
+
+test.each([
+  [900, '1 MiB'],
+  [310 * 2 ** 20, '310 MiB'],
+  [1023 * 2 ** 20, '1.0 GiB'],
+  [3.9 * 2 ** 30, '3.9 GiB']
+])('%s bytes of memory are written %s', (bytes, words) => {
+  expect(memory(bytes)).toBe(words);
+});
+
+test.each([
+  [999, '999 B'],
+  [55_700, '55.7 kB'],
+  [2_340_000, '2.3 MB']
+])('a file of %s bytes is written %s', (bytes, words) => {
+  expect(fileSize(bytes)).toBe(words);
 });

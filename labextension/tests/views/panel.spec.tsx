@@ -2,12 +2,22 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test } from 'vitest';
 
-import type { Status } from '../../src/api/types';
+import type { DeliverOffer, Status } from '../../src/api/types';
 import { IDLE, failed, pending, ready } from '../../src/store/remote';
 import type { Act } from '../../src/store/store';
 import { type IPanelProps, Panel } from '../../src/views/panel';
 import { show } from '../place';
-import { PROJECT, aDelivery, aGoingRun, aRedCase, aRun, aStatus, evidenceLine } from '../samples';
+import {
+  PROJECT,
+  aCase,
+  aDelivery,
+  aFlakyCase,
+  aGoingRun,
+  aRedCase,
+  aRun,
+  aStatus,
+  evidenceLine
+} from '../samples';
 
 const NO_ACTS = new Map<string, Act>();
 
@@ -54,7 +64,7 @@ test('Deliver opens the page and delivers nothing', () => {
   expect(host.verbs.deliver).not.toHaveBeenCalled();
 });
 
-const NOT_READY: Status['deliver'] = {
+const NOT_READY: DeliverOffer = {
   environment: 'production',
   version: '0.2.0',
   label: 'Deliver 0.2.0 to production',
@@ -252,4 +262,87 @@ test('without a repository it says how to make one', () => {
 test('before the first answer there is a skeleton', () => {
   showStatus({}, { projects: pending(IDLE), status: IDLE });
   expect(screen.getByRole('status', { name: 'Loading' })).toBeDefined();
+});
+
+const RED = aRun({ verdict: 'failed', cases: [aCase(), aRedCase()] });
+
+test('of a red run the failed cases alone can be run again', () => {
+  const host = showStatus({ suites: suitesWith(RED) });
+  fireEvent.click(screen.getByRole('button', { name: 'Run failed only: quality' }));
+  expect(host.verbs.run).toHaveBeenCalledWith(PROJECT.id, { suite: 'quality', failed_only: true });
+});
+
+test('of a green run there is nothing to run again alone', () => {
+  showStatus();
+  expect(screen.queryByRole('button', { name: 'Run failed only: quality' })).toBeNull();
+});
+
+test('while a run is being started its failed cases cannot be started too', () => {
+  const acts = new Map<string, Act>([[`run:${PROJECT.id}:quality`, { state: 'pending' }]]);
+  showStatus({ suites: suitesWith(RED) }, { acts });
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: /^Run failed only/ });
+  expect(button.disabled).toBe(true);
+});
+
+test('a red case opens to expected and got', () => {
+  showStatus({ suites: suitesWith(RED) });
+  const fold = screen.getByText('stdout differs').closest('details');
+  expect(fold?.open).toBe(false);
+  expect([...(fold?.querySelectorAll('pre') ?? [])].map(side => side.textContent)).toEqual([
+    'samples used: 1797',
+    'samples used: 1796'
+  ]);
+});
+
+test('a case that passed on a retry says so in the panel', () => {
+  showStatus({ suites: suitesWith(aRun({ verdict: 'flaky', cases: [aFlakyCase()] })) });
+  fireEvent.click(screen.getByRole('button', { name: 'Cases of quality' }));
+  expect(screen.getByText('passed on attempt 2 of 2')).toBeDefined();
+  expect(document.body.textContent).toContain('tested 13:25, 1 of 1');
+});
+
+test('a case that was killed says how much memory it had', () => {
+  const killed = aRedCase({
+    verdict: 'killed',
+    reason: 'cell 5: it ran out of memory',
+    cells: [],
+    peak_memory: 3.9 * 2 ** 30
+  });
+  showStatus({ suites: suitesWith(aRun({ verdict: 'killed', cases: [killed] })) });
+  expect(screen.getByText('it ran out of memory · 3.9 GiB at its peak')).toBeDefined();
+});
+
+test('a run of some cases says so, and does not count as tested', () => {
+  const suites = suitesWith(aRun({ partial: true })).map(suite => ({ ...suite, cases: 6 }));
+  showStatus({ suites });
+  const section = screen.getByRole('region', { name: 'Suites' });
+  expect(section.textContent).toContain('only 1 of 6 cases were run: proves nothing');
+  expect(document.body.textContent).not.toContain('tested 13:25');
+});
+
+test('a reason calls cases by their names', () => {
+  const text = 'train.ipynb[seed=2] failed';
+  const reason = { code: 'red', text, way_out: 'see-run', subject: 'r', busy: false } as const;
+  showStatus({ deliver: { ...NOT_READY, reasons: [reason] } });
+  expect(screen.getByText('train.ipynb, seed 2 failed')).toBeDefined();
+  expect(screen.getByRole('button', { name: 'See: train.ipynb, seed 2 failed' })).toBeDefined();
+});
+
+test('evidence that passed on a retry has its own mark', () => {
+  showStatus({ evidence: [evidenceLine({ verdict: 'flaky' })], evidence_count: 1 });
+  const mark = screen.getByRole('img', { name: 'passed on a retry' });
+  expect(mark.getAttribute('class')).toContain('jp-Mlcd-mod-flaky');
+});
+
+test('evidence of only some cases says that it is no proof of the suite', () => {
+  showStatus({ evidence: [evidenceLine({ partial: true })], evidence_count: 1 });
+  const tag = screen.getByText('only some cases');
+  expect(tag.getAttribute('title')).toBe('It proves nothing about the whole suite');
+});
+
+test('what an accepting dialog was refused stands in the dialog alone', () => {
+  const problem = { code: 'changed-since', message: 'train.ipynb changed since this run' };
+  const acts = new Map<string, Act>([[`accept:${PROJECT.id}:run-1`, { state: 'failed', problem }]]);
+  showStatus({}, { acts });
+  expect(screen.queryByRole('alert')).toBeNull();
 });

@@ -6,11 +6,12 @@ import {
   countWords,
   fraction,
   matchWords,
-  shapeOf,
-  variedWords
+  partialWords,
+  reasonWords,
+  shapeOf
 } from '../../src/views/words';
 import { trans } from '../place';
-import { aCase, aGoingRun, aRun } from '../samples';
+import { aCase, aFlakyCase, aGoingRun, aRun } from '../samples';
 
 test('every verdict that somebody has to look at is square', () => {
   const verdicts = ['failed', 'error', 'timeout', 'killed', 'incomplete'] as const;
@@ -22,10 +23,6 @@ test('what was cancelled or not run is neither good nor bad', () => {
     'waiting',
     'waiting'
   ]);
-});
-
-test('what varied is shown with its value', () => {
-  expect(variedWords(aCase())).toBe('seed=1');
 });
 
 test('a case that waits says after which notebooks', () => {
@@ -60,4 +57,28 @@ test('one changed file is named, several are counted', () => {
     matchWords('older', ['train.ipynb'], trans),
     matchWords('older', ['a', 'b'], trans)
   ]).toEqual(['older: train.ipynb changed', 'older: 2 files changed']);
+});
+
+test('what passed on a retry counts as passed, and has a mark of its own', () => {
+  const cases = [aFlakyCase(), aCase({ id: 'other', verdict: 'failed' })];
+  expect(countWords(aRun({ cases }), trans)).toBe('1 of 2');
+  expect(shapeOf('ended', 'flaky')).toBe('flaky');
+});
+
+test('what passed on a retry says on which, and why not at first', () => {
+  expect(reasonWords(aFlakyCase(), trans)).toBe(
+    'passed on attempt 2 of 2; at first: cell 3: stdout differs'
+  );
+});
+
+test('a run of some cases says of how many, where that is known', () => {
+  const run = aRun({ partial: true });
+  expect(partialWords(run, 6, trans)).toBe(
+    'only 1 of 6 cases were run: proves nothing about the whole suite'
+  );
+  expect(partialWords(run, null, trans)).toMatch(/^only some of the cases were run/);
+});
+
+test('a run of all cases says nothing of the kind', () => {
+  expect(partialWords(aRun(), 6, trans)).toBe('');
 });

@@ -3,11 +3,11 @@ import * as React from 'react';
 import { expect, test } from 'vitest';
 
 import { ready } from '../../src/store/remote';
-import { NotebookPage } from '../../src/views/notebook_page';
+import { StillPage } from '../../src/views/still_page';
 import { show } from '../place';
 
-function frame(page: string): HTMLIFrameElement {
-  show(<NotebookPage title="train" page={ready(page)} />);
+function frame(page: string, cell: number | null = null): HTMLIFrameElement {
+  show(<StillPage label="Executed notebook train" page={ready(page)} cell={cell} />);
   return screen.getByTitle<HTMLIFrameElement>('Executed notebook train');
 }
 
@@ -24,4 +24,14 @@ test('it reaches nothing outside, whatever its own head says', () => {
 
 test('a page without a head is guarded too', () => {
   expect(frame('<b>hi</b>').getAttribute('srcdoc')).toMatch(/^<meta http-equiv/);
+});
+
+test('it begins at the cell that was asked for, by style alone', () => {
+  const page = frame('<html><head></head><body><main></main></body></html>', 8);
+  expect(page.getAttribute('sandbox')).toBe('');
+  expect(page.getAttribute('srcdoc')).toContain('main>:nth-child(9){scroll-initial-target');
+});
+
+test('where no cell was asked for none is framed', () => {
+  expect(frame('<html><head></head></html>').getAttribute('srcdoc')).not.toContain('nth-child');
 });
