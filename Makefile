@@ -22,7 +22,7 @@ FRONT_END := $(shell find labextension/src labextension/style labextension/schem
 # Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
 DEMO_COST := one to three minutes the first time and fetches about 400 MB
 
-.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults build bench \
+.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults zoo parity build bench \
   clean chromium ready
 
 help: ## list these targets
@@ -78,6 +78,12 @@ browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real J
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults
+
+zoo: $(VENV)/.dev ## thirty notebooks that misbehave: verdicts, times, what they leave
+	@$(BIN)/python -m tests.faults.zoo
+
+parity: $(VENV)/.dev ## our verdicts against nbval's on its own and three others' notebooks
+	@$(BIN)/python -m tests.parity
 
 bench: $(VENV)/.dev ## speed against papermill, nbmake and nbval
 	@$(BIN)/python -m tests.benchmarks

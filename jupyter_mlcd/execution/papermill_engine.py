@@ -18,17 +18,15 @@ from typing import TYPE_CHECKING, Any
 from nbclient import client
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import ensure_async, run_sync
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
+from jupyter_mlcd.execution.kernel_talk import TalkingClient
 from jupyter_mlcd.execution.output_limit import OutputLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jupyter_client.asynchronous.client import AsyncKernelClient
-    from jupyter_client.channels import AsyncZMQSocketChannel
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
@@ -43,8 +41,6 @@ CELL_OUTPUT_BYTES = 5 << 20
 _LAST_OUTPUT_SECONDS = 30
 _POLL_SECONDS = 0.5
 _LATE_SECONDS = 0.1
-_MORE_STARTS = 2
-_SILENT_SECONDS = 30.0
 # nbclient's own takes the square of a line's length: minutes for one of a megabyte. This one finds
 # the same, because after the last return of a line there is nothing left to find.
 client._RGX_CARRIAGERETURN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)  # noqa: SLF001 - its own
@@ -62,7 +58,7 @@ def is_skipped(cell: NotebookNode) -> bool:
     return bool(_SKIP_TAGS.intersection(tags) or _SKIP_COMMENT.search(cell.source))
 
 
-class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill ships no types
+class MlcdClient(TalkingClient):
     """Papermill's client with a log of every cell."""
 
     def __init__(
@@ -83,7 +79,6 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         self._limit = OutputLimit(options.pop("output_limit", CELL_OUTPUT_BYTES))
         self._ends_after: EndsAfter = options.pop("ends_after", lambda *_: False)
         self._measurement: Measurement | None = options.pop("measurement", None)
-        self._info: dict[str, Any] = {}
         self._request = ""
         super().__init__(
             nb_man,
@@ -103,8 +98,8 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         self.reset_execution_trackers()
         self.cells.prepare(self.nb.cells)
         with self.setup_kernel(**kwargs):
-            if "language_info" in self._info:
-                self.nb.metadata["language_info"] = self._info["language_info"]
+            if "language_info" in self.information:
+                self.nb.metadata["language_info"] = self.information["language_info"]
             try:
                 with self._measured():
                     self.papermill_execute_cells()
@@ -119,28 +114,13 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         if self._measurement is None:
             yield
             return
-        began = self._silently(self._measurement.begin)
+        began = self.silently(self._measurement.begin)
         try:
             yield
         finally:
-            ended = self._silently(self._measurement.end) if began.get("status") == "ok" else {}
+            ended = self.silently(self._measurement.end) if began.get("status") == "ok" else {}
             if remark := self._measurement.remark(began, ended):
                 self.cells.remarks.append(remark)
-
-    def _silently(self, code: str) -> dict[str, Any]:
-        """Execute code that the notebook does not see; return the reply, empty if none came."""
-        return dict(run_sync(self._async_silently)(code))
-
-    async def _async_silently(self, code: str) -> dict[str, Any]:
-        request = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
-        end = monotonic() + _SILENT_SECONDS
-        while monotonic() < end and await ensure_async(self.km.is_alive()):
-            with suppress(TimeoutError, Empty):
-                reply = await self._answer(self.kc.shell_channel, request, "execute_reply")
-                with suppress(TimeoutError, Empty):
-                    await self._answer(self.kc.iopub_channel, request, "status", "idle")
-                return dict(reply["content"])
-        return {}
 
     def papermill_execute_cells(self) -> None:
         """Execute the cells in their order until one ends the notebook."""
@@ -166,7 +146,7 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         self.on_cell_executed = lambda **hook: self._note(outcome, hook["execute_reply"] or {})
         try:
             self.execute_cell(cell, index)
-            if self._info.get("implementation") != "ipython":
+            if self.information.get("implementation") != "ipython":
                 run_sync(self._async_take_late_output)(cell, index)
         except DeadKernelError:
             self.cells.stop(outcome, Fate.DEAD)
@@ -234,73 +214,6 @@ class MlcdClient(PapermillNotebookClient):  # type: ignore[misc] # papermill shi
         if text:
             kind = type(cell)
             cell.outputs.append(kind({"output_type": "stream", "name": "stderr", "text": text}))
-
-    # ----------------------------------------------------------------------------------- readiness
-
-    async def async_start_new_kernel_client(self) -> AsyncKernelClient:
-        """Connect to the kernel and wait until both of its channels answer.
-
-        As nbclient does it, but without its fixed pauses: the kernel's ``idle`` after our own
-        request proves that its output reaches us.
-        """
-        self._connect()
-        end = monotonic() + self.startup_timeout
-        # A port that was free a moment ago may be taken when the kernel comes to use it.
-        starts_left = _MORE_STARTS if self.km.transport == "tcp" else 0
-        while not self._info:
-            if not await ensure_async(self.km.is_alive()):
-                if not starts_left:
-                    raise DeadKernelError("the kernel died while it started")
-                starts_left -= 1
-                await self._start_again()
-            if monotonic() > end:
-                raise DeadKernelError(f"the kernel was not ready in {self.startup_timeout} seconds")
-            self._info = await self._ask_for_information()
-        client: AsyncKernelClient = self.kc
-        return client
-
-    async def _start_again(self) -> None:
-        """Start the kernel on other ports; it prints to where this process prints."""
-        self.kc.stop_channels()
-        self.km.cleanup_connection_file()
-        self.km.provisioner.ports_cached = False
-        await ensure_async(self.km.restart_kernel(now=True, stdout=1, stderr=2))
-        self._connect()
-
-    def _connect(self) -> None:
-        self.kc = self.km.client()
-        self.kc.start_channels(hb=False)
-        self.kc.allow_stdin = False
-
-    start_new_kernel_client = run_sync(async_start_new_kernel_client)
-
-    async def _ask_for_information(self) -> dict[str, Any]:
-        """Return the kernel's information once it came on both channels, else nothing."""
-        request = self.kc.kernel_info()
-        try:
-            reply = await self._answer(self.kc.shell_channel, request, "kernel_info_reply")
-            await self._answer(self.kc.iopub_channel, request, "status", "idle")
-        except (TimeoutError, Empty):
-            return {}
-        return dict(reply["content"])
-
-    async def _answer(
-        self,
-        channel: AsyncZMQSocketChannel,
-        request: str,
-        kind: str,
-        state: str = "",
-        *,
-        seconds: float = 2 * _POLL_SECONDS,
-    ) -> dict[str, Any]:
-        end = monotonic() + seconds
-        while (left := end - monotonic()) > 0:
-            message = await channel.get_msg(timeout=left)
-            is_ours = message["parent_header"].get("msg_id") == request
-            stands = message["content"].get("execution_state", "")
-            if is_ours and message["msg_type"] == kind and state in {"", stands}:
-                return message
-        raise Empty
 
 
 class MlcdEngine(NBClientEngine):  # type: ignore[misc] # papermill ships no types

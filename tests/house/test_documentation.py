@@ -4,14 +4,19 @@ import re
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from jupyter_mlcd.cli.main import cli
 from jupyter_mlcd.model.config import parse
+from jupyter_mlcd.model.project import SuiteTable
+from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.suite import Comparer
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELIABILITY.md"]
 PROMISES = (CHECKOUT / "RELIABILITY.md").read_text(encoding="utf-8")
+RUNNING = (CHECKOUT / "docs" / "running.md").read_text(encoding="utf-8")
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 TESTS = "".join(
     path.read_text(encoding="utf-8") for path in sorted((CHECKOUT / "tests").rglob("test_*.py"))
@@ -49,6 +54,24 @@ def test_the_readme_lists_every_command_and_no_other() -> None:
 def test_the_configuration_in_the_readme_is_right() -> None:
     (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     assert parse(text).name == "digits"
+
+
+def test_every_key_of_a_suite_is_shown_and_every_example_is_right() -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", RUNNING, re.DOTALL)
+    assert parse(text).suites
+    shown = set(re.findall(r"^([a-z-]+) =", text, re.MULTILINE))
+    keys = {field.encode_name for field in msgspec.structs.fields(SuiteTable)}
+    assert keys - {"notebooks", "comparers"} <= shown
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_explained(verdict: Verdict) -> None:
+    assert f"\n| {verdict} |" in RUNNING
+
+
+@pytest.mark.parametrize("comparer", Comparer)
+def test_every_comparer_is_explained(comparer: Comparer) -> None:
+    assert f"\n| `{comparer}` |" in RUNNING
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", PROMISES))))
