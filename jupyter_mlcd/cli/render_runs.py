@@ -115,7 +115,7 @@ def _side(
 ) -> Text:
     """Return one side of a difference with what changed in colour."""
     by = f" ({difference.by})" if difference.by and which == "expected" else ""
-    line = Text(f"    {difference.field} {which + by + ':':10}")
+    line = Text(f"    {difference.field} {which + by + ':':9} ")
     if span is None:
         return line.append(plain(text), style)
     start, end = span

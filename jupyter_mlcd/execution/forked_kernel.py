@@ -32,6 +32,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from jupyter_mlcd.execution.kernel_environment import socket_folder, with_temporary_folder
 from jupyter_mlcd.execution.leavings import remove_socket_folder
 from jupyter_mlcd.execution.process_marks import die_with_parent, show_title
+from jupyter_mlcd.execution.program_output import take_program_output
 from jupyter_mlcd.model.errors import ExecutionError
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def _run_kernel(connection_file: Path, parent: int) -> int:
     # It would wait many seconds for children that have ended and that nobody collected. The case's
     # process ends all that is left, after the kernel.
     app.kernel._process_children = list  # noqa: SLF001
+    app.shell.events.register("post_execute", take_program_output)
     app.start()
     return 0
 
