@@ -160,7 +160,9 @@ class GitWorktree:
 
     def _commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         own = self.git.run_with_the_repositorys_own_programs
-        stdin = b"\0".join(path.encode("utf-8", "surrogateescape") for path in paths) + b"\0"
+        # Literal: to git `train[1].ipynb` is a pattern, which also means `train1.ipynb`.
+        names = (f":(literal){path}".encode("utf-8", "surrogateescape") for path in paths)
+        stdin = b"\0".join(names) + b"\0"
         listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
         own("add", "--all", *listed, stdin=stdin, deadline=_COMMIT_SECONDS)
         said = own(
