@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.1
 _GRACE_SECONDS = 1.0
+_FAREWELLS = 3
 _FAREWELL_SECONDS = 10.0
 """How long an interrupted pytest may take to end its kernels and write its report."""
 _START_SECONDS = 60.0
@@ -224,11 +225,14 @@ def _wait(process: subprocess.Popen[bytes], limit: float, cancelled: threading.E
 
 def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
     """Interrupt pytest, so that it ends its kernel and writes its report."""
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        return
+    for _ in range(_FAREWELLS):  # code of libraries may swallow an interrupt
         with suppress(OSError):
             os.kill(process.pid, signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_FAREWELL_SECONDS)
+            return
 
 
 def _no_report(code: int | None, log: Path) -> ExecutionError:
