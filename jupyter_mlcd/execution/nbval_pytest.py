@@ -43,7 +43,12 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.1
 _GRACE_SECONDS = 1.0
-_FAREWELLS = 3
+# Whoever was started in the background hands on that interrupts are ignored.
+_PYTEST = """
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.console_main())
+"""
 _FAREWELL_SECONDS = 10.0
 """How long an interrupted pytest may take to end its kernels and write its report."""
 _START_SECONDS = 60.0
@@ -178,7 +183,7 @@ class _Pytest:
 
     def _command(self, notebooks: Sequence[str], *, is_own: bool) -> list[str]:
         limit = min(self.plan.limits.cell or _LONGEST_WAIT, _LONGEST_WAIT)
-        command = [self.python, "-P", "-m", "pytest", _mode(self.plan)]
+        command = [self.python, "-P", "-c", _PYTEST, _mode(self.plan)]
         # What mlcd.toml says counts, not what the project's pytest.ini would add to it.
         command += ["-o", "addopts=", "-o", "junit_family=xunit1", "-o", "junit_logging=system-out"]
         command += ["-p", "no:cacheprovider", "--color=no", f"--rootdir={self.project}"]
@@ -225,14 +230,11 @@ def _wait(process: subprocess.Popen[bytes], limit: float, cancelled: threading.E
 
 def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
     """Interrupt pytest, so that it ends its kernel and writes its report."""
-    if sys.platform == "win32":
-        return
-    for _ in range(_FAREWELLS):  # code of libraries may swallow an interrupt
+    if sys.platform != "win32":
         with suppress(OSError):
             os.kill(process.pid, signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_FAREWELL_SECONDS)
-            return
 
 
 def _no_report(code: int | None, log: Path) -> ExecutionError:
