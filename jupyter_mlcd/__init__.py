@@ -6,10 +6,28 @@ here. What notebooks use, :func:`record` and its siblings, needs the standard li
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_mlcd.record import record, record_figure, record_table
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlcd.project_api import OpenProject
+
 __version__ = "0.1.0"
-__all__ = ["__version__", "record", "record_figure", "record_table"]
+__all__ = ["__version__", "open_project", "record", "record_figure", "record_table"]
+
+
+def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
+    """Open the project that holds ``path``: an object with a method for every verb.
+
+    ``by`` says who asks, as ``Name <e-mail>``; empty takes git's identity. Raises GitError outside
+    of a git repository.
+    """
+    from jupyter_mlcd import project_api  # noqa: PLC0415 - notebooks import this only to record
+
+    return project_api.open_project(path, by=by)
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -16,8 +16,9 @@ from jupyter_mlcd.model.release import Release
 from jupyter_mlcd.model.run import Change, Run, RunPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.result import FileDigest
@@ -218,6 +219,22 @@ class Renderer(Protocol):
 
     def page(self, notebook: bytes) -> bytes:
         """Return an HTML page without scripts or network. Raises WorldError."""
+
+
+@runtime_checkable
+class NotebookComparer(Protocol):
+    """Executed notebooks against each other; bounded in time and size, whatever they hold."""
+
+    def count(
+        self, pairs: Iterable[tuple[bytes | None, bytes | None]]
+    ) -> Iterator[NotebookCount | str]:
+        """Yield for each pair how many cells differ, or in words why that is not known."""
+
+    def compare(self, before: bytes | None, after: bytes | None) -> NotebookComparison:
+        """Return two notebooks cell by cell; None is one that is not there. Raises WorldError."""
+
+    def output(self, notebook: bytes, cell: int, output: int, form: str) -> bytes:
+        """Return one output as ``picture`` or ``text``. Raises WorldError."""
 
 
 @runtime_checkable

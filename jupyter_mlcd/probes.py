@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.errors import ConfigError, ExecutionError, MlcdError, WorldError
 from jupyter_mlcd.world import git_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jupyter_mlcd.actions.diagnose import Probe
     from jupyter_mlcd.workbench import Workbench
 
@@ -96,6 +98,18 @@ def _kernels(bench: Workbench) -> str:
         hint = "Install one: python -m pip install ipykernel"
         raise ExecutionError(f"no kernel is installed for {bench.folder}", hint=hint)
     return ", ".join(found)
+
+
+def kernel_here(metadata: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the kernel that a notebook's metadata name, and whether it is installed here."""
+    from jupyter_mlcd.execution.kernels import choose_kernel  # noqa: PLC0415 - loads jupyter_client
+
+    named = metadata.get("kernelspec")
+    name = str((named if isinstance(named, dict) else {}).get("name") or "python3")
+    try:
+        return choose_kernel({"kernelspec": {"name": name}}, sys.executable).name, True
+    except ExecutionError:
+        return name, False
 
 
 def _room(bench: Workbench) -> str:

@@ -14,10 +14,15 @@ from typing import Any
 import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted
+from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.parameter_form import ParameterForm
+from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.run import Run
+from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
@@ -31,17 +36,26 @@ from jupyter_mlcd.model.status import (
 
 WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Accepted,
+    CaseChanges,
     Changes,
+    Commands,
     Committed,
     Delivery,
     Diagnosis,
     Evidence,
+    EvidenceChanges,
     EvidenceStatus,
     Manifest,
+    ParameterForm,
     Preview,
     Problem,
     ProjectReference,
     Run,
+    RunLog,
+    ScoreHistory,
+    SetUpDone,
+    SetUpPreview,
+    SetUpProposal,
     Status,
     Verification,
 )

@@ -18,6 +18,8 @@ import msgspec
 from jupyter_mlcd.actions import accept as accepting
 from jupyter_mlcd.actions import (
     commit_change,
+    compare_evidence,
+    describe_parameters,
     diagnose,
     export_evidence,
     find_run,
@@ -26,13 +28,17 @@ from jupyter_mlcd.actions import (
     preview_delivery,
     run_suite,
     set_up,
+    show_scores,
     show_status,
+    tell_commands,
     verify_evidence,
 )
 from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
+from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
@@ -40,30 +46,36 @@ from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
+from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.ledger.git_ledger import GitLedger
 from jupyter_mlcd.ledger.remote import GitRemote
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
-from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, RefusedError
+from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.run import RunPlan
+from jupyter_mlcd.model.set_up import SetUpChoices
 from jupyter_mlcd.model.status import Place, ProjectReference, Status
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
-from jupyter_mlcd.probes import machine_probes
-from jupyter_mlcd.world import clock
-from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.probes import kernel_here, machine_probes
+from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.places import locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
+    from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.parameter_form import ParameterForm
+    from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run, RunRequest
+    from jupyter_mlcd.model.run_log import RunLog
+    from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.status import (
         Changes,
         Committed,
@@ -161,6 +173,10 @@ class Workbench:
         """Start a run and return it as it begins."""
         return run_suite.run_suite(self.desk(), request)
 
+    def describe_parameters(self, notebook: str) -> ParameterForm:
+        """Return what "Run as test" asks for, from the notebook as it is saved."""
+        return describe_parameters.describe_parameters(self.desk(), notebook)
+
     def cancel(self, run: str) -> Run:
         """Cancel a run and return it; what it started ends too."""
         self.runner.cancel(run)
@@ -237,6 +253,18 @@ class Workbench:
         """Return the environment that the one Deliver button names."""
         return show_status.next_environment(self.desk())
 
+    def run_in_commands(self, run: str) -> Commands:
+        """Return a run as plain commands."""
+        return tell_commands.run_in_commands(self.desk(), run)
+
+    def keep_in_commands(self, run: str) -> Commands:
+        """Return how a run was kept as plain commands."""
+        return tell_commands.keep_in_commands(self.desk(), run)
+
+    def delivery_in_commands(self, key: str) -> Commands:
+        """Return a delivery as plain commands."""
+        return tell_commands.delivery_in_commands(self.desk(), key)
+
     def tracked_files(self) -> list[Path]:
         """Return the project's files that git knows, the first few thousand: for the watcher."""
         return [self.top / path for path in self.worktree.tracked(self.prefix)[:_WATCHED]]
@@ -260,6 +288,28 @@ class Workbench:
         """Return the manifest of kept evidence."""
         return find_run.show_evidence(self.desk(), run)
 
+    def compare(self, run: str, against: str = "") -> EvidenceChanges:
+        """Return what changed in a run against another one, or against what is live."""
+        return compare_evidence.compare_evidence(self.desk(), run, against, NotebookDifference())
+
+    def compare_case(self, run: str, case: int, against: str = "") -> CaseChanges:
+        """Return one case of a comparison, cell by cell."""
+        desk, comparer = self.desk(), NotebookDifference()
+        return compare_evidence.compare_case(desk, run, case, against, comparer)
+
+    def show_output(self, run: str, place: tuple[int, int, int], form: str) -> bytes:
+        """Return one output, by case, cell and output, as ``picture`` or ``text``."""
+        desk, comparer = self.desk(), NotebookDifference()
+        return compare_evidence.show_output(desk, run, place, form, comparer)
+
+    def show_scores(self, run: str) -> ScoreHistory:
+        """Return what the kept runs of the suite of a run scored."""
+        return show_scores.show_scores(self.desk(), run)
+
+    def show_log(self, run: str) -> RunLog:
+        """Return the end of what a run printed."""
+        return read_log(self.git.common_dir, run, {self.top: self.top.name})
+
     def verify(self, subject: str) -> Verification:
         """Verify a run's evidence, or a release by its version."""
         return verify_evidence.verify_evidence(self.desk(), subject)
@@ -281,14 +331,28 @@ class Workbench:
             probes += diagnose.environment_probes(self.desk(), environment)
         return diagnose.diagnose(probes)
 
-    def set_up(self) -> str:
-        """Write a first mlcd.toml; return its text. Raises RefusedError if there is one."""
-        file = self.folder / CONFIG_NAME
-        if file.exists():
-            raise RefusedError(f"there is a {CONFIG_NAME} already", hint="Open and change it.")
-        text = set_up.first_config(self.folder.name, self.worktree.notebooks(self.prefix))
-        write_atomically(file, text.encode())
-        return text
+    def propose_set_up(self) -> SetUpProposal:
+        """Return what set-up finds here and would choose. Runs and changes nothing."""
+        return set_up.propose_set_up(self.desk(), self._around())
+
+    def preview_set_up(self, choices: SetUpChoices) -> SetUpPreview:
+        """Return the mlcd.toml that these choices make. Changes nothing."""
+        return set_up.preview_set_up(self.desk(), self._around(), choices)
+
+    def set_up(self, choices: SetUpChoices | None = None, *, commit: bool = True) -> SetUpDone:
+        """Write a first mlcd.toml and commit it. Raises RefusedError if there is one."""
+        chosen = choices or SetUpChoices()
+        return set_up.set_up(self.desk(), self._around(), chosen, commit=commit)
+
+    def _around(self) -> Surroundings:
+        return Surroundings(
+            notebooks=self.worktree.notebooks(self.prefix),
+            tracked=frozenset(
+                path.removeprefix(self.prefix) for path in self.worktree.tracked(self.prefix)
+            ),
+            remotes=git_reading.remotes(self.git),
+            kernel=kernel_here,
+        )
 
 
 def carry_out(place: Path) -> None:

@@ -12,6 +12,8 @@ const iconsAsText: Plugin = {
 
 export default defineConfig({
   plugins: [iconsAsText],
+  // Its other form has its default export one level deeper than a bundler finds it.
+  resolve: { alias: { '@rjsf/core': '@rjsf/core/lib/index.js' } },
   test: {
     environment: 'jsdom',
     css: false,

@@ -25,6 +25,7 @@ from jupyter_mlcd.model.errors import (
     UsageError,
     WorldError,
 )
+from jupyter_mlcd.model.plain_commands import commit_commands
 from jupyter_mlcd.model.reference import Acceptance, is_reference, parse_reference
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.world.files import safe_join, write_atomically
@@ -65,7 +66,8 @@ def accept(desk: Desk, run: str, request: AcceptRequest) -> Accepted:
         message = f"{subject}\n\n{_body(words, proposals)}\n\nRun: {found.id}\n"
         commit, hooks = _commit(desk, files, message, ignored=sorted(new.keys() - seen))
     cells = tuple(AcceptedCell(one.case.id, c.number) for one in proposals for c in one.cells)
-    return Accepted(found.id, cells, files, commit, subject if files else "", hooks)
+    commands = commit_commands(files, message, desk.by) if files else ()
+    return Accepted(found.id, cells, files, commit, subject if files else "", hooks, commands)
 
 
 def _checked_reason(why: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.plain_commands import commit_commands
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.model.status import Changes, Committed, FileChange
 
@@ -57,4 +58,5 @@ def commit_change(desk: Desk, paths: Sequence[str], message: str) -> Committed:
     if not words:
         raise UsageError("the commit needs a message", code="no-message", hint="Say what changed.")
     commit, said = desk.worktree.commit(chosen, words, desk.by)
-    return Committed(commit, words.splitlines()[0], tuple(chosen), said)
+    commands = commit_commands(chosen, words, desk.by)
+    return Committed(commit, words.splitlines()[0], tuple(chosen), said, commands)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from jupyter_mlcd.cli import render_runs
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.result import GREEN, State
+from jupyter_mlcd.project_api import render_runs
 
 if TYPE_CHECKING:
     from pathlib import Path

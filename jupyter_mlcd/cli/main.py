@@ -307,12 +307,19 @@ def export(run: str, output: Path) -> None:
 
 
 @cli.command(section="set up", example="jupyter mlcd init")
+@click.option("--commit", is_flag=True, help="Commit it too, with notebooks that are new to git.")
+@as_json
 @guarded
-def init() -> None:
-    """Write a first mlcd.toml from the notebooks that are here."""
+def init(*, commit: bool, as_json: bool) -> None:
+    """Write a first mlcd.toml from the notebooks that are here; --json only shows it."""
     bench = _workbench()
-    bench.set_up()
-    click.echo(f"Wrote {bench.folder / 'mlcd.toml'}. Read it, change it, then: jupyter mlcd run")
+    if as_json:
+        _print_json(bench.propose_set_up())
+        return
+    done = bench.set_up(commit=commit)
+    committed = f" and committed {done.commit[:7]}" if done.commit else ""
+    click.echo(f"Wrote {bench.folder / 'mlcd.toml'}{committed}.")
+    click.echo("Read it, change it, then: jupyter mlcd run")
 
 
 @cli.command(section="set up", example="jupyter mlcd doctor")

@@ -9,8 +9,6 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from jupyter_mlcd.cli.render_runs import case_line, mark
-from jupyter_mlcd.cli.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
 from jupyter_mlcd.model.acceptance import of_cells
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.evidence import Match
@@ -19,6 +17,8 @@ from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.model.status import StepState
 from jupyter_mlcd.model.suite import case_id
+from jupyter_mlcd.project_api.render_runs import case_line, mark
+from jupyter_mlcd.project_api.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -65,6 +65,8 @@ class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: str
     said: str = ""
     """What git and its hooks printed."""
+    commands: tuple[str, ...] = ()
+    """Plain commands that would have made the same commit of the files as they were written."""
 
 
 class ReferenceChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -228,6 +228,8 @@ class Committed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...]
     said: str = ""
     """What git and its hooks printed."""
+    commands: tuple[str, ...] = ()
+    """Plain commands that would have done the same."""
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -117,6 +117,7 @@ class RouteHandler(MlcdHandler):
         await self._authorise(route)
         body = self._body(route)
         folder = projects.project_folder(self._root(), parts.pop("project"))
+        parts |= {name: self.get_query_argument(name, "", strip=False) for name in route.query}
         by = self._by()
         extension = self.extension
 

@@ -59,8 +59,14 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.verb,
         "summary": route.says,
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in names
+            *(
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for name in names
+            ),
+            *(
+                {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+                for name in route.query
+            ),
         ],
         "responses": {str(route.status): _answer(route), **_problems()},
     }

@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
+from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.parameter_form import ParameterForm
+from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.run import Run, RunRequest
+from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.set_up import (
+    FOLDER,
+    SetUpChoices,
+    SetUpDone,
+    SetUpPreview,
+    SetUpProposal,
+)
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
@@ -30,6 +41,9 @@ if TYPE_CHECKING:
 
 PROJECT = "/mlcd/projects/{project}"
 RUN = PROJECT + "/runs/{run}"
+EVIDENCE = PROJECT + "/evidence/{run}"
+_LONGEST_NUMBER = 8
+"""Digits of the number of a case, a cell, an output."""
 
 
 class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +61,23 @@ class RunBody(_Body, frozen=True):
     notebook: str = ""
     parameters: dict[str, Any] = {}
     failed_only: bool = False
+
+
+class SetUpBody(_Body, frozen=True):
+    """What is tested and where versions go; without ``notebooks`` all as it is proposed."""
+
+    name: str = ""
+    notebooks: tuple[str, ...] | None = None
+    in_order: bool = False
+    model: str = ""
+    file: str = ""
+    remote: str = ""
+    folder: str = FOLDER
+
+    @property
+    def choices(self) -> SetUpChoices:
+        """The same as a noun."""
+        return SetUpChoices(**msgspec.structs.asdict(self))
 
 
 class CommitBody(_Body, frozen=True):
@@ -83,12 +114,6 @@ class EvidenceAnswer(msgspec.Struct, frozen=True):
     evidence: list[EvidenceStatus]
 
 
-class SetUpAnswer(msgspec.Struct, frozen=True):
-    """The file that was written."""
-
-    file: str
-
-
 @dataclass(frozen=True)
 class Call:
     """One request, as a route's function gets it."""
@@ -96,7 +121,7 @@ class Call:
     bench: Workbench
     reference: ProjectReference
     parts: dict[str, str]
-    """The named parts of the path."""
+    """The named parts of the path and of the query."""
     body: Any
     """The decoded body."""
     nonces: Nonces
@@ -121,6 +146,8 @@ class Route:
     media: str = field(default="text/html", kw_only=True)
     """Media type of an answer in bytes."""
     says: str = field(default="", kw_only=True)
+    query: tuple[str, ...] = field(default=(), kw_only=True)
+    """Names of the query that go into ``Call.parts``; empty where they are not given."""
 
     @property
     def action(self) -> str:
@@ -153,16 +180,25 @@ def _deliver(call: Call) -> Delivery:
     return call.bench.deliver(body.environment, version=body.version, digest=body.digest)
 
 
-def _set_up(call: Call) -> SetUpAnswer:
-    call.bench.set_up()
-    return SetUpAnswer((call.reference.path + "/" if call.reference.path else "") + "mlcd.toml")
-
-
 def _show_notebook(call: Call) -> bytes:
-    case = call.parts["case"]
-    if not case.isdecimal():
-        raise UsageError(f"{case!r} is not the number of a case")
-    return call.bench.show_notebook(call.parts["run"], int(case))
+    return call.bench.show_notebook(call.parts["run"], _number(call, "case"))
+
+
+def _number(call: Call, part: str) -> int:
+    text = call.parts[part]
+    if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
+        raise UsageError(f"{text!r} is not the number of the {part}")
+    return int(text)
+
+
+def _show_output(call: Call) -> bytes:
+    place = (_number(call, "case"), _number(call, "cell"), _number(call, "output"))
+    return call.bench.show_output(call.parts["run"], place, call.parts["form"])
+
+
+def _compare_case(call: Call) -> CaseChanges:
+    against = call.parts["against"]
+    return call.bench.compare_case(call.parts["run"], _number(call, "case"), against)
 
 
 def _show_picture(call: Call) -> bytes:
@@ -185,14 +221,31 @@ def _accept(call: Call) -> Accepted:
 ROUTES: tuple[Route, ...] = (
     Route("status", "GET", PROJECT, Status, lambda c: c.bench.status(c.reference),
           says="The whole side panel in one document."),
-    Route("set_up", "POST", PROJECT + "/set-up", SetUpAnswer, _set_up, Nothing, 201,
-          says="Write a first mlcd.toml."),
+    Route("propose_set_up", "GET", PROJECT + "/set-up", SetUpProposal,
+          lambda c: c.bench.propose_set_up(), says="What set-up finds and would choose."),
+    Route("preview_set_up", "POST", PROJECT + "/set-up/preview", SetUpPreview,
+          lambda c: c.bench.preview_set_up(c.body.choices), SetUpBody,
+          says="The mlcd.toml that choices make. Changes nothing."),
+    Route("set_up", "POST", PROJECT + "/set-up", SetUpDone,
+          lambda c: c.bench.set_up(c.body.choices), SetUpBody, 201, "mlcd:runs",
+          says="Write a first mlcd.toml and commit it."),
+    Route("describe_parameters", "GET", PROJECT + "/parameters", ParameterForm,
+          lambda c: c.bench.describe_parameters(c.parts["notebook"]), query=("notebook",),
+          says="What a notebook can be given, as the saved file declares it."),
     Route("run", "POST", PROJECT + "/runs", Run, _run, RunBody, 201, "mlcd:runs",
           says="Start a run of a suite or of one notebook."),
     Route("show_run", "GET", RUN, Run, lambda c: c.bench.show_run(c.parts["run"]),
           says="A run as it stands."),
     Route("cancel", "POST", RUN + "/cancel", Run, lambda c: c.bench.cancel(c.parts["run"]),
           Nothing, 200, "mlcd:runs", says="Cancel a run."),
+    Route("run_in_commands", "GET", RUN + "/commands", Commands,
+          lambda c: c.bench.run_in_commands(c.parts["run"]), says="A run as plain commands."),
+    Route("keep_in_commands", "GET", PROJECT + "/evidence/{run}/commands", Commands,
+          lambda c: c.bench.keep_in_commands(c.parts["run"]),
+          says="How a run was kept, as plain commands."),
+    Route("delivery_in_commands", "GET", PROJECT + "/deliveries/{key}/commands", Commands,
+          lambda c: c.bench.delivery_in_commands(c.parts["key"]),
+          says="A delivery as plain commands."),
     Route("accept", "POST", RUN + "/accept", Accepted, _accept, AcceptBody, 201, "mlcd:runs",
           says="Make results of a run the expected ones, and commit that."),
     Route("keep", "POST", RUN + "/keep", Evidence, lambda c: c.bench.keep(c.parts["run"]),
@@ -201,6 +254,11 @@ ROUTES: tuple[Route, ...] = (
           says="The executed notebook of a case as a static page."),
     Route("show_picture", "GET", RUN + "/files/differences/{case}/{name}", bytes, _show_picture,
           media="image/png", says="A picture that shows where two pictures differ."),
+    Route("show_output", "GET", RUN + "/files/outputs/{case}/{cell}/{output}/{form}", bytes,
+          _show_output, media="application/octet-stream",
+          says="One output of an executed notebook: its picture, or its text."),
+    Route("show_log", "GET", RUN + "/log", RunLog, lambda c: c.bench.show_log(c.parts["run"]),
+          says="The end of what a run printed."),
     Route("report", "GET", RUN + "/report", bytes, lambda c: c.bench.report(c.parts["run"]),
           says="A run as one static page, for people without Jupyter."),
     Route("changes", "GET", PROJECT + "/changes", Changes, lambda c: c.bench.changes(),
@@ -213,6 +271,14 @@ ROUTES: tuple[Route, ...] = (
           lambda c: c.bench.show_evidence(c.parts["run"]), says="What a kept run proved."),
     Route("verify", "GET", PROJECT + "/evidence/{run}/verification", Verification,
           lambda c: c.bench.verify(c.parts["run"]), says="Check evidence step by step."),
+    Route("compare", "GET", EVIDENCE + "/changes", EvidenceChanges,
+          lambda c: c.bench.compare(c.parts["run"], c.parts["against"]), query=("against",),
+          says="What changed in a run against what is live, or against another run."),
+    Route("compare_case", "GET", EVIDENCE + "/changes/{case}", CaseChanges, _compare_case,
+          query=("against",), says="One case of it, cell by cell."),
+    Route("show_scores", "GET", EVIDENCE + "/scores", ScoreHistory,
+          lambda c: c.bench.show_scores(c.parts["run"]),
+          says="What the kept runs of the suite scored."),
     Route("preview", "GET", PROJECT + "/previews/{environment}", Preview, _preview,
           says="The Deliver page: what was checked and what will happen."),
     Route("deliver", "POST", PROJECT + "/deliveries", Delivery, _deliver, DeliverBody, 202,

@@ -2,3 +2,4 @@ import './base.css';
 import './marks.css';
 import './panel.css';
 import './page.css';
+import './set_up.css';

@@ -22,7 +22,7 @@ export function place(part: Partial<IHost> = {}): IHost {
       cancel: vi.fn().mockResolvedValue(null),
       keep: vi.fn().mockResolvedValue(true),
       accept: vi.fn().mockResolvedValue(null),
-      setUp: vi.fn().mockResolvedValue('digits/mlcd.toml'),
+      setUp: vi.fn().mockResolvedValue(null),
       commit: vi.fn().mockResolvedValue(null),
       deliver: vi.fn().mockResolvedValue(null),
       show: vi.fn(),
@@ -37,6 +37,7 @@ export function place(part: Partial<IHost> = {}): IHost {
     verify: vi.fn(),
     picture: vi.fn().mockRejectedValue(new Error('nobody has it')),
     copy: vi.fn(),
+    inCommands: vi.fn().mockResolvedValue([]),
     ...part
   };
 }

@@ -79,6 +79,7 @@ def test_from_setting_up_to_live_and_a_refusal(page: Page, small_lab: Lab, small
 
     # Set up: nothing runs before mlcd.toml says what.
     delivery.button("Set up this project").click()
+    page.get_by_role("button", name="Write mlcd.toml and commit it").click(timeout=SOON)
     expect(delivery.button("Run tests")).to_be_visible(timeout=SOON)
     assert '"train.ipynb"' in (small / "mlcd.toml").read_text()
     (small / "mlcd.toml").write_text(CONFIG)

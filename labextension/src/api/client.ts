@@ -2,14 +2,20 @@
 import type {
   Accepted,
   Changes,
+  Commands,
   Committed,
   Delivery,
   Evidence,
   EvidenceStatus,
   Manifest,
+  ParameterForm,
   Preview,
   ProjectReference,
   Run,
+  SetUpChoices,
+  SetUpDone,
+  SetUpPreview,
+  SetUpProposal,
   Status,
   Verification
 } from './types';
@@ -24,7 +30,8 @@ export interface ITransport {
 /** What to run: a suite, its cases that were red in its newest run, or one notebook with parameters. */
 export type RunRequest =
   | { readonly suite: string; readonly failed_only?: true }
-  | { readonly notebook: string; readonly parameters?: Record<string, unknown> };
+  | { readonly notebook: string; readonly parameters?: Record<string, unknown> }
+  | { readonly notebooks: readonly string[] };
 
 /** Which results are right, and why: of a run, of a case by its id, of a cell by its position. */
 export interface IAcceptance {
@@ -35,6 +42,12 @@ export interface IAcceptance {
 
 /** What a click on Deliver confirms: exactly what a preview showed. */
 export type Confirmation = Pick<Preview, 'environment' | 'version' | 'digest' | 'nonce'>;
+
+/** Something that was done: a run, a keep (`evidence`) or a delivery, by the run's id or its key. */
+export interface IDone {
+  readonly what: 'runs' | 'evidence' | 'deliveries';
+  readonly id: string;
+}
 
 const part = encodeURIComponent;
 
@@ -51,8 +64,26 @@ export class Client {
     return this._get(of(project));
   }
 
-  setUp(project: string): Promise<{ file: string }> {
-    return this._post(`${of(project)}/set-up`);
+  proposeSetUp(project: string): Promise<SetUpProposal> {
+    return this._get(`${of(project)}/set-up`);
+  }
+
+  previewSetUp(project: string, choices: SetUpChoices): Promise<SetUpPreview> {
+    return this._post(`${of(project)}/set-up/preview`, choices);
+  }
+
+  setUp(project: string, choices: SetUpChoices): Promise<SetUpDone> {
+    return this._post(`${of(project)}/set-up`, choices);
+  }
+
+  describeParameters(project: string, notebook: string): Promise<ParameterForm> {
+    return this._get(`${of(project)}/parameters?notebook=${part(notebook)}`);
+  }
+
+  /** The plain commands that would have done the same as something that was done. */
+  async inCommands(project: string, { what, id }: IDone): Promise<readonly string[]> {
+    const answer = await this._get<Commands>(`${of(project)}/${what}/${part(id)}/commands`);
+    return answer.commands;
   }
 
   run(project: string, request: RunRequest): Promise<Run> {

@@ -13,17 +13,24 @@ export interface IHint {
   readonly topic: Topic;
   /** The run that changed; empty for other topics. */
   readonly id: string;
+  /** Number of the change in its project; they follow one another. */
+  readonly seq: number;
 }
 
 const TOPICS: readonly string[] = ['run', 'ledger', 'files'] satisfies Topic[];
 
 /** Our hint in an emission of the event bus, or null when it is somebody else's. */
 export function hintOf(emission: Event.Emission): IHint | null {
-  const { schema_id: schema, project, topic, id } = emission;
+  const { schema_id: schema, project, topic, id, seq } = emission;
   if (schema !== CHANGED || typeof project !== 'string' || !isTopic(topic)) {
     return null;
   }
-  return { project, topic, id: typeof id === 'string' ? id : '' };
+  return {
+    project,
+    topic,
+    id: typeof id === 'string' ? id : '',
+    seq: typeof seq === 'number' ? seq : 0
+  };
 }
 
 function isTopic(value: unknown): value is Topic {

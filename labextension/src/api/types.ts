@@ -16,6 +16,14 @@ export type Verdict =
   | 'skipped'
   | 'timeout';
 /**
+ * How something of the run relates to what it is compared with.
+ */
+export type Relation = 'changed' | 'gone' | 'new' | 'same';
+/**
+ * How an output is shown.
+ */
+export type OutputKind = 'picture' | 'table' | 'text';
+/**
  * Where a run or a case stands.
  */
 export type State = 'ended' | 'running' | 'waiting';
@@ -45,6 +53,10 @@ export type DeliveryState =
  */
 export type Match = 'matches' | 'older' | 'uncommitted';
 /**
+ * What stands behind a git remote, by its address.
+ */
+export type System = 'Azure DevOps' | 'GitHub' | 'GitLab' | 'folder' | 'git server';
+/**
  * How one step of the strip stands.
  */
 export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
@@ -65,6 +77,7 @@ export interface Accepted {
   commit: string;
   subject: string;
   said: string;
+  commands: string[];
 }
 /**
  * One cell whose result is expected from now on.
@@ -72,6 +85,17 @@ export interface Accepted {
 export interface AcceptedCell {
   case: string;
   cell: number;
+}
+/**
+ * The run that another one is compared with.
+ */
+export interface Against {
+  run: string;
+  version: string;
+  environment: string;
+  live: boolean;
+  at: string;
+  by: string;
 }
 /**
  * An earlier execution of a case, before it was tried again in a fresh kernel.
@@ -108,6 +132,96 @@ export interface Difference {
   got_span: [number, number] | null;
   by: string;
   picture: string;
+}
+/**
+ * One case, cell by cell.
+ */
+export interface CaseChanges {
+  case: CaseComparison;
+  against: Against | null;
+  cells: CellComparison[];
+  left_out: number;
+}
+/**
+ * One case, against the same case before.
+ */
+export interface CaseComparison {
+  id: string;
+  notebook: string;
+  parameters: {
+    [k: string]: unknown;
+  };
+  varied: string[];
+  relation: Relation;
+  verdict: Verdict | null;
+  after: number | null;
+  before: number | null;
+  sources: number;
+  outputs: number;
+  scores: ScoreChange[];
+  problem: string;
+}
+/**
+ * A score of one case that is other than before.
+ */
+export interface ScoreChange {
+  name: string;
+  before: number | null;
+  after: number | null;
+}
+/**
+ * One cell on both sides.
+ */
+export interface CellComparison {
+  relation: Relation;
+  kind: string;
+  before: number | null;
+  after: number | null;
+  place: number | null;
+  id: string;
+  source_changed: boolean;
+  outputs_changed: boolean;
+  lines: Line[];
+  outputs: OutputComparison[];
+  verdict: Verdict | null;
+  reason: string;
+}
+/**
+ * One line of a text on both sides; None where a side has no such line.
+ */
+export interface Line {
+  before: string | null;
+  after: string | null;
+}
+/**
+ * One output on both sides.
+ */
+export interface OutputComparison {
+  relation: Relation;
+  name: string;
+  kind: OutputKind;
+  before: OutputSide | null;
+  after: OutputSide | null;
+  lines: Line[];
+  rows: TableRow[];
+}
+/**
+ * Where one side of an output stands, and how large it is.
+ */
+export interface OutputSide {
+  cell: number;
+  output: number;
+  media: string;
+  size: number;
+  sha256: string;
+  whole: boolean;
+}
+/**
+ * One row of a table on both sides; None where a side has no such row.
+ */
+export interface TableRow {
+  before: string[] | null;
+  after: string[] | null;
 }
 /**
  * One notebook with one set of parameters, as far as it has come.
@@ -190,6 +304,12 @@ export interface Check {
   hint: string;
 }
 /**
+ * The plain commands that would have done the same as something that was done.
+ */
+export interface Commands {
+  commands: string[];
+}
+/**
  * A commit that was made.
  */
 export interface Committed {
@@ -197,6 +317,7 @@ export interface Committed {
   subject: string;
   files: string[];
   said: string;
+  commands: string[];
 }
 /**
  * Which lines of the project's own code the notebooks executed.
@@ -320,6 +441,43 @@ export interface Evidence {
   partial: boolean;
 }
 /**
+ * What changed in a run against another one; by default the one that is live.
+ */
+export interface EvidenceChanges {
+  run: string;
+  against: Against | null;
+  cases: CaseComparison[];
+  software: SoftwareChange[];
+  figures: FigureComparison[];
+}
+/**
+ * A package, or the language itself, that is another version than before.
+ */
+export interface SoftwareChange {
+  kernel: string;
+  name: string;
+  before: string;
+  after: string;
+}
+/**
+ * A figure that a notebook recorded, against the one of the same name before.
+ */
+export interface FigureComparison {
+  name: string;
+  case: string;
+  after: PicturePlace;
+  before: PicturePlace | null;
+}
+/**
+ * Where a picture stands: ``runs/{run}/files/outputs/{case}/{cell}/{output}/picture``.
+ */
+export interface PicturePlace {
+  run: string;
+  case: number;
+  cell: number;
+  output: number;
+}
+/**
  * One line of the evidence list.
  */
 export interface EvidenceStatus {
@@ -334,6 +492,31 @@ export interface EvidenceStatus {
   changed: string[];
   versions: string[];
   partial: boolean;
+}
+/**
+ * A notebook, and what its text seems to do. It was looked at, not run.
+ */
+export interface FoundNotebook {
+  path: string;
+  kernel: string;
+  kernel_here: boolean;
+  language: string;
+  parameters: string[];
+  writes: string[];
+  reads: string[];
+  records: string[];
+  after: string[];
+  seconds: number | null;
+  tracked: boolean;
+  against: string;
+}
+/**
+ * A git remote of the repository.
+ */
+export interface FoundRemote {
+  name: string;
+  url: string;
+  system: System;
 }
 /**
  * ``manifest.json`` of an evidence bundle.
@@ -426,6 +609,38 @@ export interface Software {
   };
 }
 /**
+ * The parameters of one notebook, as the saved file declares them.
+ */
+export interface ParameterForm {
+  notebook: string;
+  schema: {
+    [k: string]: unknown;
+  };
+  given: {
+    [k: string]: unknown;
+  };
+  matrix: {
+    [k: string]: unknown[];
+  };
+  last: {
+    [k: string]: unknown;
+  };
+  last_at: string;
+  remarks: string[];
+  problem: Problem | null;
+}
+/**
+ * An error as every door shows it.
+ */
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+  details?: {
+    [k: string]: unknown;
+  };
+}
+/**
  * Where am I.
  */
 export interface Place {
@@ -482,23 +697,89 @@ export interface ReferenceChange {
   run: string;
 }
 /**
- * An error as every door shows it.
- */
-export interface Problem {
-  code: string;
-  message: string;
-  hint?: string;
-  details?: {
-    [k: string]: unknown;
-  };
-}
-/**
  * A project that the server can reach.
  */
 export interface ProjectReference {
   id: string;
   name: string;
   path: string;
+}
+/**
+ * The end of what the runner and the processes of its cases printed.
+ */
+export interface RunLog {
+  run: string;
+  text: string;
+  size: number;
+  cut: boolean;
+}
+/**
+ * What the kept runs of a suite scored, oldest first, the run itself included.
+ */
+export interface ScoreHistory {
+  run: string;
+  suite: string;
+  scores: {
+    [k: string]: ScorePoint[];
+  };
+  left_out: number;
+}
+/**
+ * What one kept run scored.
+ */
+export interface ScorePoint {
+  run: string;
+  at: string;
+  by: string;
+  versions: string[];
+  value: number;
+  low: number | null;
+  high: number | null;
+  cases: number;
+}
+/**
+ * What a person chooses; what is proposed is of the same form.
+ */
+export interface SetUpChoices {
+  name: string;
+  notebooks: string[] | null;
+  in_order: boolean;
+  model: string;
+  file: string;
+  remote: string;
+  folder: string;
+}
+/**
+ * What set-up wrote and committed.
+ */
+export interface SetUpDone {
+  file: string;
+  text: string;
+  files: string[];
+  commit: string;
+  subject: string;
+  said: string;
+  commands: string[];
+}
+/**
+ * What would be written and committed.
+ */
+export interface SetUpPreview {
+  text: string;
+  files: string[];
+  message: string;
+  commands: string[];
+  remarks: string[];
+  problem: Problem | null;
+}
+/**
+ * What is found, and what we would choose.
+ */
+export interface SetUpProposal {
+  notebooks: FoundNotebook[];
+  remotes: FoundRemote[];
+  choices: SetUpChoices;
+  preview: SetUpPreview;
 }
 /**
  * The whole side panel in one document.

@@ -43,7 +43,8 @@ export function labHost(parts: ILabParts): IHost {
     refresh: () => void following.goTo(store.state.path),
     verify: (project, run) => void store.refresh(resources.verification(project, run)),
     picture: (project, run, path) => client.showPicture(project, run, path),
-    copy: text => Clipboard.copyToSystem(text)
+    copy: text => Clipboard.copyToSystem(text),
+    inCommands: (project, done) => client.inCommands(project, done)
   };
 }
 

@@ -1,10 +1,11 @@
 /** What opens in the main area: a run, evidence, the Deliver page, an executed notebook. */
 import * as React from 'react';
 
-import type { Status } from '../api/types';
+import type { SetUpChoices, SetUpDone, Status } from '../api/types';
 import { mlcdIcon } from '../icons';
+import { actName } from '../store/acts';
 import { isOver } from '../store/questions';
-import { known } from '../store/remote';
+import { IDLE, known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
 import type { IState, Store } from '../store/store';
@@ -14,6 +15,7 @@ import { EvidenceView } from '../views/evidence_view';
 import type { IHost, View } from '../views/host';
 import { StillPage } from '../views/still_page';
 import { RunView } from '../views/run_view';
+import { SetUpView } from '../views/set_up_view';
 import { StoreWidget } from './store_widget';
 
 /** A view that can be a page; the others are dialogs. */
@@ -35,6 +37,8 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
       return new ExecutedPage(view, store, host);
     case 'report':
       return new ReportPage(view, store, host);
+    case 'set-up':
+      return new SetUpPage(view, store, host);
   }
 }
 
@@ -47,7 +51,8 @@ export function pageId(view: PageView): string {
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
     notebook: 'index' in view ? `${view.run}-${view.index}-${view.cell ?? ''}` : '',
-    report: 'run' in view ? view.run : ''
+    report: 'run' in view ? view.run : '',
+    'set-up': ''
   }[kind];
   return `jupyter-mlcd-${kind}-${project}-${rest}`.replace(/[^\w-]/g, '_');
 }
@@ -197,4 +202,53 @@ class ReportPage extends Page<Of<'report'>> {
   protected needs(): IResource<unknown>[] {
     return [resources.report(this.of.project, this.of.run)];
   }
+}
+
+class SetUpPage extends Page<Of<'set-up'>> {
+  protected view(state: IState): React.ReactElement {
+    const { project } = this.of;
+    const { trans } = this.host;
+    this.title.label = trans.__('Set up');
+    const proposal = this.store.read(resources.setUp(project));
+    const choices = this._choices ?? known(proposal)?.choices ?? null;
+    const preview = choices && this.store.read(resources.setUpPreview(project, choices));
+    return (
+      <SetUpView
+        proposal={proposal}
+        choices={choices}
+        preview={preview ?? IDLE}
+        act={state.acts.get(actName.setUp(project)) ?? null}
+        done={this._done}
+        status={this.store.read(this.status)}
+        choose={next => this._choose(next)}
+        finish={() => void this._finish()}
+        close={() => (this.parent ?? this).close()}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    const { project } = this.of;
+    const proposal = resources.setUp(project);
+    const choices = this._choices ?? known(this.store.read(proposal))?.choices;
+    const preview = choices ? [resources.setUpPreview(project, choices)] : [];
+    return this._done ? [this.status] : [proposal, ...preview, this.status];
+  }
+
+  private _choose(choices: SetUpChoices): void {
+    this._choices = choices;
+    this.store.forget(actName.setUp(this.of.project)); // It also asks what that would write.
+  }
+
+  private async _finish(): Promise<void> {
+    const { project } = this.of;
+    const choices = this._choices ?? known(this.store.read(resources.setUp(project)))?.choices;
+    if (choices) {
+      this._done = await this.host.verbs.setUp(project, choices);
+      this.update();
+    }
+  }
+
+  private _choices: SetUpChoices | null = null;
+  private _done: SetUpDone | null = null;
 }

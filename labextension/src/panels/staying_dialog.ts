@@ -14,6 +14,8 @@ interface IStayingWords {
   readonly title: string;
   /** What the button says that does it. */
   readonly verb: string;
+  /** Selector of what has the focus first; the text if there is nothing else to say. */
+  readonly focus?: string;
 }
 
 export class StayingDialog<T> extends Dialog<void> {
@@ -30,7 +32,7 @@ export class StayingDialog<T> extends Dialog<void> {
         Dialog.okButton({ label: words.verb })
       ],
       defaultButton: 1,
-      focusNodeSelector: 'textarea'
+      focusNodeSelector: words.focus ?? 'textarea'
     });
     this.addClass('jp-Mlcd-commitDialog');
   }
@@ -38,10 +40,12 @@ export class StayingDialog<T> extends Dialog<void> {
   /** What came of it; null when it was given up. */
   done: T | null = null;
 
-  /** Enter begins a line of the text; it does not belong to the buttons. */
+  /** Enter begins a line of a text and presses a button of the form; else it does what is asked. */
   override handleEvent(event: Event): void {
-    const isLine = event instanceof KeyboardEvent && event.key === 'Enter';
-    if (!(isLine && event.target instanceof HTMLTextAreaElement)) {
+    const isEnter = event instanceof KeyboardEvent && event.key === 'Enter';
+    const { target } = event;
+    const isButton = target instanceof HTMLButtonElement && this._form.node.contains(target);
+    if (!(isEnter && (isButton || target instanceof HTMLTextAreaElement))) {
       super.handleEvent(event);
     }
   }

@@ -17,6 +17,7 @@ export const VIEW_ARGS = {
         'notebook',
         'report',
         'commit',
+        'set-up',
         'accept'
       ]
     },
@@ -47,6 +48,7 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
       return run ? { kind: args.kind, project, run } : null;
     case 'evidence-list':
     case 'commit':
+    case 'set-up':
       return { kind: args.kind, project };
     case 'deliver':
       return environment ? deliverView(project, environment, text(args.delivery)) : null;

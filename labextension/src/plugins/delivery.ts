@@ -35,7 +35,11 @@ export const delivery: JupyterFrontEndPlugin<IDelivery> = {
     const { serverSettings, events } = app.serviceManager;
     const client = new Client(serverTransport(serverSettings, trans));
     const store = new Store(client);
-    const verbs = new Verbs(store, project => saveDocuments(app, documents, store, trans, project));
+    const verbs = new Verbs(
+      store,
+      project => saveDocuments(app, documents, store, trans, project),
+      told => void import('../panels/done_notices').then(({ tellDone }) => tellDone(told, host))
+    );
     const following = new Following(store, events);
     const host = labHost({ app, documents, trans, store, verbs, following, client });
     const goTo = (path: string): void => {

@@ -1,11 +1,12 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { holds } from '../store/questions';
 import { known } from '../store/remote';
 import * as resources from '../store/resources';
-import { actName } from '../store/acts';
 import { CommandIDs, IDelivery } from '../tokens';
 
 /** The two buttons of schema/notebook-toolbar.json. */
@@ -14,50 +15,31 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
   description: 'Runs the open notebook as a test, and leads to the Deliver page.',
   autoStart: true,
   requires: [IDelivery, INotebookTracker],
-  optional: [ICommandPalette],
-  activate: (
-    app: JupyterFrontEnd,
-    delivery: IDelivery,
-    notebooks: INotebookTracker,
-    palette: ICommandPalette | null
-  ): void => {
-    const { store, host, following } = delivery;
+  activate: (app: JupyterFrontEnd, delivery: IDelivery, notebooks: INotebookTracker): void => {
+    const { store, host } = delivery;
     const { trans } = host;
-    const say = (words: string): void => {
-      Notification.warning(words, { autoClose: 8000 });
-    };
 
     app.commands.addCommand(CommandIDs.runNotebook, {
-      label: trans.__('Run as test'),
+      label: args =>
+        args.isPalette || args.isMenu
+          ? trans.__('Run the Open Notebook as a Test')
+          : trans.__('Run as test'),
       caption: trans.__('Save this notebook and run it as a test, on a private copy of the files'),
       describedBy: { args: { type: 'object', properties: {} } },
       isEnabled: () => notebooks.currentWidget !== null,
       execute: async () => {
         const context = notebooks.currentWidget?.context;
-        if (!context) {
-          return;
-        }
-        await context.save();
-        await following.goTo(context.localPath);
-        const id = store.state.project;
-        const place = known(store.read(resources.projects(context.localPath)))?.find(
-          project => project.id === id && holds(project, context.localPath)
-        );
-        if (!place) {
-          say(trans.__('This notebook is in no git repository, so nothing can be proved of it.'));
-          return;
-        }
-        const notebook = place.path
-          ? context.localPath.slice(place.path.length + 1)
-          : context.localPath;
-        if (!(await host.verbs.run(id, { notebook }))) {
-          const act = store.state.acts.get(actName.run(id, notebook));
-          if (act?.state === 'failed') {
-            say([act.problem.message, act.problem.hint].filter(Boolean).join(' '));
-          }
+        if (context) {
+          await saved(context, trans);
+          const { runPaths } = await import('../panels/run_paths');
+          const named = [{ path: context.path, type: 'notebook' }];
+          await runPaths(delivery, app.serviceManager.contents, named);
         }
       }
     });
+    const follow = (): void => app.commands.notifyCommandChanged(CommandIDs.runNotebook);
+    notebooks.currentChanged.connect(follow);
+
     app.commands.addCommand(CommandIDs.deliver, {
       label: trans.__('Deliver…'),
       caption: trans.__('Show what can be delivered, what stands in the way and what will happen'),
@@ -84,8 +66,16 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    const category = trans.__('Delivery');
-    palette?.addItem({ command: CommandIDs.runNotebook, category });
-    palette?.addItem({ command: CommandIDs.deliver, category });
   }
 };
+
+/** Save a document, and say so where that changed the file: what is not saved is not seen. */
+async function saved(context: DocumentRegistry.Context, trans: TranslationBundle): Promise<void> {
+  const isChanged = context.model.dirty;
+  await context.save();
+  if (isChanged) {
+    const name = PathExt.basename(context.localPath);
+    const words = trans.__('Saved %1 first: what is not saved is not seen.', name);
+    Notification.info(words, { autoClose: 4000 });
+  }
+}

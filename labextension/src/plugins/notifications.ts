@@ -1,20 +1,58 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import type { DesktopNotices } from '../panels/desktop_notices';
+import type { Wanted } from '../panels/run_notices';
+import { liveRuns, statusOf } from '../store/live';
 import { IDelivery } from '../tokens';
 
+const ID = 'jupyter-mlcd:notifications';
+
+/** What schema/notifications.json offers. */
 export const notifications: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-mlcd:notifications',
+  id: ID,
   description: 'Says in one notification how a run goes on and what it came to.',
   autoStart: true,
   requires: [IDelivery],
-  activate: (_: JupyterFrontEnd, delivery: IDelivery): void => {
-    const { store, host } = delivery;
+  optional: [ISettingRegistry],
+  activate: async (
+    _: JupyterFrontEnd,
+    { store, host }: IDelivery,
+    registry: ISettingRegistry | null
+  ): Promise<void> => {
+    const settings = (await registry?.load(ID).catch(() => null)) ?? null;
+    const wanted = (): Wanted => (settings?.get('runs').composite as Wanted | undefined) ?? 'every';
+    const isDesktop = (): boolean => settings?.get('desktop').composite === true;
+    let desktop: Promise<DesktopNotices> | null = null;
+    const notices = (): Promise<DesktopNotices> => {
+      desktop ??= import('../panels/desktop_notices').then(
+        ({ DesktopNotices }) => new DesktopNotices(host.trans)
+      );
+      return desktop;
+    };
+    let wasDesktop = isDesktop();
+    settings?.changed.connect(() => {
+      if (isDesktop() && !wasDesktop) {
+        void notices().then(found => found.askFirst());
+      }
+      wasDesktop = isDesktop();
+    });
     const begin = (): void => {
-      if (store.state.started.size > 0) {
+      if (store.state.started.size > 0 || liveRuns(statusOf(store)).length > 0) {
         store.changed.disconnect(begin);
-        void import('../panels/run_notices').then(({ RunNotices }) => new RunNotices(store, host));
+        void import('../panels/run_notices').then(({ RunNotices }) => {
+          new RunNotices(store, host, {
+            wanted,
+            ended: (run, words, see) => {
+              if (isDesktop()) {
+                void notices().then(found => found.show(run, words, see));
+              }
+            }
+          });
+        });
       }
     };
     store.changed.connect(begin);
+    begin();
   }
 };

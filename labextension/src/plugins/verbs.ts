@@ -1,12 +1,13 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { InputDialog, Notification } from '@jupyterlab/apputils';
+import type { CommandRegistry } from '@lumino/commands';
 
 import type { Run, Status, SuiteStatus } from '../api/types';
-import { isRed } from '../store/questions';
-import { known } from '../store/remote';
-import * as resources from '../store/resources';
 import { actName } from '../store/acts';
+import { liveRuns, runsOf, statusOf } from '../store/live';
+import { isRed } from '../store/questions';
 import { CommandIDs, IDelivery } from '../tokens';
+
 const NO_ARGS = { args: { type: 'object', properties: {} } } as const;
 const ONE_RUN = {
   args: {
@@ -14,112 +15,108 @@ const ONE_RUN = {
     properties: { run: { type: 'string', description: 'Id of the run; the newest if not given.' } }
   }
 } as const;
+const ONE_SUITE = {
+  args: {
+    type: 'object',
+    properties: {
+      suite: { type: 'string', description: 'Name of the suite; asked for if not given.' }
+    }
+  }
+} as const;
 
 /** Every verb of the server that needs no page of its own, as a command of the same name. */
 export const verbs: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:verbs',
-  description: 'Offers to run, cancel, keep, commit, set up and deliver as commands.',
+  description: 'Offers to run, cancel, keep, commit and set up as commands.',
   autoStart: true,
   requires: [IDelivery],
-  optional: [ICommandPalette],
-  activate: (app: JupyterFrontEnd, delivery: IDelivery, palette: ICommandPalette | null): void => {
-    const { store, host } = delivery;
-    const { trans } = host;
-    const { commands } = app;
-    const status = (): Status | null => known(store.read(resources.status(store.state.project)));
-    const failed = (act: string): void => {
-      const state = store.state.acts.get(act);
-      if (state?.state === 'failed') {
-        Notification.error(words(state.problem), { autoClose: 8000 });
-      }
-    };
+  activate: (app: JupyterFrontEnd, delivery: IDelivery): void => {
+    const added = { ...running(delivery), ...keeping(delivery) };
+    for (const [id, options] of Object.entries(added)) {
+      app.commands.addCommand(id, options);
+    }
+    delivery.store.changed.connect(() =>
+      Object.keys(added).forEach(id => app.commands.notifyCommandChanged(id))
+    );
+  }
+};
 
-    commands.addCommand(CommandIDs.run, {
+type Commands = Record<string, CommandRegistry.ICommandOptions>;
+
+function running({ store, host }: IDelivery): Commands {
+  const { trans, verbs } = host;
+  const status = (): Status | null => statusOf(store);
+  return {
+    [CommandIDs.run]: {
       label: args =>
         typeof args.suite === 'string' && args.suite
           ? trans.__('Run %1', args.suite)
           : trans.__('Run the Test Suite'),
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            suite: { type: 'string', description: 'Name of the suite; the first if not given.' }
-          }
-        }
-      },
+      caption: trans.__('Run every notebook of a suite, each on a private copy of the files'),
+      describedBy: ONE_SUITE,
       isEnabled: () => (status()?.suites.length ?? 0) > 0,
       execute: async args => {
         const here = status();
-        const suite = typeof args.suite === 'string' ? args.suite : here?.suites[0]?.name;
-        if (here && suite && !(await host.verbs.run(here.project.id, { suite }))) {
-          failed(actName.run(here.project.id, suite));
+        const suite = await chosen(here?.suites ?? [], args.suite, host);
+        if (here && suite && !(await verbs.run(here.project.id, { suite }))) {
+          sayWhy(store, actName.run(here.project.id, suite));
         }
       }
-    });
-    commands.addCommand(CommandIDs.runFailed, {
+    },
+    [CommandIDs.runFailed]: {
       label: trans.__('Run Failed Cases Only'),
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            suite: {
-              type: 'string',
-              description: 'Name of the suite; the first red one if not given.'
-            }
-          }
-        }
-      },
+      describedBy: ONE_SUITE,
       isEnabled: () => status()?.suites.some(isRedSuite) ?? false,
       execute: async args => {
         const here = status();
-        const name = here?.suites.find(isRedSuite)?.name;
-        const suite = typeof args.suite === 'string' && args.suite ? args.suite : name;
+        const suite = await chosen(here?.suites.filter(isRedSuite) ?? [], args.suite, host);
         const request = { suite: suite ?? '', failed_only: true } as const;
-        if (here && suite && !(await host.verbs.run(here.project.id, request))) {
-          failed(actName.run(here.project.id, suite));
+        if (here && suite && !(await verbs.run(here.project.id, request))) {
+          sayWhy(store, actName.run(here.project.id, suite));
         }
       }
-    });
-    commands.addCommand(CommandIDs.cancel, {
+    },
+    [CommandIDs.cancel]: {
       label: trans.__('Cancel the Run'),
       describedBy: ONE_RUN,
-      isEnabled: () => runs(status()).some(run => run.state !== 'ended'),
+      isEnabled: () => liveRuns(status()).length > 0,
       execute: async args => {
         const here = status();
-        const run = named(runs(here), args.run) ?? runs(here).find(one => one.state !== 'ended');
+        const run = named(runsOf(here), args.run) ?? liveRuns(here)[0];
         if (here && run) {
-          await host.verbs.cancel(here.project.id, run.id);
-          failed(actName.cancel(here.project.id, run.id));
+          await verbs.cancel(here.project.id, run.id);
+          sayWhy(store, actName.cancel(here.project.id, run.id));
         }
       }
-    });
-    commands.addCommand(CommandIDs.keep, {
+    }
+  };
+}
+
+function keeping({ store, host }: IDelivery): Commands {
+  const { trans, verbs } = host;
+  const status = (): Status | null => statusOf(store);
+  const canKeep = (run: Run): boolean => run.state === 'ended' && !run.kept;
+  return {
+    [CommandIDs.keep]: {
       label: trans.__('Keep the Run as Evidence'),
       describedBy: ONE_RUN,
-      isEnabled: () => runs(status()).some(run => run.state === 'ended' && !run.kept),
+      isEnabled: () => runsOf(status()).some(canKeep),
       execute: async args => {
         const here = status();
-        const ended = runs(here).find(one => one.state === 'ended' && !one.kept);
-        const run = named(runs(here), args.run) ?? ended;
+        const run = named(runsOf(here), args.run) ?? runsOf(here).find(canKeep);
         if (here && run) {
-          await host.verbs.keep(here.project.id, run.id);
-          failed(actName.keep(here.project.id, run.id));
+          await verbs.keep(here.project.id, run.id);
+          sayWhy(store, actName.keep(here.project.id, run.id));
         }
       }
-    });
-    commands.addCommand(CommandIDs.evidence, {
-      label: trans.__('Show All Evidence'),
-      describedBy: NO_ARGS,
-      isEnabled: () => status() !== null,
-      execute: () => host.open({ kind: 'evidence-list', project: store.state.project })
-    });
-    commands.addCommand(CommandIDs.commit, {
+    },
+    [CommandIDs.commit]: {
       label: trans.__('Commit Changed Files…'),
       describedBy: NO_ARGS,
       isEnabled: () => status() !== null,
       execute: () => host.open({ kind: 'commit', project: store.state.project })
-    });
-    commands.addCommand(CommandIDs.setUp, {
+    },
+    [CommandIDs.setUp]: {
       label: trans.__('Set Up This Project'),
       describedBy: NO_ARGS,
       isEnabled: () => status()?.problem?.code === 'no-config',
@@ -130,33 +127,44 @@ export const verbs: JupyterFrontEndPlugin<void> = {
           setUp(host, here.project);
         }
       }
-    });
-    const ours = [
-      CommandIDs.run,
-      CommandIDs.runFailed,
-      CommandIDs.cancel,
-      CommandIDs.keep,
-      CommandIDs.evidence,
-      CommandIDs.commit,
-      CommandIDs.setUp
-    ];
-    ours.forEach(command => palette?.addItem({ command, category: trans.__('Delivery') }));
-    store.changed.connect(() => ours.forEach(command => commands.notifyCommandChanged(command)));
+    }
+  };
+}
+
+/** The suite that is named, or the only one, or the one that a person chooses. */
+async function chosen(
+  suites: readonly SuiteStatus[],
+  name: unknown,
+  { trans }: IDelivery['host']
+): Promise<string | null> {
+  if (typeof name === 'string' && name) {
+    return name;
   }
-};
+  const names = suites.map(suite => suite.name);
+  if (names.length < 2) {
+    return names[0] ?? null;
+  }
+  const answer = await InputDialog.getItem({
+    title: trans.__('Which suite?'),
+    items: names,
+    okLabel: trans.__('Run')
+  });
+  return answer.button.accept ? answer.value : null;
+}
 
 function isRedSuite({ run }: SuiteStatus): boolean {
   return run?.state === 'ended' && isRed(run.verdict);
-}
-
-function runs(status: Status | null): Run[] {
-  return status ? [...status.suites.flatMap(suite => suite.run ?? []), ...status.runs] : [];
 }
 
 function named(all: readonly Run[], id: unknown): Run | undefined {
   return all.find(run => run.id === id);
 }
 
-function words(problem: { message: string; hint?: string }): string {
-  return [problem.message, problem.hint].filter(Boolean).join(' ');
+/** Say what a person does not see otherwise: she may have the panel closed. */
+function sayWhy(store: IDelivery['store'], act: string): void {
+  const state = store.state.acts.get(act);
+  if (state?.state === 'failed') {
+    const words = [state.problem.message, state.problem.hint].filter(Boolean).join(' ');
+    Notification.error(words, { autoClose: 8000 });
+  }
 }

@@ -6,9 +6,13 @@ import type {
   Delivery,
   EvidenceStatus,
   Manifest,
+  ParameterForm,
   Preview,
   ProjectReference,
   Run,
+  SetUpChoices,
+  SetUpPreview,
+  SetUpProposal,
   Status,
   Verification
 } from '../api/types';
@@ -69,6 +73,31 @@ export function changes(project: string): IResource<Changes> {
     key: `changes:${project}`,
     fetch: client => client.changes(project),
     heeds: of(project, ['files'])
+  };
+}
+
+export function setUp(project: string): IResource<SetUpProposal> {
+  return {
+    key: `set-up:${project}`,
+    fetch: client => client.proposeSetUp(project),
+    heeds: never // A person chooses there: it is looked at again when she says so.
+  };
+}
+
+export function setUpPreview(project: string, choices: SetUpChoices): IResource<SetUpPreview> {
+  return {
+    key: `set-up-preview:${project}:${JSON.stringify(choices)}`,
+    fetch: client => client.previewSetUp(project, choices),
+    heeds: never
+  };
+}
+
+/** What a saved notebook can be given. */
+export function parameters(project: string, notebook: string): IResource<ParameterForm> {
+  return {
+    key: `parameters:${project}:${notebook}`,
+    fetch: client => client.describeParameters(project, notebook),
+    heeds: never
   };
 }
 

@@ -27,6 +27,8 @@ export interface IState {
   readonly confirmed: ReadonlyMap<string, string>;
   /** `{run id: project}` of runs started in this page, in order. */
   readonly started: ReadonlyMap<string, string>;
+  /** Whether the server's hints do not reach this page, which then asks more often. */
+  readonly isUnheard: boolean;
 }
 
 const EMPTY: IState = {
@@ -35,7 +37,8 @@ const EMPTY: IState = {
   path: '',
   project: '',
   confirmed: new Map(),
-  started: new Map()
+  started: new Map(),
+  isUnheard: false
 };
 
 interface IWatched {

@@ -1,20 +1,36 @@
 /** What a person can ask for. Each is one act of the store, then a question how things stand now. */
 import type { Confirmation, IAcceptance, RunRequest } from '../api/client';
-import type { Accepted, Committed, Delivery, Run } from '../api/types';
+import type {
+  Accepted,
+  Committed,
+  Delivery,
+  Evidence,
+  Run,
+  SetUpChoices,
+  SetUpDone
+} from '../api/types';
 import { actName } from './acts';
 import * as resources from './resources';
 import type { Store } from './store';
+
+/** Something that a person asked for and that is done now. */
+export type Told =
+  | { readonly verb: 'set-up'; readonly project: string; readonly done: SetUpDone }
+  | { readonly verb: 'keep'; readonly project: string; readonly done: Evidence }
+  | { readonly verb: 'accept'; readonly project: string; readonly done: Accepted }
+  | { readonly verb: 'commit'; readonly project: string; readonly done: Committed };
 
 /** Acts of the server, by their names there. */
 export class Verbs {
   /** `saveFirst` saves the open documents of a project: a run sees files, not unsaved edits. */
   constructor(
     private readonly _store: Store,
-    private readonly _saveFirst: (project: string) => Promise<void>
+    private readonly _saveFirst: (project: string) => Promise<void>,
+    private readonly _tell: (told: Told) => void = () => undefined
   ) {}
 
   async run(project: string, request: RunRequest): Promise<Run | null> {
-    const what = 'suite' in request ? request.suite : request.notebook;
+    const what = whatToRun(request);
     const run = await this._store.act(actName.run(project, what), async client => {
       await this._saveFirst(project);
       return client.run(project, request);
@@ -34,6 +50,7 @@ export class Verbs {
   async keep(project: string, run: string): Promise<boolean> {
     const name = actName.keep(project, run);
     const kept = await this._store.act(name, client => client.keep(project, run));
+    this._told(kept && { verb: 'keep', project, done: kept });
     return (await this._refreshed(kept)) !== null;
   }
 
@@ -41,14 +58,18 @@ export class Verbs {
   async accept(project: string, run: string, acceptance: IAcceptance): Promise<Accepted | null> {
     const name = actName.accept(project, run);
     const accepted = await this._store.act(name, client => client.accept(project, run, acceptance));
-    return this._refreshed(accepted);
+    return this._refreshed(this._told(accepted && { verb: 'accept', project, done: accepted }));
   }
 
-  /** Answers the file that was written, relative to the server's root. */
-  async setUp(project: string): Promise<string | null> {
-    const answer = await this._store.act(actName.setUp(project), client => client.setUp(project));
+  /** Write mlcd.toml as it was chosen, and commit it. */
+  async setUp(project: string, choices: SetUpChoices): Promise<SetUpDone | null> {
+    const name = actName.setUp(project);
+    const done = await this._store.act(name, async client => {
+      await this._saveFirst(project);
+      return client.setUp(project, choices);
+    });
     await this._store.refresh(resources.projects(this._store.state.path));
-    return (await this._refreshed(answer))?.file ?? null;
+    return this._refreshed(this._told(done && { verb: 'set-up', project, done }));
   }
 
   async commit(
@@ -60,7 +81,7 @@ export class Verbs {
       await this._saveFirst(project);
       return client.commit(project, paths, message);
     });
-    return this._refreshed(committed);
+    return this._refreshed(this._told(committed && { verb: 'commit', project, done: committed }));
   }
 
   /** Deliver exactly what a preview showed. Only a person's click may lead here. */
@@ -95,10 +116,26 @@ export class Verbs {
     this._store.forget(act);
   }
 
+  /** Say that it was done, if it was; answers what came of it. */
+  private _told<D extends Told>(told: D | null): D['done'] | null {
+    if (told) {
+      this._tell(told);
+    }
+    return told && told.done;
+  }
+
   private async _refreshed<T>(answer: T): Promise<T> {
     if (answer !== null) {
       await this._store.refreshAll();
     }
     return answer;
   }
+}
+
+/** What the act of a request is called by. */
+export function whatToRun(request: RunRequest): string {
+  if ('suite' in request) {
+    return request.suite;
+  }
+  return 'notebook' in request ? request.notebook : request.notebooks.join(', ');
 }

@@ -21,6 +21,8 @@ export interface IDeliverPageProps {
   readonly delivery: Remote<Delivery> | null;
   readonly acts: ReadonlyMap<string, Act>;
   readonly close: () => void;
+  /** Stands in place of the buttons where a delivery is only shown. */
+  readonly foot?: React.ReactNode;
 }
 
 export function DeliverPage(props: IDeliverPageProps): React.ReactElement {
@@ -113,7 +115,7 @@ function Form(props: IFormProps): React.ReactElement {
           </Button>
         </ProblemBox>
       )}
-      <Foot {...props} isBusy={act?.state === 'pending'} />
+      {props.foot ?? <Foot {...props} isBusy={act?.state === 'pending'} />}
     </>
   );
 }

@@ -1,13 +1,14 @@
 /** How a delivery goes on, moment by moment, until it is over. */
 import * as React from 'react';
 
-import type { Delivery, Moment, Preview } from '../api/types';
+import type { Delivery, Moment } from '../api/types';
 import { isOver } from '../store/questions';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { IDeliverPageProps } from './deliver_page';
 import { moment, person, shortDigest } from './format';
 import { useHost, useNow } from './host';
-import { Button, Commands, Identifier, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Button, Identifier, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { WhatThisDid } from './what_this_did';
 import { type Shape, deliveryWord } from './words';
 
 export function DeliveryTimeline(
@@ -44,7 +45,7 @@ export function DeliveryTimeline(
           />
         ))}
       </ol>
-      <Afterwards delivery={delivery} preview={known(props.preview)} />
+      <Afterwards delivery={delivery} project={props.project} />
       <footer className="jp-Mlcd-row">
         <span className="jp-Mlcd-grow" />
         {over && delivery.state !== 'delivered' && (
@@ -107,10 +108,10 @@ function shape(state: Moment['state'], isLast: boolean): Shape {
   return isLast && state !== 'delivered' ? 'running' : 'passed';
 }
 
-function Afterwards(props: { delivery: Delivery; preview: Preview | null }): React.ReactElement {
+function Afterwards(props: { delivery: Delivery; project: string }): React.ReactElement {
   const { trans } = useHost();
-  const { delivery, preview } = props;
-  const isSame = preview?.digest === delivery.digest;
+  const { delivery, project } = props;
+  const done = { what: 'deliveries', id: delivery.key } as const;
   return (
     <>
       {delivery.steps.length > 0 && (
@@ -123,9 +124,7 @@ function Afterwards(props: { delivery: Delivery; preview: Preview | null }): Rea
               </li>
             ))}
           </ol>
-          {isSame && (
-            <Commands title={trans.__('The same as commands')} commands={preview.commands} />
-          )}
+          <WhatThisDid project={project} done={done} title={trans.__('The same as commands')} />
         </details>
       )}
       <details className="jp-Mlcd-details">

@@ -2,6 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { createContext, useContext, useEffect, useState } from 'react';
 
+import type { IDone } from '../api/client';
 import type { ProjectReference } from '../api/types';
 import type { Verbs } from '../store/verbs';
 import type { IAccepting } from './accepting';
@@ -29,6 +30,7 @@ export type View =
     }
   | { readonly kind: 'report'; readonly project: string; readonly run: string }
   | { readonly kind: 'commit'; readonly project: string }
+  | { readonly kind: 'set-up'; readonly project: string }
   | ({ readonly kind: 'accept'; readonly project: string; readonly run: string } & IAccepting);
 
 /** The place: transport through `verbs`, translation, documents, other views. */
@@ -52,6 +54,8 @@ export interface IHost {
   /** A picture of a run's bundle, by its path there. Rejects where it is not there. */
   readonly picture: (project: string, run: string, path: string) => Promise<Blob>;
   readonly copy: (text: string) => void;
+  /** The plain commands that would have done the same as something that was done. */
+  readonly inCommands: (project: string, done: IDone) => Promise<readonly string[]>;
 }
 
 export const HostContext = createContext<IHost | null>(null);

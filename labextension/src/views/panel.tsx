@@ -86,7 +86,7 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
 
 /** What has a page or a dialog of its own shows its problems there. */
 function inPanel(act: string): boolean {
-  return !['deliver:', 'commit:', 'accept:'].some(verb => act.startsWith(verb));
+  return !['deliver:', 'commit:', 'accept:', 'set-up:'].some(verb => act.startsWith(verb));
 }
 
 /** What is shown is the last that was known. */

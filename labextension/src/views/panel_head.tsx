@@ -167,7 +167,7 @@ function Offer({ status, acts }: IHeadProps): React.ReactElement | null {
           {trans.__('Set up this project')}
         </Button>
         <div className="jp-Mlcd-note">
-          {trans.__('Writes a first mlcd.toml. Nothing runs and nothing leaves this machine.')}
+          {trans.__('Two minutes; nothing runs, and you see what is written before it is.')}
         </div>
       </div>
     );

@@ -32,7 +32,7 @@ interface IEnvironmentProps {
   readonly environment: EnvironmentStatus;
 }
 
-function Environment({ status, environment }: IEnvironmentProps): React.ReactElement {
+export function Environment({ status, environment }: IEnvironmentProps): React.ReactElement {
   const { trans } = useHost();
   const now = useNow();
   const { name, live, scores, target } = environment;

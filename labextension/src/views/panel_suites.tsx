@@ -46,7 +46,7 @@ interface ISuiteProps extends ISuitesProps {
   readonly run: Run | null;
 }
 
-function Suite(props: ISuiteProps): React.ReactElement {
+export function Suite(props: ISuiteProps): React.ReactElement {
   const { run, suite, status } = props;
   const { trans } = useHost();
   const name = suite?.name ?? run?.suite ?? '';

@@ -41,13 +41,9 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
   }
 }
 
-/** Write a first mlcd.toml and show it. */
+/** Show what a first mlcd.toml could say; nothing is written by that. */
 export function setUp(host: IHost, project: ProjectReference): void {
-  void host.verbs.setUp(project.id).then(file => {
-    if (file !== null) {
-      host.openFile(project, 'mlcd.toml');
-    }
-  });
+  host.open({ kind: 'set-up', project: project.id });
 }
 
 function environmentOf(status: Status, delivery: string): string {

@@ -28,7 +28,8 @@ const ACCEPTED: Accepted = {
   files: ['expected/train@seed=2.json'],
   commit: '8d01b7a'.padEnd(40, '0'),
   subject: 'Accept the new result of train.ipynb',
-  said: ''
+  said: '',
+  commands: []
 };
 
 /** The dialog about one cell; what it sent is in `sent`. */

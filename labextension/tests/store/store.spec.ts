@@ -51,7 +51,7 @@ function question(): IResource<number> & {
   return made;
 }
 
-const RUN_HINT = { project: 'p', topic: 'run', id: 'r' } as const;
+const RUN_HINT = { project: 'p', topic: 'run', id: 'r', seq: 1 } as const;
 
 test('what nobody asked for is idle', () => {
   expect(store().read(question()).state).toBe('idle');
@@ -90,7 +90,7 @@ test('a hint about something else asks nothing', async () => {
   const one = question();
   kept.watch(one);
   await one.answer(42);
-  kept.heed({ project: 'p', topic: 'files', id: '' });
+  kept.heed({ project: 'p', topic: 'files', id: '', seq: 1 });
   expect(one.asked).toBe(1);
 });
 

@@ -220,7 +220,8 @@ test('a project without mlcd.toml offers to write one', () => {
   const problem = { code: 'no-config', message: 'there is no mlcd.toml' };
   const host = showStatus({ deliver: null, problem, suites: [], environments: [] });
   fireEvent.click(screen.getByRole('button', { name: 'Set up this project' }));
-  expect(host.verbs.setUp).toHaveBeenCalledWith(PROJECT.id);
+  expect(host.open).toHaveBeenCalledWith({ kind: 'set-up', project: PROJECT.id });
+  expect(host.verbs.setUp).not.toHaveBeenCalled();
 });
 
 test('an error in mlcd.toml names file and line and opens it', () => {

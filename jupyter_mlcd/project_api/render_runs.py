@@ -10,9 +10,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from jupyter_mlcd.cli.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
 from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.result import GREEN, CaseResult, Difference, State, Verdict
+from jupyter_mlcd.project_api.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,218 @@
+"""A project as an object: the workbench's verbs with the arguments that people type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlcd.model.acceptance import AcceptRequest
+from jupyter_mlcd.model.run import RunRequest
+from jupyter_mlcd.model.suite import Compare
+from jupyter_mlcd.project_api.live_run import LiveRun
+from jupyter_mlcd.project_api.prepared_delivery import PreparedDelivery
+from jupyter_mlcd.workbench import Workbench, as_zip
+from jupyter_mlcd.world.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jupyter_mlcd.model.acceptance import Accepted
+    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.run import Run
+    from jupyter_mlcd.model.status import (
+        Changes,
+        Committed,
+        Diagnosis,
+        EvidenceStatus,
+        Preview,
+        Status,
+        Verification,
+    )
+
+
+def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
+    """Open the project that holds ``path``.
+
+    ``by`` says who asks, as ``Name <e-mail>``; empty takes git's identity. Raises GitError outside
+    of a git repository.
+    """
+    return OpenProject(Workbench(path, by=by))
+
+
+class OpenProject:
+    """A project. It keeps nothing: every answer is read from the files and the repository."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        """What all doors call; here for widgets and for what has no method of its own."""
+
+    @property
+    def name(self) -> str:
+        """What mlcd.toml calls it. Raises ConfigError."""
+        return self.workbench.project.name
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds mlcd.toml, or will hold it."""
+        return self.workbench.folder
+
+    def __repr__(self) -> str:
+        """Say which project in which folder."""
+        return f"<project in {self.folder}>"
+
+    # ----------------------------------------------------------------------------- every day
+
+    def run(  # noqa: PLR0913 - the same options as `jupyter mlcd run`, all but one by name
+        self,
+        suite: str = "",
+        *,
+        notebook: str | Sequence[str] = (),
+        parameters: Mapping[str, Any] | None = None,
+        compare: Compare | str | None = None,
+        failed_only: bool = False,
+        jobs: int = 0,
+        coverage: bool = False,
+    ) -> LiveRun:
+        """Start a run and return it at once; it goes on in a process of its own.
+
+        ``suite`` may be empty where there is only one; ``notebook`` runs notebooks instead, by
+        their paths in the project. ``compare`` is ``every-cell``, ``marked-cells`` or
+        ``nothing``; ``jobs`` is how many cases run side by side, 0 for one per processor. Raises
+        UsageError, ConfigError, ParameterError, NotFoundError, ExecutionError.
+        """
+        request = RunRequest(
+            suite,
+            (notebook,) if isinstance(notebook, str) else tuple(notebook),
+            parameters=dict(parameters or {}),
+            compare=None if compare is None else Compare(compare),
+            failed_only=failed_only,
+            jobs=jobs,
+            coverage=coverage,
+        )
+        return LiveRun(self.workbench, self.workbench.run(request))
+
+    def cancel(self, run: str) -> Run:
+        """Cancel a run and return it; what it started ends too. Raises NotFoundError."""
+        return self.workbench.cancel(self.workbench.find(run))
+
+    def show_run(self, run: str) -> LiveRun:
+        """Return a run by the beginning or the end of its id. Raises NotFoundError."""
+        found = self.workbench.show_run(self.workbench.find(run))
+        return LiveRun(self.workbench, found)
+
+    def status(self) -> Status:
+        """Return where the project stands; what is wrong with it stands in ``problem``."""
+        return self.workbench.status()
+
+    def changes(self) -> Changes:
+        """Return what a commit could take, with a proposed message."""
+        return self.workbench.changes()
+
+    def commit(self, message: str, paths: Sequence[str] = ()) -> Committed:
+        """Commit files on the branch that is checked out, with its hooks.
+
+        ``paths`` count from the repository's top; empty takes every changed file that git knows.
+        Raises RefusedError, GitError.
+        """
+        return self.workbench.commit(paths, message)
+
+    def accept(
+        self,
+        run: str,
+        why: str,
+        *,
+        case: str = "",
+        cell: int | None = None,
+        everything: bool = False,
+    ) -> Accepted:
+        """Make results of a run the expected ones, and commit that.
+
+        ``why`` is kept for the reviewer. ``case`` and ``cell`` (a code cell, counted from 1)
+        narrow it; ``everything`` takes also what was as expected. Raises RefusedError.
+        """
+        request = AcceptRequest(why, case=case, cell=cell, everything=everything)
+        return self.workbench.accept(self.workbench.find(run), request)
+
+    def preview(self, environment: str = "", *, version: str = "") -> Preview:
+        """Return what delivering would do and what stands in the way; nothing happens.
+
+        ``environment`` empty: the next one that can be reached. Raises ConfigError,
+        NotFoundError.
+        """
+        where = environment or self.workbench.next_environment()
+        return self.workbench.preview(where, version=version)
+
+    def deliver(self, environment: str = "", *, version: str = "") -> PreparedDelivery:
+        """Prepare a delivery; nothing is sent before its ``confirm`` is called.
+
+        Raises ConfigError, NotFoundError.
+        """
+        preview = self.preview(environment, version=version)
+        return PreparedDelivery(self.workbench, preview, version)
+
+    def show_delivery(self, key: str) -> Delivery:
+        """Return a delivery; one that was interrupted is taken up. Raises NotFoundError."""
+        return self.workbench.show_delivery(key)
+
+    def next_environment(self) -> str:
+        """Return the environment that the next delivery would go to. Raises NotFoundError."""
+        return self.workbench.next_environment()
+
+    # ------------------------------------------------------------------------------ evidence
+
+    def keep(self, run: str) -> Evidence:
+        """Keep a run as evidence: one commit on ``mlcd/evidence``, nothing else is touched.
+
+        Raises NotFoundError, RefusedError.
+        """
+        return self.workbench.keep(self.workbench.find(run))
+
+    def evidence(self) -> list[EvidenceStatus]:
+        """Return all evidence, newest first."""
+        return self.workbench.evidence()
+
+    def show_evidence(self, run: str) -> Manifest:
+        """Return what kept evidence says. Raises NotFoundError."""
+        return self.workbench.show_evidence(self.workbench.find(run))
+
+    def show_notebook(self, run: str, case: int) -> bytes:
+        """Return the executed notebook of a case, counted from 0, as a static page."""
+        return self.workbench.show_notebook(self.workbench.find(run), case)
+
+    def report(self, run: str) -> bytes:
+        """Return an ended run as one static page, for people without Jupyter."""
+        return self.workbench.report(self.workbench.find(run))
+
+    def verify(self, subject: str) -> Verification:
+        """Verify a run's evidence, or a release by its version, step by step."""
+        return self.workbench.verify(self.workbench.find(subject))
+
+    def export(self, run: str, output: Path | str) -> Path:
+        """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
+
+        Raises NotFoundError; FileExistsError where something is there already.
+        """
+        target = Path(output)
+        files = self.workbench.export(self.workbench.find(run))
+        if target.suffix == ".zip":
+            with target.open("xb") as archive:
+                archive.write(as_zip(files))
+            return target
+        target.mkdir(parents=True)
+        for name, content in files.items():
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, content)
+        return target
+
+    # --------------------------------------------------------------------- set up, look after
+
+    def release(self, version: str = "") -> Release:
+        """Prepare the release of the commit that is checked out. Raises GateError."""
+        return self.workbench.release(version)
+
+    def doctor(self, environment: str = "") -> Diagnosis:
+        """Return what is here, what is missing, and what to do about it."""
+        return self.workbench.doctor(environment)

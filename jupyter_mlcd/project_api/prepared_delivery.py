@@ -1,0 +1,71 @@
+"""A delivery that was prepared and not sent: what will happen, and the confirmation by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.model.errors import RefusedError, UsageError
+from jupyter_mlcd.world.this_kernel import kernel_shell
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.status import Preview, Reason
+    from jupyter_mlcd.workbench import Workbench
+
+
+class PreparedDelivery:
+    """What ``deliver`` gives: read it, then ``confirm(version)`` in a script or at a prompt."""
+
+    def __init__(self, workbench: Workbench, preview: Preview, version: str) -> None:
+        self._workbench = workbench
+        self._version = version
+        self.preview = preview
+        """The whole Deliver page."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.preview.reasons
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why not; empty when it can be confirmed."""
+        return self.preview.reasons
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What will happen, in plain sentences."""
+        return tuple(step.replace("**", "") for step in self.preview.steps)
+
+    def confirm(self, version: str) -> Delivery:
+        """Deliver exactly what was previewed, once; ``version`` is typed to show that it was read.
+
+        Raises UsageError for another version, GateError when a rule is not met, RefusedError when
+        the preview is out of date and always inside a notebook's kernel, TargetError.
+        """
+        preview = self.preview
+        if kernel_shell() is not None:
+            raise RefusedError(
+                "a delivery is never sent from a notebook's kernel; nothing was delivered",
+                code="not-from-a-kernel",
+                hint="Confirm it in the Delivery panel, or in a terminal: "
+                f"jupyter mlcd deliver --to {preview.environment}",
+            )
+        if version != preview.version:
+            raise UsageError(
+                f"{version!r} is not the version that was prepared, {preview.version!r}",
+                code="other-version",
+                hint="Nothing was delivered. Read the preview and confirm its version.",
+            )
+        return self._workbench.deliver(
+            preview.environment, version=self._version, digest=preview.digest
+        )
+
+    def __repr__(self) -> str:
+        """Say what is prepared, and what is in the way or what to do next."""
+        preview = self.preview
+        words = f"{preview.version} to {preview.environment}"
+        if not self.ready:
+            reasons = "; ".join(reason.text for reason in self.reasons)
+            return f"<delivery of {words}, not possible now: {reasons}>"
+        return f"<delivery of {words}, not sent: confirm({preview.version!r}) sends it>"

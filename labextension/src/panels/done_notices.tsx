@@ -1,0 +1,66 @@
+/** One short notice per thing that was done, with "What this did" as plain commands. */
+import { Dialog, Notification } from '@jupyterlab/apputils';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { Told } from '../store/verbs';
+import { shortCommit } from '../views/format';
+import { HostContext, type IHost } from '../views/host';
+import { CommandList } from '../views/what_this_did';
+
+/** Milliseconds for which it stands there by itself. */
+const SEEN = 6000;
+
+/** Say what was done. */
+export function tellDone(told: Told, host: IHost): void {
+  const { trans } = host;
+  Notification.success(words(told, host), {
+    autoClose: SEEN,
+    actions: [
+      {
+        label: trans.__('What this did'),
+        caption: trans.__('Show the plain commands that would have done the same'),
+        callback: () => void showCommands(told, host)
+      }
+    ]
+  });
+}
+
+function words(told: Told, { trans }: IHost): string {
+  switch (told.verb) {
+    case 'keep':
+      return trans.__('Kept the run of %1 on mlcd/evidence', told.done.suite);
+    case 'set-up':
+    case 'commit':
+      return trans.__('Committed %1: %2', shortCommit(told.done.commit), told.done.subject);
+    case 'accept':
+      return told.done.commit
+        ? trans.__('Committed %1: %2', shortCommit(told.done.commit), told.done.subject)
+        : trans.__('These results were expected already.');
+  }
+}
+
+async function showCommands(told: Told, host: IHost): Promise<void> {
+  const { trans } = host;
+  const commands =
+    told.verb === 'keep'
+      ? await host.inCommands(told.project, { what: 'evidence', id: told.done.id }).catch(() => [])
+      : told.done.commands;
+  const body = ReactWidget.create(
+    <HostContext.Provider value={host}>
+      <div className="jp-Mlcd jp-Mlcd-commit">
+        <p className="jp-Mlcd-secondary">
+          {commands.length > 0
+            ? trans.__('Plain commands that would have done the same, from the repository’s top:')
+            : trans.__('There was nothing to do, so there is no command.')}
+        </p>
+        <CommandList commands={commands} />
+      </div>
+    </HostContext.Provider>
+  );
+  const title = trans.__('What this did');
+  const buttons = [Dialog.okButton({ label: trans.__('Close') })];
+  const dialog = new Dialog({ title, body, buttons });
+  dialog.addClass('jp-Mlcd-commitDialog');
+  await dialog.launch();
+}

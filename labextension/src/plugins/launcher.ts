@@ -1,0 +1,20 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILauncher } from '@jupyterlab/launcher';
+
+import { CommandIDs, IDelivery } from '../tokens';
+
+/** Where a new day begins: the panel, which leads on to setting up. */
+export const launcher: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlcd:launcher',
+  description: 'Offers the Delivery panel in the launcher.',
+  autoStart: true,
+  requires: [IDelivery, ILauncher],
+  activate: (_: JupyterFrontEnd, { host }: IDelivery, cards: ILauncher): void => {
+    cards.add({
+      command: CommandIDs.showPanel,
+      args: { isLauncher: true },
+      category: host.trans.__('Delivery'),
+      rank: 1
+    });
+  }
+};

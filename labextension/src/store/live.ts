@@ -1,0 +1,30 @@
+/** Which runs go on, and which one is the newest, of the project that is shown. */
+import type { Run, Status } from '../api/types';
+import { known } from './remote';
+import * as resources from './resources';
+import type { Store } from './store';
+
+/** What is known of the project that is shown. */
+export function statusOf(store: Store): Status | null {
+  const { project } = store.state;
+  return project ? known(store.read(resources.status(project))) : null;
+}
+
+/** The runs that a status tells of: of each suite the newest one, then the single ones. */
+export function runsOf(status: Status | null): Run[] {
+  return status ? [...status.suites.flatMap(suite => suite.run ?? []), ...status.runs] : [];
+}
+
+/** Those that go on. */
+export function liveRuns(status: Status | null): Run[] {
+  return runsOf(status).filter(run => run.state !== 'ended');
+}
+
+/** The one that was started last; null before the first. */
+export function newestRun(status: Status | null): Run | null {
+  const runs = runsOf(status);
+  return runs.reduce<Run | null>(
+    (newest, run) => (newest && newest.started >= run.started ? newest : run),
+    null
+  );
+}

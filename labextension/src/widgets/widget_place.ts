@@ -1,0 +1,132 @@
+/** A notebook's output as the place where our views are shown: one store, one host, one page. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import { Client } from '../api/client';
+import * as resources from '../store/resources';
+import { Store } from '../store/store';
+import { Verbs } from '../store/verbs';
+import type { IHost, View } from '../views/host';
+import { KernelTransport } from './kernel_transport';
+import { type IModel, type ISubject, subjectOf } from './model';
+
+/** A view that a widget can show in its own place; the others need a dialog of JupyterLab. */
+export type WidgetPage = Exclude<View, { kind: 'commit' | 'accept' }>;
+
+const PAGES: readonly View['kind'][] = [
+  'run',
+  'evidence-list',
+  'evidence',
+  'deliver',
+  'notebook',
+  'report'
+];
+
+/** Lives as long as the widget's model; all its views show the same. */
+export class WidgetPlace {
+  constructor(model: IModel, trans: TranslationBundle) {
+    this.subject = subjectOf(model);
+    this._transport = new KernelTransport(model, trans, hint => this.store.heed(hint));
+    this._client = new Client(this._transport);
+    this.store = new Store(this._client);
+    this.store.update({ project: this.subject.project });
+    this.host = this._host(trans);
+  }
+
+  readonly subject: ISubject;
+  readonly store: Store;
+  readonly host: IHost;
+
+  /** What was opened, the newest last; empty while the widget shows its subject. */
+  get pages(): readonly WidgetPage[] {
+    return this._pages;
+  }
+
+  /** What cannot be done here, in words; empty when there is nothing to say. */
+  get notice(): string {
+    return this._notice;
+  }
+
+  /** Emitted when another page or notice is shown. */
+  get turned(): ISignal<this, void> {
+    return this._turned;
+  }
+
+  /** Close the newest page. */
+  back(): void {
+    this._turn(this._pages.slice(0, -1), '');
+  }
+
+  say(notice: string): void {
+    this._turn(this._pages, notice);
+  }
+
+  dispose(): void {
+    this._transport.dispose();
+    this.store.dispose();
+    Signal.clearData(this);
+  }
+
+  private _open(view: View, trans: TranslationBundle): void {
+    if (isPage(view)) {
+      this._turn([...this._pages, view], '');
+    } else {
+      this.say(
+        view.kind === 'commit'
+          ? trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.')
+          : trans.__('Accept results on the page of the run in the Delivery panel.')
+      );
+    }
+  }
+
+  private _turn(pages: readonly WidgetPage[], notice: string): void {
+    this._pages = pages;
+    this._notice = notice;
+    this._turned.emit();
+  }
+
+  private _host(trans: TranslationBundle): IHost {
+    const { store } = this;
+    const verbs = new Verbs(store, () => Promise.resolve());
+    return {
+      trans,
+      verbs: {
+        run: (project, request) => verbs.run(project, request),
+        cancel: (project, run) => verbs.cancel(project, run),
+        keep: (project, run) => verbs.keep(project, run),
+        forget: act => verbs.forget(act),
+        show: (project, environment, delivery) => verbs.show(project, environment, delivery),
+        // Not from a notebook: the kernel does not answer these either.
+        accept: () => this._elsewhere(trans),
+        commit: () => this._elsewhere(trans),
+        setUp: () => this._elsewhere(trans),
+        deliver: () => this._elsewhere(trans)
+      },
+      now: () => new Date(),
+      isByPerson: event => event.isTrusted,
+      open: view => this._open(view, trans),
+      openFile: (_, path) => this.say(trans.__('Open %1 in the file browser.', path)),
+      choose: () => undefined,
+      refresh: () => void store.refreshAll(),
+      verify: (project, run) => void store.refresh(resources.verification(project, run)),
+      picture: (project, run, path) => this._client.showPicture(project, run, path),
+      copy: words => void navigator.clipboard.writeText(words),
+      inCommands: (project, done) => this._client.inCommands(project, done)
+    };
+  }
+
+  private _elsewhere(trans: TranslationBundle): Promise<null> {
+    this.say(trans.__('Do that in the Delivery panel or with `jupyter mlcd`.'));
+    return Promise.resolve(null);
+  }
+
+  private readonly _client: Client;
+  private readonly _transport: KernelTransport;
+  private _pages: readonly WidgetPage[] = [];
+  private _notice = '';
+  private readonly _turned = new Signal<this, void>(this);
+}
+
+function isPage(view: View): view is WidgetPage {
+  return PAGES.includes(view.kind);
+}
