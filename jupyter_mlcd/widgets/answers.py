@@ -65,7 +65,7 @@ def reference(bench: Workbench) -> ProjectReference:
     return ProjectReference(HERE, bench.folder.name, bench.prefix.rstrip("/"))
 
 
-def _run(asked: Asked) -> Any:  # noqa: ANN401 - as the table
+def _run(asked: Asked) -> Any:
     try:
         body = msgspec.convert(asked.body, RunBody)
     except msgspec.ValidationError as error:

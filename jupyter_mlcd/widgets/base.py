@@ -129,7 +129,7 @@ class MlcdWidget(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------------- while displayed
 
-    def _heard(self, _: object, said: Any, __: object) -> None:  # noqa: ANN401 - JSON
+    def _heard(self, _: object, said: Any, __: object) -> None:
         match said:
             case {"kind": "code"}:
                 code = view_code()

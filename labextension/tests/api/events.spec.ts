@@ -4,7 +4,7 @@ import { CHANGED, hintOf } from '../../src/api/events';
 
 test('our event is a hint', () => {
   const event = { schema_id: CHANGED, project: 'p', topic: 'run', id: 'r', seq: 4 };
-  expect(hintOf(event)).toEqual({ project: 'p', topic: 'run', id: 'r' });
+  expect(hintOf(event)).toEqual({ project: 'p', topic: 'run', id: 'r', seq: 4 });
 });
 
 test('somebody else’s event is not', () => {
