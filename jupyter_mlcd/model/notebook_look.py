@@ -37,7 +37,8 @@ _READING = re.compile(
 )
 _RECORDING = re.compile(r"(?:record|glue)\Z")
 _ELSEWHERE = re.compile(
-    r"""(?P<verb>[A-Za-z_][\w.]*)\s*\((?:[^()"']|\([^()]*\))*(?P<quote>["'])(?P<path>[^"'\n]+)(?P=quote)"""
+    # Counted, so that a cell of a million brackets takes no time that grows with its square.
+    r"""\b(?P<verb>[A-Za-z_][\w.]{0,80})\s*\((?:[^()"']|\([^()]{0,200}\)){0,200}(?P<quote>["'])(?P<path>[^"'\n]+)(?P=quote)"""
 )
 _WRITING_ELSEWHERE = re.compile(r"(?i)(?:\bwrite|\bsave|ggsave|fwrite|savefig)")
 _READING_ELSEWHERE = re.compile(r"(?i)(?:\bread|\bload|fread)")
