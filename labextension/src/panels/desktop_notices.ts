@@ -11,7 +11,7 @@ export class DesktopNotices {
   /** `desktop` is undefined where the browser has none, as in a page without TLS. */
   constructor(
     private readonly _trans: TranslationBundle,
-    private readonly _desktop: Desktop | undefined = window.Notification as Desktop | undefined
+    private readonly _desktop: Desktop | undefined = window.Notification
   ) {}
 
   /** Ask the browser, by a button: it answers only to a person's click. */

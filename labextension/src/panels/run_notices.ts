@@ -1,7 +1,6 @@
 /** One notification per run of the project that is shown: its progress, then its verdict. */
 import { Notification } from '@jupyterlab/apputils';
 import type { IDisposable } from '@lumino/disposable';
-import { DisposableDelegate } from '@lumino/disposable';
 
 import type { Run } from '../api/types';
 import { liveRuns, statusOf } from '../store/live';
@@ -27,11 +26,11 @@ export interface INoticeSettings {
 interface INotice {
   /** Id of the notification; empty while there is none. */
   id: string;
-  watch: IDisposable;
+  /** Null until it is watched. */
+  watch: IDisposable | null;
   shown: string;
 }
 
-const NOTHING = new DisposableDelegate(() => undefined);
 /** Milliseconds for which the end of a run stands there by itself. */
 const SEEN = 8000;
 
@@ -52,7 +51,7 @@ export class RunNotices implements IDisposable {
   dispose(): void {
     this._isDisposed = true;
     this._store.changed.disconnect(this._onChanged, this);
-    this._notices.forEach(({ watch }) => watch.dispose());
+    this._notices.forEach(({ watch }) => watch?.dispose());
   }
 
   /** Those started here, and those that go on when this page comes to them. */
@@ -71,7 +70,7 @@ export class RunNotices implements IDisposable {
     const notice = this._notices.get(id);
     if (!notice) {
       // Set before watching: watching changes the store, which comes back here.
-      const begun: INotice = { id: '', watch: NOTHING, shown: '' };
+      const begun: INotice = { id: '', watch: null, shown: '' };
       this._notices.set(id, begun);
       begun.watch = this._store.watch(resource);
       return;
@@ -115,7 +114,7 @@ export class RunNotices implements IDisposable {
       Notification.emit(words, type, { autoClose: SEEN, actions: [seeing] });
     }
     this._settings.ended(run, words, () => this._see(run, project));
-    notice.watch.dispose();
+    notice.watch?.dispose();
   }
 
   private _seeing(run: Run, project: string): Notification.IAction {

@@ -125,8 +125,8 @@ async function notebooksIn(contents: Contents.IManager, folder: string): Promise
   const found: string[] = [];
   const folders = [folder];
   for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
-    const { content } = await contents.get(next, { type: 'directory', content: true });
-    const inside = content as Contents.IModel[];
+    const model = await contents.get(next, { type: 'directory', content: true });
+    const inside = model.content as Contents.IModel[];
     const shown = inside.filter(({ name }) => !name.startsWith('.'));
     const drive = contents.driveName(next);
     const whole = (path: string): string =>

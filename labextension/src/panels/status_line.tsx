@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Run } from '../api/types';
 import { liveRuns, newestRun, statusOf } from '../store/live';
-import type { IState, Store } from '../store/store';
+import type { Store } from '../store/store';
 import { notebookName } from '../views/format';
 import type { IHost } from '../views/host';
 import { useHost } from '../views/host';
@@ -36,7 +36,7 @@ export class StatusLine extends StoreWidget {
   }
 
   /** The project that is shown is watched anyway. */
-  protected needs(_: IState): [] {
+  protected needs(): [] {
     return [];
   }
 }

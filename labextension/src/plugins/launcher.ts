@@ -9,11 +9,11 @@ export const launcher: JupyterFrontEndPlugin<void> = {
   description: 'Offers the Delivery panel in the launcher.',
   autoStart: true,
   requires: [IDelivery, ILauncher],
-  activate: (_: JupyterFrontEnd, { host }: IDelivery, cards: ILauncher): void => {
+  activate: (_: JupyterFrontEnd, delivery: IDelivery, cards: ILauncher): void => {
     cards.add({
       command: CommandIDs.showPanel,
       args: { isLauncher: true },
-      category: host.trans.__('Delivery'),
+      category: delivery.host.trans.__('Delivery'),
       rank: 1
     });
   }

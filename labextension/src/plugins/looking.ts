@@ -16,7 +16,9 @@ export const looking: JupyterFrontEndPlugin<void> = {
   description: 'Shows the newest run, its report, all evidence and mlcd.toml as commands.',
   autoStart: true,
   requires: [IDelivery],
-  activate: ({ commands }: JupyterFrontEnd, { store, host }: IDelivery): void => {
+  activate: (app: JupyterFrontEnd, delivery: IDelivery): void => {
+    const { commands } = app;
+    const { store, host } = delivery;
     const { trans } = host;
     const status = (): Status | null => statusOf(store);
     const show = (run: Run | null, kind: 'run' | 'report'): void => {

@@ -2,7 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { DesktopNotices } from '../panels/desktop_notices';
-import type { Wanted } from '../panels/run_notices';
+import type { RunNotices, Wanted } from '../panels/run_notices';
 import { liveRuns, statusOf } from '../store/live';
 import { IDelivery } from '../tokens';
 
@@ -17,9 +17,10 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   optional: [ISettingRegistry],
   activate: async (
     _: JupyterFrontEnd,
-    { store, host }: IDelivery,
+    delivery: IDelivery,
     registry: ISettingRegistry | null
   ): Promise<void> => {
+    const { store, host } = delivery;
     const settings = (await registry?.load(ID).catch(() => null)) ?? null;
     const wanted = (): Wanted => (settings?.get('runs').composite as Wanted | undefined) ?? 'every';
     const isDesktop = (): boolean => settings?.get('desktop').composite === true;
@@ -37,11 +38,12 @@ export const notifications: JupyterFrontEndPlugin<void> = {
       }
       wasDesktop = isDesktop();
     });
+    let shown: RunNotices | null = null;
     const begin = (): void => {
       if (store.state.started.size > 0 || liveRuns(statusOf(store)).length > 0) {
         store.changed.disconnect(begin);
         void import('../panels/run_notices').then(({ RunNotices }) => {
-          new RunNotices(store, host, {
+          shown ??= new RunNotices(store, host, {
             wanted,
             ended: (run, words, see) => {
               if (isDesktop()) {

@@ -27,8 +27,8 @@ export const palette: JupyterFrontEndPlugin<void> = {
   description: 'Lists every act of ours in the command palette, in one category.',
   autoStart: true,
   requires: [IDelivery, ICommandPalette],
-  activate: (_: JupyterFrontEnd, { host }: IDelivery, commands: ICommandPalette): void => {
-    const category = host.trans.__('Delivery');
+  activate: (_: JupyterFrontEnd, delivery: IDelivery, commands: ICommandPalette): void => {
+    const category = delivery.host.trans.__('Delivery');
     IN_PALETTE.forEach((command, rank) =>
       commands.addItem({ command, category, rank, args: { isPalette: true } })
     );

@@ -10,11 +10,7 @@ export const running: JupyterFrontEndPlugin<void> = {
   description: 'Lists the runs that go on beside kernels and terminals, and cancels them.',
   autoStart: true,
   requires: [IDelivery, IRunningSessionManagers],
-  activate: (
-    _: JupyterFrontEnd,
-    { store, host }: IDelivery,
-    sections: IRunningSessionManagers
-  ): void => {
-    sections.add(new RunningRuns(store, host));
+  activate: (_: JupyterFrontEnd, delivery: IDelivery, sections: IRunningSessionManagers): void => {
+    sections.add(new RunningRuns(delivery.store, delivery.host));
   }
 };

@@ -13,7 +13,8 @@ export const statusBar: JupyterFrontEndPlugin<void> = {
   description: 'Says at the bottom what runs, or how the newest run ended.',
   autoStart: true,
   requires: [IDelivery, IStatusBar],
-  activate: (app: JupyterFrontEnd, { store, host }: IDelivery, bar: IStatusBar): void => {
+  activate: (app: JupyterFrontEnd, delivery: IDelivery, bar: IStatusBar): void => {
+    const { store, host } = delivery;
     const show = (): void => void app.commands.execute(CommandIDs.showPanel);
     const item = new StatusLine(store, host, show);
     bar.registerStatusItem('jupyter-mlcd:status-bar', {

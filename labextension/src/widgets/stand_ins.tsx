@@ -24,5 +24,5 @@ export function HTMLSelect(
 }
 
 /** Names that the translation package loads and that its `Gettext` never calls. */
-export class DataConnector {}
+export const DataConnector = Object;
 export const ServerConnection = {};
