@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.ledger.history import history
+from jupyter_mlcd.ledger.index import EventIndex
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
@@ -71,20 +71,13 @@ class GitLedger:
         return _remembered[key]
 
     def _read_events(self, tip: str) -> _Told:
-        added = [
-            change
-            for commit in history(self.git, tip)
-            for change in sorted(commit.changes, key=lambda one: one.path)
-            if change.path.startswith("events/") and change.letter == "A"
-        ]
-        texts = cat_file_batch(self.git, [change.oid for change in added])
         events: list[Event] = []
         unreadable: list[str] = []
-        for change, text in zip(added, texts, strict=True):
+        for path, text in EventIndex(self.git).texts(tip):
             try:
                 event = read_event(text)
             except ValueError:
-                unreadable.append(change.path)
+                unreadable.append(path)
                 continue
             if event is not None:
                 events.append(event)
