@@ -61,6 +61,12 @@ class Worktree(Protocol):
     def changed_between(self, one: str, other: str) -> tuple[str, ...]:
         """Return the paths that differ between two trees. Raises GitError if one is gone."""
 
+    def changed_since(self, trees: Iterable[str], now: str) -> Mapping[str, Sequence[str]]:
+        """Return ``{tree: the first paths that differ from the tree now}``, asked at once.
+
+        A tree that is gone is not in it.
+        """
+
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Commit these paths on her branch with her hooks; return the commit id and git's words.
 
@@ -126,6 +132,9 @@ class Ledger(Protocol):
 
     def read(self, path: str) -> bytes:
         """Return one file of the branch. Raises NotFoundError."""
+
+    def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return ``{path: content}`` of those that are files of the branch, asked at once."""
 
     def files(self, folder: str) -> Sequence[str]:
         """Return the paths below ``folder`` on the branch, relative to it."""

@@ -27,7 +27,7 @@ from jupyter_mlcd.ports import Parcel, Snapshot, TargetAnswer
 from jupyter_mlcd.world.clock import now, uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.run import Run, RunPlan
@@ -64,6 +64,10 @@ class FakeWorktree:
     def changed_between(self, one: str, other: str) -> tuple[str, ...]:
         """Return what the test said differs."""
         return self.differing.get((one, other), ())
+
+    def changed_since(self, trees: Iterable[str], now: str) -> Mapping[str, Sequence[str]]:
+        """Return what the test said differs, of those trees that it named."""
+        return {tree: self.differing[tree, now] for tree in trees if (tree, now) in self.differing}
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Note the commit."""
@@ -214,6 +218,10 @@ class FakeLedger:
         if path not in self.content:
             raise NotFoundError(f"{path} is not on the evidence branch")
         return self.content[path]
+
+    def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return those files that are there."""
+        return {path: self.content[path] for path in paths if path in self.content}
 
     def files(self, folder: str) -> Sequence[str]:
         """Return the paths below ``folder``."""

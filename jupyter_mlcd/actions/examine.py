@@ -137,6 +137,20 @@ def read_release(desk: Desk, version: str) -> Release:
     return msgspec.json.decode(desk.ledger.read(f"{folder}/release.json"), type=Release)
 
 
+def versions_by_run(desk: Desk, history: History) -> dict[str, tuple[str, ...]]:
+    """Return ``{run id: versions that stand on it}``, in the order of the releases."""
+    paths = [
+        f"{release_folder(desk.project.name, version)}/release.json" for version in history.releases
+    ]
+    texts = desk.ledger.read_all(paths)
+    found: dict[str, tuple[str, ...]] = {}
+    for version, path in zip(history.releases, paths, strict=True):
+        release = msgspec.json.decode(texts[path], type=Release) if path in texts else None
+        for run in release.runs if release else ():
+            found[run.id] = (*found.get(run.id, ()), version)
+    return found
+
+
 def _code_reasons(snapshot: Snapshot) -> list[Reason]:
     if not snapshot.commit:
         return [Reason("unborn", "nothing has been committed yet", WayOut.COMMIT)]

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.examine import read_release
+from jupyter_mlcd.actions.examine import versions_by_run
 from jupyter_mlcd.actions.find_run import find_manifest
 from jupyter_mlcd.model.comparison import ScoreHistory, ScorePoint
-from jupyter_mlcd.model.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
-    from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.evidence import Evidence
 
 _LISTED = 30
@@ -52,10 +50,11 @@ def show_scores(desk: Desk, run: str) -> ScoreHistory:
         if one.suite == manifest.suite and (not one.partial or one.id == run)
     ]
     listed = _around(kept, run)
-    versions = _versions(desk, history, {one.id for one in listed})
+    versions = versions_by_run(desk, history)
+    texts = desk.ledger.read_all(f"{one.path}/{_METRICS}" for one in listed)
     found: dict[str, list[ScorePoint]] = {}
     for one in listed:
-        for name, numbers in _recorded(desk, one).items():
+        for name, numbers in _recorded(texts.get(f"{one.path}/{_METRICS}", b"")).items():
             place = (one.id, one.at, one.by, versions.get(one.id, ()))
             found.setdefault(name, []).append(_point(place, numbers))
     if run not in history.evidence:
@@ -73,19 +72,9 @@ def _around(kept: Sequence[Evidence], run: str) -> list[Evidence]:
     return list(kept[max(0, end - _LISTED) : end])
 
 
-def _versions(desk: Desk, history: History, runs: set[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for version in history.releases:
-        for one in read_release(desk, version).runs:
-            if one.id in runs:
-                found[one.id] = (*found.get(one.id, ()), version)
-    return found
-
-
-def _recorded(desk: Desk, evidence: Evidence) -> Mapping[str, Sequence[_Recorded]]:
-    """Return what a kept run recorded; nothing where its file cannot be read."""
-    with suppress(NotFoundError, msgspec.MsgspecError):
-        text = desk.ledger.read(f"{evidence.path}/{_METRICS}")
+def _recorded(text: bytes) -> Mapping[str, Sequence[_Recorded]]:
+    """Return what a kept run recorded; nothing where its file is not there or cannot be read."""
+    with suppress(msgspec.MsgspecError):
         return _counting(msgspec.json.decode(text, type=_Metrics).metrics)
     return {}
 

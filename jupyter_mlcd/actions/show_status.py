@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import Proposal, examine, read_release
+from jupyter_mlcd.actions.examine import Proposal, examine, read_release, versions_by_run
 from jupyter_mlcd.actions.find_run import own_runs
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.evidence import Evidence, Match
@@ -138,32 +138,25 @@ def _match(tree: str, dirty: bool, snapshot: Snapshot) -> Match:  # noqa: FBT001
 def list_evidence(
     desk: Desk, snapshot: Snapshot, history: History, most: int | None = None
 ) -> list[EvidenceStatus]:
-    """Return evidence, newest first, at most ``most``: each line may ask git what changed."""
-    versions = _versions(desk, history)
+    """Return evidence, newest first, at most ``most``."""
     newest = list(reversed(history.evidence.values()))[:most]
+    versions = versions_by_run(desk, history)
+    others = [evidence.tree for evidence in newest if evidence.tree != snapshot.tree]
+    changed = desk.worktree.changed_since(others, snapshot.tree)
     return [
-        _evidence(desk, evidence, snapshot, versions.get(evidence.id, ())) for evidence in newest
+        _evidence(
+            evidence,
+            _match(evidence.tree, evidence.dirty, snapshot),
+            tuple(changed.get(evidence.tree, ()))[:_LISTED_FILES],
+            versions.get(evidence.id, ()),
+        )
+        for evidence in newest
     ]
 
 
-def _versions(desk: Desk, history: History) -> dict[str, tuple[str, ...]]:
-    """Return ``{run id: versions that stand on it}``."""
-    found: dict[str, tuple[str, ...]] = {}
-    for version in history.releases:
-        for run in read_release(desk, version).runs:
-            found[run.id] = (*found.get(run.id, ()), version)
-    return found
-
-
 def _evidence(
-    desk: Desk, evidence: Evidence, snapshot: Snapshot, versions: tuple[str, ...]
+    evidence: Evidence, match: Match, changed: tuple[str, ...], versions: tuple[str, ...]
 ) -> EvidenceStatus:
-    match = _match(evidence.tree, evidence.dirty, snapshot)
-    changed = (
-        ()
-        if match is Match.MATCHES
-        else desk.worktree.changed_between(evidence.tree, snapshot.tree)[:_LISTED_FILES]
-    )
     return EvidenceStatus(
         id=evidence.id,
         suite=evidence.suite,

@@ -25,6 +25,7 @@ from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
 from jupyter_mlcd.world.places import locked_if_possible
 from jupyter_mlcd.world.process import ProcessIdentity, is_alive, spawn_detached
+from jupyter_mlcd.world.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,6 +36,9 @@ DRAFT_DAYS = 30
 _START_SECONDS = 30.0
 """A runner that has not reported itself after this long never will."""
 _LOCK_SECONDS = 10.0
+
+_ended: Recent[tuple[Path, int, int], Run] = Recent(64)
+"""Runs that are over, by their journals: a list of drafts reads them once."""
 
 
 class LocalRunner:
@@ -89,12 +93,17 @@ class LocalRunner:
         A run whose runner is gone without a verdict is ended as ``killed`` with that reason.
         """
         folder = self._folder(run)
+        mark = _mark(folder)
+        known = _ended.get(mark)
+        if known is not None:
+            return known
         plan = _plan(folder)
         events = list(journal.read(folder.journal))
         if _is_lost(folder, events):
             _end_lost(plan, folder)
             events = list(journal.read(folder.journal))
-        return fold(plan, events)
+        found = fold(plan, events)
+        return _ended.put(mark, found) if found.state is State.ENDED else found
 
     def recent(self, limit: int = 50) -> Sequence[Run]:
         """Return the drafts, newest first."""
@@ -161,6 +170,15 @@ class LocalRunner:
                 newest = folder.journal if folder.journal.exists() else folder.root
                 if newest.stat().st_mtime < limit and self.load(name).state is State.ENDED:
                     remove_tree(folder.root)
+
+
+def _mark(folder: RunFolder) -> tuple[Path, int, int]:
+    """Return what a journal's content is known by: it only grows."""
+    try:
+        found = folder.journal.stat()
+    except FileNotFoundError:
+        return folder.journal, 0, 0
+    return folder.journal, found.st_mtime_ns, found.st_size
 
 
 def _plan(folder: RunFolder) -> RunPlan:

@@ -12,16 +12,14 @@ from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import read_event
 from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_reading import Person, ls_tree, objects_at, ref_tip
+from jupyter_mlcd.world.recent import Recent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.world.git import Git
-
-_REMEMBERED = 8
-"""Ledgers whose events are kept in memory, each for one tip: a tip never changes its meaning."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,8 @@ class _Told:
     unreadable: tuple[str, ...] = ()
 
 
-_remembered: dict[tuple[Path, str], _Told] = {}
+_remembered: Recent[tuple[Path, str], _Told] = Recent(8)
+"""What ledgers tell at one tip each: a tip never changes its meaning."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,7 @@ class GitLedger:
         if not tip:
             return _Told()
         key = (self.git.common_dir, tip)
-        if key not in _remembered:
-            while len(_remembered) >= _REMEMBERED:
-                _remembered.pop(next(iter(_remembered)))
-            _remembered[key] = self._read_events(tip)
-        return _remembered[key]
+        return _remembered.get(key) or _remembered.put(key, self._read_events(tip))
 
     def _read_events(self, tip: str) -> _Told:
         events: list[Event] = []
@@ -98,6 +93,13 @@ class GitLedger:
             hint = "Evidence that was kept elsewhere has to be fetched first."
             raise NotFoundError(f"{path} is not on the evidence branch", hint=hint)
         return next(iter(cat_file_batch(self.git, [found[path][1]])))
+
+    def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return those of the files that are on the branch."""
+        tip = self.tip()
+        found = objects_at(self.git, tip, paths) if tip else {}
+        blobs = {path: oid for path, (kind, oid) in found.items() if kind == "blob"}
+        return dict(zip(blobs, cat_file_batch(self.git, blobs.values()), strict=True))
 
     def files(self, folder: str) -> Sequence[str]:
         """Return the paths below ``folder`` on the branch, relative to it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.ledger.tree_changes import changed_since
 from jupyter_mlcd.model.errors import GitError
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.ports import Snapshot
@@ -15,7 +16,7 @@ from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_names import checked_object_id, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _MANY_NAMES = 64 << 20
@@ -135,6 +136,10 @@ class GitWorktree:
         except GitError:
             return ()
         return tuple(filter(None, decoded(listing).split("\0")))
+
+    def changed_since(self, trees: Iterable[str], now: str) -> Mapping[str, Sequence[str]]:
+        """Return the first paths that differ between each of many trees and one."""
+        return changed_since(self.git, trees, now)
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Commit these paths on her branch with her hooks; return the commit id and git's words.

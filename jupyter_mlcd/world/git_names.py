@@ -69,9 +69,14 @@ def checked_revision(text: str) -> str:
     )
 
 
+def is_object_id(text: str) -> bool:
+    """Tell whether ``text`` is a full SHA-1 or SHA-256 object id."""
+    return bool(_OBJECT_ID.match(text))
+
+
 def checked_object_id(text: str) -> ObjectId:
     """Return ``text`` if it is a full SHA-1 or SHA-256 object id; UsageError if not."""
-    if _OBJECT_ID.match(text):
+    if is_object_id(text):
         return ObjectId(text)
     raise UsageError(
         f"{text!r} is not a full object id.",
