@@ -39,6 +39,29 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Files that git does not know, does not ignore, and the tree does not hold."""
 
 
+class Commit(msgspec.Struct, frozen=True):
+    """One commit of the user's branch."""
+
+    id: str
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """The first line of its message."""
+        return self.message.partition("\n")[0]
+
+
+class Sharing(msgspec.Struct, frozen=True):
+    """With whom a branch is shared."""
+
+    upstream: str = ""
+    """The branch of a remote that it is compared with, as ``origin/main``; empty without one."""
+    ahead: int = 0
+    """Commits that are not there yet."""
+    url: str = ""
+    """Address of the remote, without credentials; empty without one."""
+
+
 @runtime_checkable
 class Worktree(Protocol):
     """The user's files and her branch."""
@@ -66,6 +89,18 @@ class Worktree(Protocol):
 
         A tree that is gone is not in it.
         """
+
+    def commits_between(self, one: str, other: str, most: int) -> Sequence[Commit]:
+        """Return the commits that ``other`` has and ``one`` has not, newest first.
+
+        At most ``most``; none where one of the two is not there.
+        """
+
+    def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
+        """Return how many of them there are, or how many of them touch ``paths``."""
+
+    def sharing(self) -> Sharing:
+        """Return with whom the branch that is checked out is shared."""
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Commit these paths on her branch with her hooks; return the commit id and git's words.
@@ -160,6 +195,8 @@ class Parcel(msgspec.Struct, frozen=True):
     tag: str
     ledger_ref: str
     """Full name of the ref that holds the evidence."""
+    again: bool = False
+    """Whether this release was brought there before, as when something is rolled back to it."""
 
 
 class TargetAnswer(msgspec.Struct, frozen=True):

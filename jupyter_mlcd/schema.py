@@ -26,6 +26,7 @@ from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
+    Deliveries,
     Diagnosis,
     EvidenceStatus,
     Preview,
@@ -40,6 +41,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Changes,
     Commands,
     Committed,
+    Deliveries,
     Delivery,
     Diagnosis,
     Evidence,

@@ -23,7 +23,7 @@ from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
-from jupyter_mlcd.ports import Parcel, Snapshot, TargetAnswer
+from jupyter_mlcd.ports import Commit, Parcel, Sharing, Snapshot, TargetAnswer
 from jupyter_mlcd.world.clock import now, uuid7
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ class FakeWorktree:
     state: Snapshot = field(default_factory=lambda: Snapshot("tree-1", "a" * 40, "main", {}, ()))
     differing: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     committed: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """``{commit: messages of the commits since}``, newest first."""
+    shared: Sharing = field(default_factory=Sharing)
 
     def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
         """Return the state that the test set."""
@@ -68,6 +71,22 @@ class FakeWorktree:
     def changed_since(self, trees: Iterable[str], now: str) -> Mapping[str, Sequence[str]]:
         """Return what the test said differs, of those trees that it named."""
         return {tree: self.differing[tree, now] for tree in trees if (tree, now) in self.differing}
+
+    def commits_between(self, one: str, other: str, most: int) -> Sequence[Commit]:
+        """Return what the test said was committed since ``one``."""
+        del other
+        messages = self.messages.get(one, ())[:most]
+        return [Commit(f"{number:040x}", text) for number, text in enumerate(messages)]
+
+    def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
+        """Return how many of them there are; those whose message names a path touch it."""
+        del other
+        messages = self.messages.get(one, ())
+        return sum(not paths or any(path in text for path in paths) for text in messages)
+
+    def sharing(self) -> Sharing:
+        """Return what the test said."""
+        return self.shared
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Note the commit."""
@@ -287,6 +306,8 @@ class FakeTarget:
     problems: tuple[str, ...] = ()
     acted: dict[str, str] = field(default_factory=dict)
     dispatches: int = 0
+    unreachable: bool = False
+    """Whether it cannot be asked what became of a key."""
 
     def describe(self) -> str:
         """Return what it is."""
@@ -309,6 +330,8 @@ class FakeTarget:
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return DELIVERED for a key that was noted."""
+        if self.unreachable:
+            return TargetAnswer(DeliveryState.UNKNOWN, "nobody answers")
         if parcel.key not in self.acted:
             return None
         return TargetAnswer(DeliveryState.DELIVERED, "it was noted", {"key": parcel.key})
@@ -348,6 +371,7 @@ class FakeDesk:
             scanner=FakeScanner(),
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
             alone=lambda: self.lock,
+            at_work=self.lock.locked,
             now=now,
             new_id=uuid7,
         )

@@ -23,7 +23,9 @@ from jupyter_mlcd.actions import (
     diagnose,
     export_evidence,
     find_run,
+    follow_delivery,
     keep_evidence,
+    list_deliveries,
     prepare_release,
     preview_delivery,
     run_suite,
@@ -34,6 +36,7 @@ from jupyter_mlcd.actions import (
     verify_evidence,
 )
 from jupyter_mlcd.actions import deliver as delivering
+from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
 from jupyter_mlcd.actions.look_around import Surroundings
@@ -61,14 +64,14 @@ from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
-from jupyter_mlcd.world.places import locked
+from jupyter_mlcd.world.places import is_locked, locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
-    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.status import (
         Changes,
         Committed,
+        Deliveries,
         Diagnosis,
         EvidenceStatus,
         Preview,
@@ -157,6 +161,7 @@ class Workbench:
             scanner=RepositoryScanner(self.worktree.addresses),
             target=lambda name: self._target(policy, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
+            at_work=lambda: is_locked(self.state / "deliver.lock"),
             now=clock.now,
             new_id=clock.uuid7,
         )
@@ -241,13 +246,58 @@ class Workbench:
             self.desk(), environment, version=version, nonce=nonce
         )
 
-    def deliver(self, environment: str, *, version: str = "", digest: str = "") -> Delivery:
+    def deliver(
+        self, environment: str, *, version: str = "", digest: str = "", given: Given | None = None
+    ) -> Delivery:
         """Deliver, once."""
-        return delivering.deliver(self.desk(), environment, version=version, digest=digest)
+        return delivering.deliver(
+            self.desk(), environment, version=version, digest=digest, given=given
+        )
+
+    def preview_roll_back(self, environment: str, *, version: str = "", nonce: str = "") -> Preview:
+        """Return the page that asks for a roll back."""
+        return preview_delivery.preview_roll_back(
+            self.desk(), environment, version=version, nonce=nonce
+        )
+
+    def roll_back(
+        self,
+        environment: str,
+        *,
+        version: str = "",
+        digest: str = "",
+        replaces: str = "",
+        given: Given,
+    ) -> Delivery:
+        """Bring back what was live before, once."""
+        return rolling_back.roll_back(
+            self.desk(),
+            environment,
+            version=version,
+            digest=digest,
+            replaces=replaces,
+            given=given,
+        )
 
     def show_delivery(self, key: str) -> Delivery:
-        """Return a delivery; one that was interrupted is taken up."""
-        return delivering.follow_delivery(self.desk(), key)
+        """Return a delivery, the target asked what became of it; nothing is sent."""
+        return follow_delivery.follow_delivery(self.desk(), key)
+
+    def go_on(self, key: str) -> Delivery:
+        """Send a delivery that was confirmed and never sent."""
+        return follow_delivery.go_on(self.desk(), key)
+
+    def cancel_delivery(self, key: str) -> Delivery:
+        """Give up a delivery that was never sent."""
+        return follow_delivery.cancel_delivery(self.desk(), key)
+
+    def close_delivery(self, key: str, why: str) -> Delivery:
+        """Close a delivery of unknown outcome on a person's word that it did not happen."""
+        return follow_delivery.close_delivery(self.desk(), key, why)
+
+    def deliveries(self, environment: str, page: int = 0) -> Deliveries:
+        """Return a page of an environment's history, newest first."""
+        return list_deliveries.list_deliveries(self.desk(), environment, page)
 
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""

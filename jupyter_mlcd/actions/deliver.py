@@ -10,7 +10,7 @@ The steps of a click, in order:
 6. the target is asked, and its answer appended.
 
 A crash between any two leaves a delivery that ``resume`` takes up where it stopped: the target is
-asked what became of the key before anything is sent again.
+asked what became of the key before anything is sent again. Looking at it sends nothing.
 """
 
 from __future__ import annotations
@@ -19,42 +19,60 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import Proposal, examine, read_release, refusal
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
-from jupyter_mlcd.model.delivery import Delivery, DeliveryState, delivery_key
+from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError
 from jupyter_mlcd.model.event import (
     DeliveryMoved,
     DeliveryRequested,
 )
+from jupyter_mlcd.model.issue import checked_issues, checked_why, issues_in
 from jupyter_mlcd.model.release import tag_name
 from jupyter_mlcd.ports import Parcel, TargetAnswer
 from jupyter_mlcd.world.failpoints import failpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.ports import Commit
 
 LEDGER_REF = "refs/heads/mlcd/evidence"
+MOST_COMMITS = 100
+"""Commits that are read for the work items they name."""
 
 
-def deliver(desk: Desk, environment: str, *, version: str = "", digest: str = "") -> Delivery:
+def deliver(
+    desk: Desk,
+    environment: str,
+    *,
+    version: str = "",
+    digest: str = "",
+    given: Given | None = None,
+) -> Delivery:
     """Deliver to ``environment`` and return the delivery; the same click again is no second one.
 
-    ``digest`` is the Release Digest that was seen; empty asks for whatever is ready. Raises
-    GateError with the findings, RefusedError, NotFoundError and GitError.
+    ``digest`` is the Release Digest that was seen; empty asks for whatever is ready. ``given`` is
+    what the person says with it. Raises GateError with the findings, RefusedError, NotFoundError,
+    UsageError and GitError.
     """
     check_environment(desk, environment)
+    said = checked(given or Given())
     with desk.alone():
         history = desk.history
-        earlier = _made_before(history, environment, version, digest)
+        earlier = made_before(history, environment, version, digest)
         if earlier is not None:
             return resume(desk, earlier)
         proposal = examine(
             desk, environment, snapshot=desk.snapshot(), history=history, version=version
         )
-        release = _ready(proposal, digest)
-        delivery = _request(desk, proposal, release, history)
-        return _dispatch(desk, delivery, release)
+        return send(desk, proposal, ready(proposal, digest), said, history)
+
+
+def checked(given: Given) -> Given:
+    """Return what was said, as it is kept. Raises UsageError."""
+    return Given(checked_why(given.why), checked_issues(given.issues))
 
 
 def check_environment(desk: Desk, environment: str) -> None:
@@ -65,20 +83,30 @@ def check_environment(desk: Desk, environment: str) -> None:
         raise NotFoundError(message, hint=f"There is: {known}.")
 
 
-def _made_before(history: History, environment: str, version: str, digest: str) -> Delivery | None:
-    """Return the delivery that this very click made already, unless it failed."""
+def made_before(
+    history: History, environment: str, version: str, digest: str, *, back: bool = False
+) -> Delivery | None:
+    """Return the delivery that this very click made already, unless it came to nothing.
+
+    ``back`` tells whether the click was one on Roll back.
+    """
     going = history.under_way(environment)
-    if going is not None and (digest in {"", going.digest}) and version in {"", going.version}:
-        return going
-    for delivery in reversed(history.deliveries.values()):
-        same = delivery.digest == digest and delivery.environment == environment
-        if same and delivery.state is DeliveryState.DELIVERED:
-            live = history.live.get(environment)
-            return delivery if live is not None and live.digest == digest else None
-    return None
+    same_way = going is not None and bool(going.back_from) is back
+    if going is not None and same_way and digest in {"", going.digest}:
+        return going if version in {"", going.version} else None
+    live = history.live.get(environment)
+    if live is None or not digest or live.digest != digest:
+        return None
+    done = [
+        delivery
+        for delivery in history.attempts(digest, environment)
+        if delivery.state is DeliveryState.DELIVERED
+    ]
+    return done[-1] if done else None
 
 
-def _ready(proposal: Proposal, digest: str) -> Release:
+def ready(proposal: Proposal, digest: str) -> Release:
+    """Return the release of a proposal. Raises GateError or RefusedError with every reason."""
     release = proposal.release
     if proposal.reasons or release is None:
         words = f"{proposal.version} is not delivered to {proposal.environment}"
@@ -92,54 +120,113 @@ def _ready(proposal: Proposal, digest: str) -> Release:
     return release
 
 
-def _request(desk: Desk, proposal: Proposal, release: Release, history: History) -> Delivery:
+def send(  # noqa: PLR0913, PLR0917 - what is sent, to whom, and what is said with it
+    desk: Desk,
+    proposal: Proposal,
+    release: Release,
+    given: Given,
+    history: History,
+    back_from: str = "",
+) -> Delivery:
+    """Request a delivery, and dispatch it."""
+    delivery = _request(desk, proposal, release, given, history, back_from)
+    return _dispatch(desk, delivery, release)
+
+
+def _request(  # noqa: PLR0913, PLR0917 - see send
+    desk: Desk,
+    proposal: Proposal,
+    release: Release,
+    given: Given,
+    history: History,
+    back_from: str,
+) -> Delivery:
     """Keep the evidence, write the release, and append the request: one commit."""
-    attempts = history.attempts(release.digest, proposal.environment)
-    attempt = attempts[-1].attempt + 1 if attempts else 1
-    key = delivery_key(release.digest, proposal.environment, attempt)
-    steps, _ = desk.target(proposal.environment).preview(parcel(desk, release, key))
+    environment = proposal.environment
+    attempt = next_attempt(history, release, environment)
+    key = delivery_key(release.digest, environment, attempt)
+    parcel = make_parcel(desk, release, environment, key)
+    steps, _ = desk.target(environment).preview(parcel)
     events, files = releasing(desk, proposal, release, history)
+    named = () if back_from else _issues_named(desk, release, history, environment)
     asked = DeliveryRequested(
         key=key,
         version=release.version,
         digest=release.digest,
-        environment=proposal.environment,
+        environment=environment,
         attempt=attempt,
         findings=proposal.findings,
         steps=tuple(steps),
+        why=given.why,
+        issues=tuple(dict.fromkeys((*named, *given.issues))),
+        back_from=back_from,
     )
     events.append(desk.event(asked))
-    words = f"Deliver {release.project} {release.version} to {proposal.environment}"
+    verb = f"Roll back from {back_from}:" if back_from else "Deliver"
+    words = f"{verb} {release.project} {release.version} to {environment}"
     failpoint("deliver-before-request")
     desk.ledger.append(events, files, words, desk.by)
     failpoint("deliver-after-request")
     return desk.history.deliveries[key]
 
 
+def next_attempt(history: History, release: Release, environment: str) -> int:
+    """Return the number of the next delivery of a release to an environment, from 1."""
+    attempts = history.attempts(release.digest, environment)
+    return attempts[-1].attempt + 1 if attempts else 1
+
+
+def commits_replaced(
+    desk: Desk, release: Release, history: History, environment: str
+) -> Sequence[Commit]:
+    """Return the commits since what is live there; none where nothing is."""
+    live = history.live.get(environment)
+    before = history.releases.get(live.version) if live else None
+    if before is None or before.commit == release.commit:
+        return ()
+    return desk.worktree.commits_between(before.commit, release.commit, MOST_COMMITS)
+
+
+def _issues_named(
+    desk: Desk, release: Release, history: History, environment: str
+) -> tuple[str, ...]:
+    commits = commits_replaced(desk, release, history, environment)
+    return tuple(dict.fromkeys(name for one in commits for name in issues_in(one.message)))
+
+
 def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
     """Tag the commit, ask the target, and append its answer."""
     tag_release(desk, release)
     failpoint("deliver-before-dispatch")
-    answer = desk.target(delivery.environment).dispatch(parcel(desk, release, delivery.key))
+    parcel = make_parcel(desk, release, delivery.environment, delivery.key)
+    answer = desk.target(delivery.environment).dispatch(parcel)
     failpoint("deliver-after-dispatch")
-    return _append(desk, delivery, answer)
+    return append_answer(desk, delivery, answer)
 
 
 def resume(desk: Desk, delivery: Delivery) -> Delivery:
     """Take up a delivery that was interrupted; one that is over stays as it is."""
+    looked, is_known = look_up(desk, delivery)
+    if looked.state is DeliveryState.REQUESTED and not is_known:
+        return _dispatch(desk, looked, read_release(desk, looked.version))
+    return looked
+
+
+def look_up(desk: Desk, delivery: Delivery) -> tuple[Delivery, bool]:
+    """Ask the target what became of a delivery, note it, and tell whether the target knew it.
+
+    Nothing is sent. One that is over is not asked about.
+    """
     if delivery.state.over:
-        return delivery
+        return delivery, True
     release = read_release(desk, delivery.version)
-    target = desk.target(delivery.environment)
-    answer = target.look_up(parcel(desk, release, delivery.key))
-    if answer is not None:
-        return _append(desk, delivery, answer)
-    if delivery.state is DeliveryState.REQUESTED:
-        return _dispatch(desk, delivery, release)
-    return delivery
+    parcel = make_parcel(desk, release, delivery.environment, delivery.key)
+    answer = desk.target(delivery.environment).look_up(parcel)
+    return (delivery, False) if answer is None else (append_answer(desk, delivery, answer), True)
 
 
-def _append(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Delivery:
+def append_answer(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Delivery:
+    """Note what became of a delivery, and return it."""
     if answer.state is delivery.state:
         return delivery
     moved = DeliveryMoved(delivery.key, answer.state.value, answer.reason, answer.ticket)
@@ -148,7 +235,7 @@ def _append(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Delivery:
     return desk.history.deliveries[delivery.key]
 
 
-def parcel(desk: Desk, release: Release, key: str) -> Parcel:
+def make_parcel(desk: Desk, release: Release, environment: str, key: str) -> Parcel:
     """Return what the target gets. Raises NotFoundError if a product is gone from the Store."""
     return Parcel(
         key=key,
@@ -156,15 +243,5 @@ def parcel(desk: Desk, release: Release, key: str) -> Parcel:
         files={path: desk.store.path(digest) for path, digest in release.products.items()},
         tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
         ledger_ref=LEDGER_REF,
+        again=desk.history.was_there(release.digest, environment, key),
     )
-
-
-def follow_delivery(desk: Desk, key: str) -> Delivery:
-    """Return a delivery by its key, taking it up if it was interrupted. Raises NotFoundError."""
-    found = desk.history.deliveries.get(key)
-    if found is None:
-        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
-    if found.state.over:
-        return found
-    with desk.alone():
-        return resume(desk, desk.history.deliveries[key])

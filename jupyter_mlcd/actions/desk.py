@@ -51,6 +51,8 @@ class Desk:
     """Return the target of an environment."""
     alone: Callable[[], AbstractContextManager[object]]
     """One delivery at a time on this machine."""
+    at_work: Callable[[], bool]
+    """Whether a delivery of this machine goes on now."""
     now: Callable[[], str]
     """UTC, ISO 8601."""
     new_id: Callable[[], str]

@@ -63,7 +63,7 @@ def examine(
     if version:
         check_version(version)
     if version in history.releases:
-        return _prepared(desk, environment, history, version)
+        return _prepared(desk, environment, history, version, named=True)
     below = desk.policy.environments[environment].after
     if below:
         live = history.live.get(below)
@@ -105,30 +105,63 @@ def _from_commit(
     if not reasons:
         release = _release(desk, snapshot, tested, history, version)
         reasons.extend(_product_reasons(desk, environment, tested, release))
-        reasons.extend(_finding_reasons(findings, tested))
-        reasons.extend(_environment_reasons(desk, environment, history, release))
-    name = release.version if release else version or _expected_version(history, snapshot)
+        reasons.extend(finding_reasons(findings, tested))
+        reasons.extend(environment_reasons(desk, environment, history, release))
+        reasons.extend(_taken_back(environment, history, release.version))
+    name = release.version if release else version or expected_version(history, snapshot)
     return Proposal(environment, name, release, tested, tuple(findings), tuple(reasons))
 
 
-def _prepared(desk: Desk, environment: str, history: History, version: str) -> Proposal:
-    """Return a proposal of a release that was prepared before."""
+def _prepared(
+    desk: Desk, environment: str, history: History, version: str, *, named: bool = False
+) -> Proposal:
+    """Return a proposal of a release that was prepared before; ``named`` by whoever asks."""
     release = read_release(desk, version)
-    reasons: list[Reason] = []
-    done = {run.suite for run in release.runs}
-    missing = [suite for suite in desk.policy.suites_for(environment) if suite not in done]
-    if missing:
-        words = f"{version} was prepared without {', '.join(missing)}: {environment} asks for it"
-        reasons.append(Reason("suite-missing", words))
+    reasons = [*suite_reasons(desk, environment, release), *gone_reasons(desk, release)]
     below = desk.policy.environments[environment].after
     if below and (below not in history.live or history.live[below].version != version):
         reasons.append(Reason("not-live-below", f"{version} is not live in {below}"))
     findings = _judge(desk, environment, history, release.scores)
     proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
     findings = [proved, *findings]
-    reasons.extend(_finding_reasons(findings, ()))
-    reasons.extend(_environment_reasons(desk, environment, history, release))
+    reasons.extend(finding_reasons(findings, ()))
+    reasons.extend(environment_reasons(desk, environment, history, release))
+    if not named:
+        reasons.extend(_taken_back(environment, history, version))
     return Proposal(environment, version, release, (), tuple(findings), tuple(reasons))
+
+
+def suite_reasons(desk: Desk, environment: str, release: Release) -> list[Reason]:
+    """Return the suites that an environment asks for and a release was prepared without."""
+    done = {run.suite for run in release.runs}
+    missing = [suite for suite in desk.policy.suites_for(environment) if suite not in done]
+    if not missing:
+        return []
+    names = ", ".join(missing)
+    words = f"{release.version} was prepared without {names}: {environment} asks for it"
+    return [Reason("suite-missing", words)]
+
+
+def gone_reasons(desk: Desk, release: Release) -> list[Reason]:
+    """Return the files of a release that the Store of this machine does not hold."""
+    reasons = []
+    for path, digest in release.products.items():
+        try:
+            desk.store.path(digest)
+        except NotFoundError:
+            words = f"{path} of {release.version} is not in the Store of this machine"
+            reasons.append(Reason("product-gone", words))
+    return reasons
+
+
+def _taken_back(environment: str, history: History, version: str) -> list[Reason]:
+    """Return that a version was rolled back: it does not go out again by itself."""
+    taken = history.taken_back.get(environment, {}).get(version)
+    if taken is None:
+        return []
+    why = f": {taken.why}" if taken.why else ""
+    words = f"{version} was rolled back in {environment}{why}"
+    return [Reason("taken-back", words, WayOut.SEE_HISTORY, environment)]
 
 
 def read_release(desk: Desk, version: str) -> Release:
@@ -248,7 +281,7 @@ def _build(desk: Desk, snapshot: Snapshot, tested: Sequence[Tested], version: st
     for one in tested:
         products.update(one.manifest.delivers)
     scores = _scores(tested)
-    standing = tuple(_alone(gate) for gate in desk.policy.gates)
+    standing = tuple(without_comparison(gate) for gate in desk.policy.gates)
     findings = judge([gate for gate in standing if not gate.problem()], scores, {})
     return Release(
         project=desk.project.name,
@@ -263,7 +296,7 @@ def _build(desk: Desk, snapshot: Snapshot, tested: Sequence[Tested], version: st
     )
 
 
-def _alone(gate: Gate) -> Gate:
+def without_comparison(gate: Gate) -> Gate:
     """Return the rule without its comparison with what is live, which changes from day to day."""
     return msgspec.structs.replace(gate, better_than="", by=0.0)
 
@@ -288,7 +321,8 @@ def _product_reasons(
     return reasons
 
 
-def _finding_reasons(findings: Sequence[Finding], tested: Sequence[Tested]) -> list[Reason]:
+def finding_reasons(findings: Sequence[Finding], tested: Sequence[Tested]) -> list[Reason]:
+    """Return the rules that are not met."""
     way_out = WayOut.SEE_RUN if tested else WayOut.NONE
     subject = tested[0].run.id if tested else ""
     return [
@@ -298,9 +332,10 @@ def _finding_reasons(findings: Sequence[Finding], tested: Sequence[Tested]) -> l
     ]
 
 
-def _environment_reasons(
+def environment_reasons(
     desk: Desk, environment: str, history: History, release: Release
 ) -> list[Reason]:
+    """Return what stands in the way there: live already, another on its way, the target."""
     reasons = []
     live = history.live.get(environment)
     if live is not None and live.digest == release.digest:
@@ -315,7 +350,7 @@ def _environment_reasons(
     return reasons
 
 
-def _expected_version(history: History, snapshot: Snapshot) -> str:
+def expected_version(history: History, snapshot: Snapshot) -> str:
     """Return the version that the commit has, or that a new release would get."""
     same = [one.version for one in history.releases.values() if one.commit == snapshot.commit]
     return same[-1] if same and not snapshot.dirty else next_version(history.releases)

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from jupyter_mlcd.actions.accept import references_changed
-from jupyter_mlcd.actions.deliver import check_environment, parcel
+from jupyter_mlcd.actions.deliver import (
+    check_environment,
+    commits_replaced,
+    make_parcel,
+    next_attempt,
+)
 from jupyter_mlcd.actions.examine import Proposal, examine
+from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
 from jupyter_mlcd.model.delivery import delivery_key
+from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.release import tag_name
-from jupyter_mlcd.model.status import Preview, PreviewLine, StepState
+from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, StepState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.acceptance import ReferenceChange
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.ports import Commit
+
+_LISTED_VERSIONS = 20
+_LISTED_ISSUES = 20
 
 
 def preview_delivery(
@@ -31,23 +46,64 @@ def preview_delivery(
         for step in show_steps(desk, snapshot, history, proposal)
         if step.name != "Live"
     )
-    ready = proposal.release is not None and not proposal.reasons
+    commits = _commits(desk, proposal, history)
+    issues = find_issues([one.message for one in commits], desk.worktree.sharing().url)
+    return msgspec.structs.replace(
+        _page(desk, proposal, history, nonce),
+        lines=lines,
+        accepted=_accepted(desk, proposal, history),
+        commits=len(commits),
+        issues=issues[:_LISTED_ISSUES],
+    )
+
+
+def preview_roll_back(
+    desk: Desk, environment: str, *, version: str = "", nonce: str = ""
+) -> Preview:
+    """Return the page that asks for a roll back of ``environment``. Changes nothing.
+
+    ``version`` is what would be brought back; empty for what was live before. Raises
+    NotFoundError, UsageError.
+    """
+    check_environment(desk, environment)
+    history = desk.history
+    proposal = examine_roll_back(desk, environment, history=history, version=version)
+    bad = history.taken_back.get(environment, {})
+    versions = tuple(history.earlier(environment)[:_LISTED_VERSIONS])
+    taken = {one: bad[one] for one in versions if one in bad}
+    return msgspec.structs.replace(
+        _page(desk, proposal, history, nonce), roll_back=RollBack(versions, taken)
+    )
+
+
+def _page(desk: Desk, proposal: Proposal, history: History, nonce: str) -> Preview:
+    """Return what both directions show."""
+    environment, release = proposal.environment, proposal.release
+    is_ready = release is not None and not proposal.reasons
     steps, commands = _what_will_happen(desk, proposal, history)
+    attempts = history.attempts(release.digest, environment) if release else []
     return Preview(
         project=desk.project.name,
         environment=environment,
         version=proposal.version,
-        digest=proposal.release.digest if ready and proposal.release else "",
-        nonce=nonce if ready else "",
+        digest=release.digest if is_ready and release else "",
+        nonce=nonce if is_ready else "",
         replaces=history.live.get(environment),
-        lines=lines,
+        lines=(),
         findings=proposal.findings,
         reasons=proposal.reasons,
         steps=steps,
         commands=commands,
         type_version=environment == desk.policy.ladder()[-1],
-        accepted=_accepted(desk, proposal, history),
+        attempt=next_attempt(history, release, environment) if release else 1,
+        earlier=attempts[-1] if attempts else None,
     )
+
+
+def _commits(desk: Desk, proposal: Proposal, history: History) -> Sequence[Commit]:
+    if proposal.release is None:
+        return ()
+    return commits_replaced(desk, proposal.release, history, proposal.environment)
 
 
 def _accepted(desk: Desk, proposal: Proposal, history: History) -> tuple[ReferenceChange, ...]:
@@ -61,15 +117,16 @@ def _accepted(desk: Desk, proposal: Proposal, history: History) -> tuple[Referen
 def _what_will_happen(
     desk: Desk, proposal: Proposal, history: History
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    release = proposal.release
-    if release is None:
+    release, environment = proposal.release, proposal.environment
+    if release is None or any(reason.code == "product-gone" for reason in proposal.reasons):
         return (), ()
-    attempts = history.attempts(release.digest, proposal.environment)
-    key = delivery_key(release.digest, proposal.environment, len(attempts) + 1)
-    sentences, commands = desk.target(proposal.environment).preview(parcel(desk, release, key))
+    key = delivery_key(release.digest, environment, next_attempt(history, release, environment))
+    parcel = make_parcel(desk, release, environment, key)
+    sentences, commands = desk.target(environment).preview(parcel)
+    own = _own_commands(desk, release) if release.version not in history.releases else []
     return (
         (*_own_steps(desk, proposal, release, history), *sentences),
-        (*_own_commands(desk, release), *commands),
+        (*own, *commands),
     )
 
 

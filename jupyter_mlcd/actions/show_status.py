@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import Proposal, examine, read_release, versions_by_run
 from jupyter_mlcd.actions.find_run import own_runs
+from jupyter_mlcd.actions.show_live import show_environment, show_yours
+from jupyter_mlcd.actions.show_place import show_place
+from jupyter_mlcd.actions.show_waiting import show_waiting
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.evidence import Evidence, Match
-from jupyter_mlcd.model.gate import Gate, summary
 from jupyter_mlcd.model.result import GREEN, State
 from jupyter_mlcd.model.status import (
     DeliverOffer,
-    EnvironmentStatus,
     EvidenceStatus,
-    Place,
     ProjectReference,
     Reason,
     Status,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
-    from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.ports import Snapshot
 
@@ -47,10 +46,10 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
     shown = {suite.run.id for suite in suites if suite.run}
     return Status(
         project=reference,
-        place=_place(desk, snapshot),
+        place=show_place(desk, snapshot, history),
         steps=show_steps(desk, snapshot, history, proposal),
         deliver=_offer(rung, proposal, history) if proposal else None,
-        environments=tuple(_environment(desk, name, history) for name in desk.policy.ladder()),
+        environments=tuple(show_environment(desk, name, history) for name in desk.policy.ladder()),
         suites=suites,
         runs=tuple(
             run
@@ -60,6 +59,8 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
         )[:_LISTED_RUNS],
         evidence=tuple(list_evidence(desk, snapshot, history, _LISTED_EVIDENCE)),
         evidence_count=len(history.evidence),
+        waiting=show_waiting(desk, snapshot, history, rung if proposal else ""),
+        yours=show_yours(desk, snapshot, history, runs),
     )
 
 
@@ -88,27 +89,6 @@ def next_environment(desk: Desk) -> str:
         hint = "Add [environments.NAME] to mlcd.toml."
         raise RefusedError("there is no environment to deliver to", hint=hint)
     return name
-
-
-def _place(desk: Desk, snapshot: Snapshot) -> Place:
-    subject = desk.worktree.subject(snapshot.commit) if snapshot.commit else ""
-    declared = [
-        desk.prefix + path for suite in desk.project.suites.values() for path in suite.inputs
-    ]
-    untracked = [
-        path
-        for path in snapshot.untracked
-        if path.startswith(desk.prefix)
-        and not any(path == one or path.startswith(one.rstrip("/") + "/") for one in declared)
-    ]
-    return Place(
-        branch=snapshot.branch,
-        commit=snapshot.commit,
-        subject=subject,
-        dirty=snapshot.dirty,
-        untracked=tuple(untracked[:_LISTED_FILES]),
-        tree=snapshot.tree,
-    )
 
 
 def _suite(desk: Desk, name: str, runs: Sequence[Run], snapshot: Snapshot) -> SuiteStatus:
@@ -170,28 +150,6 @@ def _evidence(
         versions=versions,
         partial=evidence.partial,
     )
-
-
-def _environment(desk: Desk, name: str, history: History) -> EnvironmentStatus:
-    live = history.live.get(name)
-    own = [one for one in history.deliveries.values() if one.environment == name]
-    return EnvironmentStatus(
-        name=name,
-        after=desk.policy.environments[name].after,
-        target=desk.target(name).describe(),
-        live=live,
-        scores=release_scores(desk, read_release(desk, live.version)) if live else {},
-        delivery=own[-1] if own else None,
-    )
-
-
-def release_scores(desk: Desk, release: Release) -> dict[str, float]:
-    """Return one number per metric, as the project's rules look at it; those with rules first."""
-    rules = {gate.metric: gate for gate in reversed(desk.policy.gates)}
-    names = sorted(release.scores, key=lambda name: (name not in rules, name))
-    return {
-        name: summary(rules.get(name, Gate(metric=name)), release.scores[name]) for name in names
-    }
 
 
 def _offer(rung: str, proposal: Proposal, history: History) -> DeliverOffer:

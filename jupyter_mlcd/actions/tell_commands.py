@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.deliver import parcel
+from jupyter_mlcd.actions.deliver import make_parcel
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import load_run
 from jupyter_mlcd.model.errors import NotFoundError
@@ -61,5 +61,6 @@ def delivery_in_commands(desk: Desk, key: str) -> Commands:
     name = tag_name(release.project, release.version, several_projects=desk.several_projects)
     message = shlex.quote(f"--message={tag_message(release)}")
     tag = f"git tag --annotate {message} {shlex.quote(name)} {release.commit}"
-    _, commands = desk.target(delivery.environment).preview(parcel(desk, release, key))
-    return Commands((tag, *commands))
+    parcel = make_parcel(desk, release, delivery.environment, key)
+    _, commands = desk.target(delivery.environment).preview(parcel)
+    return Commands((*(() if parcel.again else (tag,)), *commands))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.ledger.tree_changes import changed_since
 from jupyter_mlcd.model.errors import GitError
 from jupyter_mlcd.model.run import Change
-from jupyter_mlcd.ports import Snapshot
+from jupyter_mlcd.ports import Commit, Sharing, Snapshot
 from jupyter_mlcd.world import git_reading, git_status, git_trees
 from jupyter_mlcd.world.git import Git
 from jupyter_mlcd.world.git_blobs import cat_file_batch
@@ -141,6 +141,30 @@ class GitWorktree:
         """Return the first paths that differ between each of many trees and one."""
         return changed_since(self.git, trees, now)
 
+    def commits_between(self, one: str, other: str, most: int) -> Sequence[Commit]:
+        """Return the commits that ``other`` has and ``one`` has not, newest first."""
+        try:
+            found = git_reading.commits(self.git, _span(one, other), most)
+        except GitError:
+            return ()
+        return tuple(Commit(commit, message) for commit, message in found)
+
+    def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
+        """Return how many of them there are, or how many of them touch ``paths``."""
+        try:
+            return git_reading.count(self.git, _span(one, other), paths)
+        except GitError:
+            return 0
+
+    def sharing(self) -> Sharing:
+        """Return with whom the branch that is checked out is shared."""
+        addresses = git_reading.remotes(self.git)
+        branch = git_reading.head(self.git).branch
+        found = git_reading.upstream(self.git, branch) if branch else None
+        if found is None:
+            return Sharing(url=addresses.get("origin", ""))
+        return Sharing(found.name, found.ahead, addresses.get(found.remote, ""))
+
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Commit these paths on her branch with her hooks; return the commit id and git's words.
 
@@ -190,6 +214,10 @@ class GitWorktree:
     def addresses(self) -> Iterable[str]:
         """The full addresses of the remotes, which may hold passwords: for the secret scan only."""
         return tuple(git_reading.remote_addresses(self.git).values())
+
+
+def _span(one: str, other: str) -> str:
+    return f"{checked_object_id(one)}..{checked_object_id(other)}"
 
 
 def _message(git: Git, commit: str) -> str:

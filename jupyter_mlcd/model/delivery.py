@@ -45,6 +45,31 @@ class DeliveryState(StrEnum):
         }
 
 
+class DeliveryAct(StrEnum):
+    """What a person can do about a delivery."""
+
+    LOOK_AGAIN = "look-again"
+    """Ask the target once more what became of it."""
+    GO_ON = "go-on"
+    """Send what was confirmed and never sent."""
+    CANCEL = "cancel"
+    """Give it up: nothing was sent."""
+    CLOSE = "close"
+    """Say that it did not happen, where the target knows nothing of it either."""
+    RETRY = "retry"
+    """Begin another attempt, through a new preview."""
+    ROLL_BACK = "roll-back"
+    """Bring back what was live before."""
+
+
+class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says with a delivery; the release and its digest are the same without it."""
+
+    why: str = ""
+    issues: tuple[str, ...] = ()
+    """Work items, as ``#12`` or ``AB#34``."""
+
+
 class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One point of a delivery's timeline."""
 
@@ -70,6 +95,18 @@ class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: tuple[str, ...] = ()
     ticket: dict[str, str] = {}
     reason: str = ""
+    why: str = ""
+    """What the person said with it."""
+    issues: tuple[str, ...] = ()
+    """Work items it is for."""
+    back_from: str = ""
+    """The version that a roll back takes away; empty for a way forward."""
+    at_work: bool = False
+    """Whether this machine is at it now. Known only where one delivery is shown."""
+    acts: tuple[DeliveryAct, ...] = ()
+    """What can be done about it now. Known only where one delivery is shown."""
+    nonce: str = ""
+    """Confirms one of ``acts``, once; only the server gives it."""
 
 
 class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +116,20 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digest: str
     since: str
     by: str
+    back_from: str = ""
+    """The version that was taken away when this one was brought back."""
+    why: str = ""
+    """What was said with the delivery that brought it."""
+
+
+class TakenBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a version was rolled back."""
+
+    to: str
+    """The version that came in its place."""
+    at: str
+    by: str
+    why: str
 
 
 class PreparedRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +153,36 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{key: delivery}``, oldest first."""
     live: dict[str, Live] = {}
     """``{environment: what is live}``."""
+    taken_back: dict[str, dict[str, TakenBack]] = {}
+    """``{environment: {version: how it was rolled back}}``, until it is live there again."""
+
+    def earlier(self, environment: str) -> list[str]:
+        """Return the versions that were live before and are not now, newest first."""
+        found: dict[str, None] = {}
+        for delivery in reversed(self.deliveries.values()):
+            if delivery.environment == environment and delivery.state is DeliveryState.DELIVERED:
+                found.setdefault(delivery.version)
+        live = self.live.get(environment)
+        return [version for version in found if live is None or version != live.version]
+
+    def back_to(self, environment: str) -> str:
+        """Return the version that a roll back brings unless another is named; empty if none can."""
+        bad = self.taken_back.get(environment, {})
+        return next((one for one in self.earlier(environment) if one not in bad), "")
+
+    def was_there(self, digest: str, environment: str, key: str = "") -> bool:
+        """Whether an attempt before that of ``key`` brought this release there."""
+        for one in self.attempts(digest, environment):
+            if one.key == key:
+                return False
+            if one.state is DeliveryState.DELIVERED:
+                return True
+        return False
+
+    def newest(self, environment: str) -> Delivery | None:
+        """Return the newest delivery to an environment."""
+        own = (one for one in reversed(self.deliveries.values()) if one.environment == environment)
+        return next(own, None)
 
     def attempts(self, digest: str, environment: str) -> list[Delivery]:
         """Return the deliveries of one release to one environment, oldest first."""
@@ -133,6 +214,7 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     releases: dict[str, PreparedRelease] = {}
     deliveries: dict[str, Delivery] = {}
     live: dict[str, Live] = {}
+    taken_back: dict[str, dict[str, TakenBack]] = {}
     for event in events:
         if event.project != project:
             continue
@@ -146,8 +228,10 @@ def fold_history(events: Iterable[Event], project: str) -> History:
             case DeliveryRequested() as asked:
                 deliveries.setdefault(asked.key, _requested(asked, event))
             case DeliveryMoved() as moved:
-                _move(deliveries, live, moved, event)
-    return History(evidence, releases, deliveries, live)
+                over = _move(deliveries, moved, event)
+                if over is not None:
+                    _put_live(live, taken_back, over, event.at)
+    return History(evidence, releases, deliveries, live, taken_back)
 
 
 def _requested(body: DeliveryRequested, event: Event) -> Delivery:
@@ -163,16 +247,20 @@ def _requested(body: DeliveryRequested, event: Event) -> Delivery:
         requested=event.at,
         moments=(first,),
         steps=body.steps,
+        why=body.why,
+        issues=body.issues,
+        back_from=body.back_from,
     )
 
 
-def _move(
-    deliveries: dict[str, Delivery], live: dict[str, Live], body: DeliveryMoved, event: Event
-) -> None:
-    """Fold one step; a delivery that is over stays as it is, whatever arrives late."""
+def _move(deliveries: dict[str, Delivery], body: DeliveryMoved, event: Event) -> Delivery | None:
+    """Fold one step, and return the delivery if it reached its environment by it.
+
+    A delivery that is over stays as it is, whatever arrives late.
+    """
     delivery = deliveries.get(body.key)
     if delivery is None or delivery.state.over:
-        return
+        return None
     # A word of a later version says that something happened, not what.
     state = next((one for one in DeliveryState if one == body.state), DeliveryState.UNKNOWN)
     moment = Moment(state, event.at, event.by, body.reason)
@@ -183,5 +271,20 @@ def _move(
         ticket=body.ticket or delivery.ticket,
         reason=body.reason,
     )
-    if state is DeliveryState.DELIVERED:
-        live[delivery.environment] = Live(delivery.version, delivery.digest, event.at, delivery.by)
+    return delivery if state is DeliveryState.DELIVERED else None
+
+
+def _put_live(
+    live: dict[str, Live],
+    taken_back: dict[str, dict[str, TakenBack]],
+    delivery: Delivery,
+    at: str,
+) -> None:
+    version, environment = delivery.version, delivery.environment
+    bad = taken_back.setdefault(environment, {})
+    bad.pop(version, None)
+    if delivery.back_from:
+        bad[delivery.back_from] = TakenBack(version, at, delivery.by, delivery.why)
+    live[environment] = Live(
+        version, delivery.digest, at, delivery.by, delivery.back_from, delivery.why
+    )

@@ -27,7 +27,11 @@ class ReleasePrepared(
 
 
 class DeliveryRequested(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="delivery-requested"
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag="delivery-requested",
 ):
     """Somebody clicked Deliver and every rule was met. This event is the lock."""
 
@@ -39,6 +43,12 @@ class DeliveryRequested(
     findings: tuple[Finding, ...]
     steps: tuple[str, ...]
     """What will happen, in the sentences that were shown."""
+    why: str = ""
+    """What the person said with it. No part of the release: its digest is what was tested."""
+    issues: tuple[str, ...] = ()
+    """Work items it is for: those that its commits name and those that were given."""
+    back_from: str = ""
+    """A roll back names the version that was live; empty for a way forward."""
 
 
 class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="delivery-moved"):

@@ -7,10 +7,11 @@ from enum import StrEnum
 import msgspec
 
 from jupyter_mlcd.model.acceptance import ReferenceChange
-from jupyter_mlcd.model.delivery import Delivery, Live
+from jupyter_mlcd.model.delivery import Delivery, Live, TakenBack
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.issue import Issue
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import Change, Run
 
@@ -59,6 +60,10 @@ class WayOut(StrEnum):
     """Open the file ``subject``."""
     SEE_DELIVERY = "see-delivery"
     """Open the delivery ``subject``."""
+    SEE_HISTORY = "see-history"
+    """Open the history of the environment ``subject``."""
+    DELIVER = "deliver"
+    """Open the Deliver page of the environment ``subject``."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +92,64 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files that are there and neither tracked nor declared: no run sees them."""
     tree: str
     """The tree of the files as they are now."""
+    upstream: str = ""
+    """The branch that others see, as ``origin/main``; empty where there is none."""
+    unshared: int = 0
+    """Commits that are not there yet, as far as it was fetched."""
+    undelivered: Undelivered | None = None
+    """None while nothing is live, and where what is live is not in this repository."""
+
+
+class Undelivered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is not delivered yet."""
+
+    environment: str
+    """The last rung of the ladder on which something is live."""
+    version: str
+    """What is live there."""
+    since: str
+    """Since when."""
+    commits: int
+    """Commits of the project since that version's."""
+    tested: int
+    """Those among them that touch notebooks or inputs of a suite."""
+
+
+class WaitingKind(StrEnum):
+    """What waits for a person."""
+
+    UNKNOWN = "unknown"
+    """It is not known whether a delivery happened."""
+    INTERRUPTED = "interrupted"
+    """A delivery was confirmed and stopped before it was sent."""
+    FAILED = "failed"
+    """A delivery came to nothing, and nobody has tried again."""
+    NEXT_RUNG = "next-rung"
+    """A version can go on to the next rung, while the Deliver button names another."""
+
+
+class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that waits for a person, and the way to it."""
+
+    kind: WaitingKind
+    text: str
+    since: str
+    """UTC, ISO 8601."""
+    way_out: WayOut
+    subject: str
+
+
+class Yours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line of "Where it is live": the files as they are here."""
+
+    version: str
+    """What they are or would become."""
+    tested: bool
+    """Whether every suite that the first rung asks for was run on exactly these files, green."""
+    scores: dict[str, float]
+    """``{metric: value}`` of those runs; empty while they are missing."""
+    live_in: str
+    """The last rung on which exactly these files are live; empty where they are nowhere."""
 
 
 class DeliverOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,6 +178,12 @@ class EnvironmentStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """``{metric: value}`` of the live release."""
     delivery: Delivery | None
     """The newest delivery."""
+    watched_by: str = ""
+    """Who delivers there without a click; empty where it is delivered by hand."""
+    deliveries: int = 0
+    """How many there were."""
+    back_to: str = ""
+    """The version that a roll back would bring; empty where none was live before."""
 
 
 class SuiteStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,6 +235,10 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence_count: int
     problem: Problem | None = None
     """What is wrong with mlcd.toml or the repository; the rest is as complete as it can be."""
+    waiting: tuple[Waiting, ...] = ()
+    """What needs this person now, the most urgent first."""
+    yours: Yours | None = None
+    """None without suites or without a commit."""
     seq: int = 0
     """Counts up with every change the server saw; equal numbers mean nothing changed."""
 
@@ -178,6 +251,15 @@ class PreviewLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
     way_out: WayOut = WayOut.NONE
     subject: str = ""
+
+
+class RollBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a roll back can bring and what it takes away."""
+
+    versions: tuple[str, ...]
+    """Versions that were live there before, newest first, at most 20."""
+    taken_back: dict[str, TakenBack]
+    """Those among them that were rolled back themselves."""
 
 
 class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,6 +285,37 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the version must be typed to go on: the last rung asks for it."""
     accepted: tuple[ReferenceChange, ...] = ()
     """Expected results that are other than in what it replaces: who accepted them, and why."""
+    commits: int = 0
+    """Commits since what it replaces, at most 100."""
+    issues: tuple[Issue, ...] = ()
+    """Work items that those commits name."""
+    attempt: int = 1
+    """Counts the deliveries of this version to this environment."""
+    earlier: Delivery | None = None
+    """The newest attempt before this one; None for the first."""
+    roll_back: RollBack | None = None
+    """None for a way forward."""
+
+
+class PastDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of an environment's history."""
+
+    delivery: Delivery
+    is_live: bool
+    """Whether this is the delivery of what is live now."""
+    taken_back: TakenBack | None
+    """How what it brought was rolled back; None if it was not."""
+
+
+class Deliveries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A page of the deliveries to one environment, newest first."""
+
+    environment: str
+    deliveries: tuple[PastDelivery, ...]
+    total: int
+    page: int
+    """Counted from 0."""
+    pages: int
 
 
 class FileChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

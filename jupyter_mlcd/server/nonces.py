@@ -16,29 +16,35 @@ _LIFETIME = 15 * 60.0
 """Seconds for which a preview may be confirmed."""
 _MOST = 1000
 
+_Meant = tuple[str, str, str, str]
+"""Project, environment, release or delivery, verb."""
+
 
 class Nonces:
     """Issues confirmations and takes each back once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._issued: dict[str, tuple[float, tuple[str, str, str]]] = {}
+        self._issued: dict[str, tuple[float, _Meant]] = {}
 
-    def issue(self, project: str, environment: str, digest: str) -> str:
-        """Return a confirmation of this release for this environment."""
+    def issue(self, project: str, environment: str, digest: str, verb: str = "deliver") -> str:
+        """Return a confirmation of ``verb`` for this release in this environment."""
         nonce = secrets.token_urlsafe(24)
         now = time.monotonic()
+        meant = (project, environment, digest, verb)
         with self._lock:
             live = {key: one for key, one in self._issued.items() if one[0] > now}
             newest = dict(list(live.items())[-_MOST:])
-            self._issued = {**newest, nonce: (now + _LIFETIME, (project, environment, digest))}
+            self._issued = {**newest, nonce: (now + _LIFETIME, meant)}
         return nonce
 
-    def use(self, nonce: str, project: str, environment: str, digest: str) -> None:
+    def use(
+        self, nonce: str, project: str, environment: str, digest: str, verb: str = "deliver"
+    ) -> None:
         """Take a confirmation back. Raises RefusedError if it is not one for exactly this."""
         with self._lock:
-            until, meant = self._issued.pop(nonce, (0.0, ("", "", "")))
-        if until < time.monotonic() or meant != (project, environment, digest):
+            until, meant = self._issued.pop(nonce, (0.0, ("", "", "", "")))
+        if until < time.monotonic() or meant != (project, environment, digest, verb):
             raise RefusedError(
                 "this confirmation was used already, is too old, or is for something else",
                 code="stale-confirmation",

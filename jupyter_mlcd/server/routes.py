@@ -9,7 +9,7 @@ import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
-from jupyter_mlcd.model.delivery import Delivery
+from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -26,6 +26,7 @@ from jupyter_mlcd.model.set_up import (
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
+    Deliveries,
     EvidenceStatus,
     Preview,
     Status,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 PROJECT = "/mlcd/projects/{project}"
 RUN = PROJECT + "/runs/{run}"
 EVIDENCE = PROJECT + "/evidence/{run}"
+DELIVERY = PROJECT + "/deliveries/{key}"
 _LONGEST_NUMBER = 8
 """Digits of the number of a case, a cell, an output."""
 
@@ -100,12 +102,32 @@ class AcceptBody(_Body, frozen=True):
 
 
 class DeliverBody(_Body, frozen=True):
-    """Confirm a preview."""
+    """Confirm a preview; ``why`` and ``issues`` are what the person says with it."""
 
     environment: str
     version: str
     digest: str
     nonce: str
+    why: str = ""
+    issues: tuple[str, ...] = ()
+
+
+class RollBackBody(_Body, frozen=True):
+    """Confirm the preview of a roll back from ``replaces`` to ``version``."""
+
+    environment: str
+    version: str
+    digest: str
+    replaces: str
+    nonce: str
+    why: str
+
+
+class DeliveryBody(_Body, frozen=True):
+    """Confirm what can be done about a delivery that was shown."""
+
+    nonce: str
+    why: str = ""
 
 
 class EvidenceAnswer(msgspec.Struct, frozen=True):
@@ -167,17 +189,66 @@ def _run(call: Call) -> Run:
 
 
 def _preview(call: Call) -> Preview:
-    preview = call.bench.preview(call.parts["environment"])
+    return _confirmable(call, call.bench.preview(call.parts["environment"]), "deliver")
+
+
+def _preview_roll_back(call: Call) -> Preview:
+    environment, version = call.parts["environment"], call.parts["version"]
+    preview = call.bench.preview_roll_back(environment, version=version)
+    return _confirmable(call, preview, "roll_back")
+
+
+def _confirmable(call: Call, preview: Preview, verb: str) -> Preview:
     if not preview.digest:
         return preview
-    nonce = call.nonces.issue(call.reference.id, preview.environment, preview.digest)
+    nonce = call.nonces.issue(call.reference.id, preview.environment, preview.digest, verb)
     return msgspec.structs.replace(preview, nonce=nonce)
 
 
 def _deliver(call: Call) -> Delivery:
     body: DeliverBody = call.body
     call.nonces.use(body.nonce, call.reference.id, body.environment, body.digest)
-    return call.bench.deliver(body.environment, version=body.version, digest=body.digest)
+    return call.bench.deliver(
+        body.environment,
+        version=body.version,
+        digest=body.digest,
+        given=Given(body.why, body.issues),
+    )
+
+
+def _roll_back(call: Call) -> Delivery:
+    body: RollBackBody = call.body
+    call.nonces.use(body.nonce, call.reference.id, body.environment, body.digest, "roll_back")
+    return call.bench.roll_back(
+        body.environment,
+        version=body.version,
+        digest=body.digest,
+        replaces=body.replaces,
+        given=Given(body.why),
+    )
+
+
+_CONFIRMED = {DeliveryAct.GO_ON, DeliveryAct.CANCEL, DeliveryAct.CLOSE}
+
+
+def _show_delivery(call: Call) -> Delivery:
+    found = call.bench.show_delivery(call.parts["key"])
+    if _CONFIRMED.isdisjoint(found.acts):
+        return found
+    nonce = call.nonces.issue(call.reference.id, "", found.key, "follow")
+    return msgspec.structs.replace(found, nonce=nonce)
+
+
+def _followed(call: Call) -> str:
+    """Take the confirmation back, and return the key of the delivery that it is for."""
+    key = call.parts["key"]
+    call.nonces.use(call.body.nonce, call.reference.id, "", key, "follow")
+    return key
+
+
+def _deliveries(call: Call) -> Deliveries:
+    page = _number(call, "page") if call.parts["page"] else 0
+    return call.bench.deliveries(call.parts["environment"], page)
 
 
 def _show_notebook(call: Call) -> bytes:
@@ -283,6 +354,22 @@ ROUTES: tuple[Route, ...] = (
           says="The Deliver page: what was checked and what will happen."),
     Route("deliver", "POST", PROJECT + "/deliveries", Delivery, _deliver, DeliverBody, 202,
           "mlcd:deliver", says="Deliver what a preview showed, once."),
-    Route("show_delivery", "GET", PROJECT + "/deliveries/{key}", Delivery,
-          lambda c: c.bench.show_delivery(c.parts["key"]), says="A delivery as it stands."),
+    Route("show_delivery", "GET", DELIVERY, Delivery, _show_delivery,
+          says="A delivery as it stands; nothing is sent by looking at it."),
+    Route("go_on", "POST", DELIVERY + "/go-on", Delivery,
+          lambda c: c.bench.go_on(_followed(c)), DeliveryBody, 202, "mlcd:deliver",
+          says="Send a delivery that was confirmed and never sent."),
+    Route("cancel_delivery", "POST", DELIVERY + "/cancel", Delivery,
+          lambda c: c.bench.cancel_delivery(_followed(c)), DeliveryBody, 200, "mlcd:deliver",
+          says="Give up a delivery that was never sent."),
+    Route("close_delivery", "POST", DELIVERY + "/close", Delivery,
+          lambda c: c.bench.close_delivery(_followed(c), c.body.why), DeliveryBody, 200,
+          "mlcd:deliver", says="Close a delivery on a person's word that it did not happen."),
+    Route("preview_roll_back", "GET", PROJECT + "/previews/{environment}/roll-back", Preview,
+          _preview_roll_back, query=("version",),
+          says="What a roll back would bring, and what will happen."),
+    Route("roll_back", "POST", PROJECT + "/roll-backs", Delivery, _roll_back, RollBackBody, 202,
+          "mlcd:deliver", says="Bring back a version that was live before, once."),
+    Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
+          _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
 )  # fmt: skip

@@ -2,6 +2,10 @@
 
 Any CD system that listens to tags starts from that push. The push itself is the lock between
 people: a remote that has moved on rejects it, and nothing is forced.
+
+A version that was delivered before has its tag there already, and pushing it again starts nothing.
+Then only the evidence goes out, which says what is to be live, and the words say what is left to a
+person. A second tag of the same version would be a second identity of it.
 """
 
 from __future__ import annotations
@@ -38,7 +42,14 @@ class GitTarget:
         return []
 
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the sentence and the command."""
+        """Return the sentences and the command."""
+        if parcel.again:
+            pushes = f"Pushes the evidence to **{self.name}**: it says what is to be live."
+            left = (
+                f"Tag **{parcel.tag}** is there already, and nothing starts from it: "
+                "**start its pipeline there by hand**."
+            )
+            return [pushes, left], [f"git push {self.name} {parcel.ledger_ref}"]
         sentence = f"Pushes tag **{parcel.tag}** and the evidence to **{self.name}**."
         refs = " ".join(self._refs(parcel))
         return [sentence], [f"git push --atomic {self.name} {refs}"]
@@ -53,24 +64,30 @@ class GitTarget:
         return TargetAnswer(DeliveryState.DELIVERED, self._words(parcel), self._ticket(parcel))
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
-        """Return DELIVERED if the remote has this very tag."""
+        """Return DELIVERED if the remote has this very tag; if it had it before, the evidence."""
         try:
             return self._known(parcel)
         except MlcdError as error:
             return TargetAnswer(DeliveryState.UNKNOWN, error.message)
 
     def _known(self, parcel: Parcel) -> TargetAnswer | None:
-        tag = f"refs/tags/{parcel.tag}"
-        there = self.remote.refs([tag]).get(tag)
-        if there and there == self.remote.local(tag):
+        # What is new there proves it: the tag, or the evidence where the tag was there before.
+        ref = parcel.ledger_ref if parcel.again else f"refs/tags/{parcel.tag}"
+        there = self.remote.refs([ref]).get(ref)
+        if there and there == self.remote.local(ref):
             words = self._words(parcel)
             return TargetAnswer(DeliveryState.DELIVERED, words, self._ticket(parcel))
         return None
 
     def _refs(self, parcel: Parcel) -> list[str]:
-        return [f"refs/tags/{parcel.tag}", parcel.ledger_ref]
+        tag = f"refs/tags/{parcel.tag}"
+        return [parcel.ledger_ref] if parcel.again else [tag, parcel.ledger_ref]
 
     def _words(self, parcel: Parcel) -> str:
+        if parcel.again:
+            return (
+                f"the evidence on {self.name} says so; start the pipeline of {parcel.tag} by hand"
+            )
         return f"{parcel.tag} is on {self.name}"
 
     def _ticket(self, parcel: Parcel) -> dict[str, str]:

@@ -115,6 +115,46 @@ def refs(git: Git, prefix: str) -> dict[str, ObjectId]:
     return {name: ObjectId(oid) for oid, name in lines}
 
 
+@dataclass(frozen=True)
+class Upstream:
+    """The branch of a remote that a branch is compared with."""
+
+    name: str
+    """As ``origin/main``."""
+    remote: str
+    ahead: int
+    """Commits that it does not have."""
+
+
+def upstream(git: Git, branch: str) -> Upstream | None:
+    """Return what a branch is compared with, as far as it was fetched; None if nothing."""
+    shown = "%(refname)%00%(upstream:short)%00%(upstream:remotename)%00%(upstream:track,nobracket)"
+    ref = checked_ref(f"refs/heads/{branch}")
+    listing = decoded(git.run("for-each-ref", f"--format={shown}", "--", ref))
+    for line in listing.splitlines():
+        # A pattern also means what is below it: `main` would answer for `main/later`.
+        name, short, remote, track = line.split("\0")
+        if name == ref and short and "gone" not in track:
+            ahead = re.search(r"ahead (\d+)", track)
+            return Upstream(short, remote, int(ahead[1]) if ahead else 0)
+    return None
+
+
+def commits(git: Git, span: str, most: int) -> tuple[tuple[ObjectId, str], ...]:
+    """Return ids and messages of the commits of ``span``, as ``A..B``, newest first."""
+    asked = ("-z", "--format=%H%n%B", f"--max-count={most}", "--no-show-signature")
+    listing = git.run("log", *asked, "--end-of-options", span, "--", limit=_MANY_NAMES)
+    pairs = (decoded(one).partition("\n") for one in listing.split(b"\0") if one)
+    return tuple((ObjectId(oid), message.strip()) for oid, _, message in pairs)
+
+
+def count(git: Git, span: str, paths: Iterable[str] = ()) -> int:
+    """Return how many commits of ``span`` there are, or how many of them touch ``paths``."""
+    literal = [f":(top,literal){path}" for path in paths]
+    answer = git.run("rev-list", "--count", "--end-of-options", span, "--", *literal)
+    return int(decoded(answer).strip())
+
+
 def ls_tree(git: Git, treeish: str, prefix: str = "") -> tuple[Entry, ...]:
     """Return all files below ``prefix`` in a commit or tree, with their full paths."""
     arguments = ["-r", "-z", "--long", "--full-tree", "--end-of-options"]

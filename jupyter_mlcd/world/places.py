@@ -95,6 +95,17 @@ def locked(path: Path, wait: float) -> Iterator[int]:
         os.close(handle)
 
 
+def is_locked(path: Path) -> bool:
+    """Tell whether somebody holds the advisory lock ``path`` now; where there are no locks, no."""
+    if not path.exists():
+        return False
+    handle = _acquired(path, 0)
+    if handle is None:
+        return True
+    os.close(handle)
+    return False
+
+
 @contextmanager
 def locked_if_possible(path: Path, wait: float) -> Iterator[int | None]:
     """Like `locked`, but go on with None after ``wait`` s, or where there are no locks.

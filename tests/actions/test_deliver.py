@@ -3,8 +3,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from jupyter_mlcd.actions.deliver import deliver, follow_delivery
+from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.examine import examine
+from jupyter_mlcd.actions.follow_delivery import follow_delivery
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import DeliveryRequested

@@ -1,0 +1,118 @@
+"""Follow a delivery to its end, and what a person can do where it stopped.
+
+Looking asks the target and sends nothing, however long ago it was confirmed. To go on, to give it
+up or to close it is a person's act, and each asks the target first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions.deliver import append_answer, look_up, resume
+from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, DeliveryState
+from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.issue import checked_why
+from jupyter_mlcd.ports import TargetAnswer
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+
+_HINT = "Nothing was sent and nothing was changed."
+
+
+def follow_delivery(desk: Desk, key: str) -> Delivery:
+    """Return a delivery as it stands, with what can be done about it. Raises NotFoundError.
+
+    The target is asked what became of it unless it is over or this machine is at it now.
+    """
+    found = find_delivery(desk, key)
+    if found.state.over:
+        return msgspec.structs.replace(found, acts=_acts(found, desk.history, known=True))
+    if desk.at_work():
+        return msgspec.structs.replace(found, at_work=True)
+    with desk.alone():
+        looked, is_known = look_up(desk, find_delivery(desk, key))
+    return msgspec.structs.replace(looked, acts=_acts(looked, desk.history, known=is_known))
+
+
+def go_on(desk: Desk, key: str) -> Delivery:
+    """Send a delivery that was confirmed and never sent; one that was sent stays as it is."""
+    with desk.alone():
+        return resume(desk, find_delivery(desk, key))
+
+
+def cancel_delivery(desk: Desk, key: str) -> Delivery:
+    """Give up a delivery that was never sent. Raises RefusedError where it may have been."""
+    with desk.alone():
+        delivery, is_known = look_up(desk, find_delivery(desk, key))
+        if delivery.state is DeliveryState.CANCELLED:
+            return delivery
+        if delivery.state is not DeliveryState.REQUESTED or is_known:
+            raise _too_late(delivery)
+        reason = "it was given up before anything was sent"
+        return append_answer(desk, delivery, TargetAnswer(DeliveryState.CANCELLED, reason))
+
+
+def close_delivery(desk: Desk, key: str, why: str) -> Delivery:
+    """Close a delivery of which nobody knows what became of it, on a person's word.
+
+    Only where the target answers and knows nothing of it either. Raises UsageError without a
+    reason, RefusedError where closing could hide a delivery that happened.
+    """
+    words = checked_why(why)
+    if not words:
+        raise UsageError("say how you know that it did not happen", hint=_HINT)
+    with desk.alone():
+        delivery, is_known = look_up(desk, find_delivery(desk, key))
+        if delivery.state is not DeliveryState.UNKNOWN:
+            raise _too_late(delivery)
+        if is_known:
+            raise RefusedError(
+                f"{delivery.environment} cannot be asked, so it may have happened",
+                code="cannot-be-asked",
+                hint=f"{_HINT} Look again when it can be reached: {delivery.reason}",
+            )
+        reason = f"it did not happen, says {desk.by.partition(' <')[0]}: {words}"
+        return append_answer(desk, delivery, TargetAnswer(DeliveryState.FAILED, reason))
+
+
+def find_delivery(desk: Desk, key: str) -> Delivery:
+    """Return a delivery by its key. Raises NotFoundError."""
+    found = desk.history.deliveries.get(key)
+    if found is None:
+        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
+    return found
+
+
+def _too_late(delivery: Delivery) -> RefusedError:
+    ways = {
+        DeliveryState.DELIVERED: "Roll it back instead.",
+        DeliveryState.UNKNOWN: "Look again: the target knows what became of it.",
+        DeliveryState.DISPATCHED: "Look again: the target knows what became of it.",
+    }
+    return RefusedError(
+        f"the delivery of {delivery.version} to {delivery.environment} is {delivery.state}",
+        code="too-late",
+        hint=f"{_HINT} {ways.get(delivery.state, '')}".strip(),
+    )
+
+
+def _acts(delivery: Delivery, history: History, *, known: bool) -> tuple[DeliveryAct, ...]:
+    """Return what can be done; ``known``: whether the target had something to say about it."""
+    environment = delivery.environment
+    match delivery.state:
+        case DeliveryState.REQUESTED:
+            return () if known else (DeliveryAct.GO_ON, DeliveryAct.CANCEL)
+        case DeliveryState.UNKNOWN if not known:
+            return (DeliveryAct.LOOK_AGAIN, DeliveryAct.CLOSE)
+        case DeliveryState.UNKNOWN | DeliveryState.DISPATCHED:
+            return (DeliveryAct.LOOK_AGAIN,)
+        case DeliveryState.DELIVERED:
+            live = history.live.get(environment)
+            is_live = live is not None and live.digest == delivery.digest
+            return (DeliveryAct.ROLL_BACK,) if is_live and history.back_to(environment) else ()
+    newest = history.newest(environment)
+    return (DeliveryAct.RETRY,) if newest is not None and newest.key == delivery.key else ()

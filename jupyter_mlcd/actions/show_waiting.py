@@ -1,0 +1,70 @@
+"""Waiting for you: what needs this person now, as far as the ledger tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.actions.examine import examine
+from jupyter_mlcd.model.delivery import Delivery, DeliveryState
+from jupyter_mlcd.model.status import Waiting, WaitingKind, WayOut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.ports import Snapshot
+
+_URGENCY = list(WaitingKind)
+
+
+def show_waiting(
+    desk: Desk, snapshot: Snapshot, history: History, offered: str
+) -> tuple[Waiting, ...]:
+    """Return what waits, the most urgent first.
+
+    ``offered`` is the environment that the Deliver button names: that much is said there.
+    """
+    found = [*_deliveries(desk, history), *_next_rungs(desk, snapshot, history, offered)]
+    return tuple(sorted(found, key=lambda one: _URGENCY.index(one.kind)))
+
+
+def _deliveries(desk: Desk, history: History) -> Iterator[Waiting]:
+    for name in desk.policy.ladder():
+        newest = history.newest(name)
+        if newest is None:
+            continue
+        what = _kind(desk, newest)
+        if what is not None:
+            kind, words = what
+            since = newest.moments[-1].at
+            yield Waiting(kind, words, since, WayOut.SEE_DELIVERY, newest.key)
+
+
+def _kind(desk: Desk, newest: Delivery) -> tuple[WaitingKind, str] | None:
+    version, where = newest.version, newest.environment
+    match newest.state:
+        case DeliveryState.UNKNOWN:
+            return WaitingKind.UNKNOWN, f"it is not known whether {version} reached {where}"
+        case DeliveryState.REQUESTED if not desk.at_work():
+            words = f"the delivery of {version} to {where} stopped before it was sent"
+            return WaitingKind.INTERRUPTED, words
+        case DeliveryState.FAILED:
+            return WaitingKind.FAILED, f"the delivery of {version} to {where} failed"
+        case DeliveryState.REFUSED:
+            return WaitingKind.FAILED, f"{where} refused {version}"
+    return None
+
+
+def _next_rungs(
+    desk: Desk, snapshot: Snapshot, history: History, offered: str
+) -> Iterator[Waiting]:
+    for name in desk.policy.ladder():
+        below = desk.policy.environments[name].after
+        live = history.live.get(below)
+        if name == offered or live is None:
+            continue
+        proposal = examine(desk, name, snapshot=snapshot, history=history)
+        if not proposal.reasons:
+            words = f"{live.version} is live in {below} and ready for {name}"
+            yield Waiting(WaitingKind.NEXT_RUNG, words, live.since, WayOut.DELIVER, name)
