@@ -60,6 +60,7 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
         )[:_LISTED_RUNS],
         evidence=tuple(list_evidence(desk, snapshot, history, _LISTED_EVIDENCE)),
         evidence_count=len(history.evidence),
+        goals={gate.metric: gate.goal for gate in desk.policy.gates},
     )
 
 
