@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import Proposal, examine, read_release, versions_by_run
+from jupyter_mlcd.actions.examine import Proposal, examine, versions_by_run
 from jupyter_mlcd.actions.find_run import own_runs
 from jupyter_mlcd.actions.show_live import show_environment, show_yours
 from jupyter_mlcd.actions.show_place import show_place
@@ -61,6 +61,7 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
         evidence_count=len(history.evidence),
         waiting=show_waiting(desk, snapshot, history, rung if proposal else ""),
         yours=show_yours(desk, snapshot, history, runs),
+        goals={gate.metric: gate.goal for gate in desk.policy.gates},
     )
 
 

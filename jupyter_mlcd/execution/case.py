@@ -40,6 +40,7 @@ from jupyter_mlcd.execution.kernel_start import (
     peak_memory,
 )
 from jupyter_mlcd.execution.kernels import KernelChoice, choose_kernel
+from jupyter_mlcd.execution.log_lines import LogLines
 from jupyter_mlcd.execution.memory import MemorySigns
 from jupyter_mlcd.execution.nbval_replay import Replay
 from jupyter_mlcd.execution.notebook_file import as_nodes, as_text, read_notebook
@@ -113,13 +114,17 @@ class CaseProcess:
         kernel_is_ready = self._start_kernel(choice)
         self.source = as_nodes(document)
         expected, more = with_expected(self.source, self.request)
-        self.judge = Judge(
-            replay,
-            expected,
-            Redactor({name: self.environment[name] for name in self.request.secrets}),
-            (*remarks, *more),
-            Path(self.request.attached),
+        secrets = {name: self.environment[name] for name in self.request.secrets}
+        redactor = Redactor(secrets)
+        attached = Path(self.request.attached)
+        self.judge = Judge(replay, expected, redactor, (*remarks, *more), attached)
+        printed = LogLines(
+            Path(self.request.log),
+            self.request.name,
+            redactor.redact_text,
+            holds=any("\n" in value.strip() for value in secrets.values()),
         )
+        self.cells.on_text, self.cells.on_end = printed.add, printed.end
         self.manager = kernel_is_ready()
         end = self._run_papermill(self.source, choice)
         return self._judge(end)

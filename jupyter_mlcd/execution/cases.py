@@ -6,7 +6,7 @@ import json
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -181,6 +181,7 @@ class CaseOnItsWay:
             coverage=self.plan.coverage,
             project=str(project),
             measured=str(self.folder.measured(self.index)),
+            name=_name(self.case) if len(self.plan.cases) > 1 else "",
         )
 
     @property
@@ -250,6 +251,12 @@ class CaseOnItsWay:
         known = report or CaseReport(Verdict.KILLED, reason)
         cells = tuple(_cut_off(known.cells, position, reason))
         return msgspec.structs.replace(known, verdict=Verdict.KILLED, reason=reason, cells=cells)
+
+
+def _name(case: Case) -> str:
+    """Return what people call a case among those of its run: ``train seed=2``."""
+    varied = (f"{name}={case.parameters[name]}" for name in case.varied)
+    return " ".join((PurePosixPath(case.notebook).stem, *varied))
 
 
 def _cut_off(cells: tuple[CellResult, ...], position: int, reason: str) -> list[CellResult]:

@@ -58,6 +58,10 @@ class CellLog:
     """The outcomes of a notebook's code cells, in the order of execution."""
 
     on_start: Callable[[CellOutcome], None] = lambda _: None
+    on_text: Callable[[CellOutcome, str], None] = lambda *_: None
+    """Called with what a cell prints, as it comes."""
+    on_end: Callable[[CellOutcome], None] = lambda _: None
+    """Called when nothing more comes from a cell."""
     outcomes: list[CellOutcome] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What the user should know about the execution as a whole."""

@@ -48,6 +48,8 @@ class CaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The project's folder in the case's room."""
     measured: str = ""
     """Where the kernel writes which lines were executed."""
+    name: str = ""
+    """What the case's lines in the log begin with; empty where it is the run's only one."""
 
 
 class CaseReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

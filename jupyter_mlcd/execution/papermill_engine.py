@@ -22,6 +22,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 
 from jupyter_mlcd.execution.cell_log import CellLog, CellOutcome, Fate
 from jupyter_mlcd.execution.kernel_talk import TalkingClient
+from jupyter_mlcd.execution.log_lines import printed_text
 from jupyter_mlcd.execution.output_limit import OutputLimit
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class MlcdClient(TalkingClient):
         self._ends_after: EndsAfter = options.pop("ends_after", lambda *_: False)
         self._measurement: Measurement | None = options.pop("measurement", None)
         self._request = ""
+        self._executed: CellOutcome | None = None
         super().__init__(
             nb_man,
             km=km,
@@ -142,6 +144,7 @@ class MlcdClient(TalkingClient):
             outcome.fate = Fate.SKIPPED
             return
         self._limit.begin()
+        self._executed = outcome
         self.cells.start(outcome)
         self.on_cell_executed = lambda **hook: self._note(outcome, hook["execute_reply"] or {})
         try:
@@ -153,6 +156,7 @@ class MlcdClient(TalkingClient):
             raise
         finally:
             self._say_what_was_left_out(cell, outcome)
+            self.cells.on_end(outcome)
         if outcome.fate is Fate.RUNNING:  # an empty cell is never sent
             self.cells.reply(outcome, {"status": "ok"})
         if outcome.fate is Fate.TIMEOUT:
@@ -205,6 +209,8 @@ class MlcdClient(TalkingClient):
             self._limit.clear()
         if not self._limit.admit(kind, content):
             return None
+        if self._executed is not None and (text := printed_text(kind, content)):
+            self.cells.on_text(self._executed, text)
         kept: NotebookNode | None = super().process_message(msg, cell, cell_index)
         return kept
 

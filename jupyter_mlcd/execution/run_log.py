@@ -14,7 +14,7 @@ from jupyter_mlcd.model.run_log import RunLog
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SHOWN = 256 * 1024
+_SHOWN = 64 * 1024
 """Bytes."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

@@ -10,7 +10,7 @@ from jupyter_mlcd.model.acceptance import ReferenceChange
 from jupyter_mlcd.model.delivery import Delivery, Live, TakenBack
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Match
-from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.gate import Finding, Goal
 from jupyter_mlcd.model.issue import Issue
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import Change, Run
@@ -233,6 +233,8 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: tuple[EvidenceStatus, ...]
     """Newest first, at most 20."""
     evidence_count: int
+    goals: dict[str, Goal] = {}
+    """``{metric: which way is better}`` of the metrics that rules name."""
     problem: Problem | None = None
     """What is wrong with mlcd.toml or the repository; the rest is as complete as it can be."""
     waiting: tuple[Waiting, ...] = ()

@@ -21,6 +21,7 @@ _EVERY = 300
 """Milliseconds between two looks."""
 _FORGET_AFTER = 600.0
 """Seconds after which a project that nobody asks for is not watched any more."""
+_OF_RUNS = frozenset({"run", "log"})
 
 Mark = tuple[int, int]
 """Time of change in nanoseconds, and size."""
@@ -87,15 +88,15 @@ class Watcher:
             hints = {_hint_of(name) for name in changed}
             for topic, name in sorted(hints):
                 watched.seq += 1
-                if topic == "run":
+                if topic in _OF_RUNS:
                     self._busy(datetime.now(UTC))
                 self._tell(folder, topic, name, watched.seq)
 
 
 def _hint_of(name: str) -> tuple[str, str]:
-    """Return the topic, and for a run its id."""
+    """Return the topic, and for a run or its log the id of the run."""
     topic, _, rest = name.partition(":")
-    return topic, rest if topic == "run" else ""
+    return topic, rest if topic in _OF_RUNS else ""
 
 
 def _marks(folder: Path, watched: _Watched) -> Iterator[tuple[str, Mark]]:
@@ -116,6 +117,7 @@ def _marks(folder: Path, watched: _Watched) -> Iterator[tuple[str, Mark]]:
         return
     for run in runs:
         yield from _mark(f"run:{run}", state / "runs" / run / "journal.jsonl")
+        yield from _mark(f"log:{run}", state / "runs" / run / "runner.log")
 
 
 def _mark(name: str, path: Path) -> Iterator[tuple[str, Mark]]:

@@ -244,6 +244,7 @@ export function aStatus(part: Partial<Status> = {}): Status {
     runs: [],
     evidence: [],
     evidence_count: 0,
+    goals: { accuracy: 'max' },
     problem: null,
     seq: 1,
     ...part

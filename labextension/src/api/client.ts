@@ -12,6 +12,7 @@ import type {
   Preview,
   ProjectReference,
   Run,
+  RunLog,
   SetUpChoices,
   SetUpDone,
   SetUpPreview,
@@ -92,6 +93,11 @@ export class Client {
 
   showRun(project: string, run: string): Promise<Run> {
     return this._get(`${of(project)}/runs/${part(run)}`);
+  }
+
+  /** The end of what a run printed. */
+  showLog(project: string, run: string): Promise<RunLog> {
+    return this._get(`${of(project)}/runs/${part(run)}/log`);
   }
 
   cancel(project: string, run: string): Promise<Run> {

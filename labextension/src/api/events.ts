@@ -5,19 +5,19 @@ import type { Event } from '@jupyterlab/services';
 export const CHANGED = 'https://schema.jupyter-mlcd.org/changed';
 
 /** What changed. */
-export type Topic = 'run' | 'ledger' | 'files';
+export type Topic = 'run' | 'log' | 'ledger' | 'files';
 
 /** One hint. */
 export interface IHint {
   readonly project: string;
   readonly topic: Topic;
-  /** The run that changed; empty for other topics. */
+  /** The run that changed or printed something; empty for other topics. */
   readonly id: string;
   /** Number of the change in its project; they follow one another. */
   readonly seq: number;
 }
 
-const TOPICS: readonly string[] = ['run', 'ledger', 'files'] satisfies Topic[];
+const TOPICS: readonly string[] = ['run', 'log', 'ledger', 'files'] satisfies Topic[];
 
 /** Our hint in an emission of the event bus, or null when it is somebody else's. */
 export function hintOf(emission: Event.Emission): IHint | null {

@@ -57,6 +57,10 @@ export type Match = 'matches' | 'older' | 'uncommitted';
  */
 export type System = 'Azure DevOps' | 'GitHub' | 'GitLab' | 'folder' | 'git server';
 /**
+ * Which way is better.
+ */
+export type Goal = 'max' | 'min';
+/**
  * How one step of the strip stands.
  */
 export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
@@ -794,6 +798,9 @@ export interface Status {
   runs: Run[];
   evidence: EvidenceStatus[];
   evidence_count: number;
+  goals: {
+    [k: string]: Goal;
+  };
   problem: Problem | null;
   seq: number;
 }

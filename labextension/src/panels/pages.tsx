@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { SetUpChoices, SetUpDone, Status } from '../api/types';
 import { mlcdIcon } from '../icons';
 import { actName } from '../store/acts';
-import { isOver } from '../store/questions';
+import { isOver, isRed } from '../store/questions';
 import { IDLE, known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
@@ -84,13 +84,38 @@ class RunPage extends Page<Of<'run'>> {
         run={remote}
         status={this.store.read(this.status)}
         acts={state.acts}
+        log={{
+          remote: this.store.read(resources.log(project, run)),
+          isOpen: this._isLogOpen(),
+          turn: isOpen => this._turnLog(isOpen)
+        }}
       />
     );
   }
 
   protected needs(): IResource<unknown>[] {
-    return [resources.run(this.of.project, this.of.run), this.status];
+    const { project, run } = this.of;
+    const log = this._isLogOpen() ? [resources.log(project, run)] : [];
+    return [resources.run(project, run), this.status, ...log];
   }
+
+  /** Open while it goes on or is red; one that turns green stays as it is: nothing jumps. */
+  private _isLogOpen(): boolean {
+    const run = known(this.store.read(resources.run(this.of.project, this.of.run)));
+    if (run && this._log === null) {
+      this._log = run.state !== 'ended' || isRed(run.verdict);
+    }
+    return this._log ?? false;
+  }
+
+  private _turnLog(isOpen: boolean): void {
+    this._log = isOpen;
+    this.watchNeeds();
+    this.update();
+  }
+
+  /** Null until the run is known. */
+  private _log: boolean | null = null;
 }
 
 class EvidenceListPage extends Page<Of<'evidence-list'>> {

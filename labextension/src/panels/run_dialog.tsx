@@ -9,6 +9,7 @@ import * as resources from '../store/resources';
 import type { IState, Store } from '../store/store';
 import type { IHost } from '../views/host';
 import { type Draft, type IGiven, fieldsOf, givenBy, lastDraft } from '../views/parameter_fields';
+import { refusedIn } from '../views/parameter_validation';
 import { RunForm } from '../views/run_form';
 import { type IStaying, StayingDialog } from './staying_dialog';
 import { StoreWidget } from './store_widget';
@@ -81,13 +82,14 @@ class RunBody extends StoreWidget implements IStaying<Run> {
   /** Run with what stands in the fields. */
   async finish(): Promise<Run | null> {
     const given = givenBy(this._fields, this._draft);
-    this._checked = given;
+    const { parameters, missing, unreadable } = given;
+    const refused = [...refusedIn(this._form, parameters), ...this._unread()];
+    this._checked = { ...given, refused };
     this.update();
-    if (given.missing.length > 0 || given.unreadable.length > 0) {
+    if (missing.length > 0 || unreadable.length > 0 || refused.length > 0) {
       return this._atTheFirst(null);
     }
     const { notebook } = this._form;
-    const { parameters } = given;
     const request = Object.keys(parameters).length > 0 ? { notebook, parameters } : { notebook };
     return this._atTheFirst(await this.host.verbs.run(this._project, request));
   }
@@ -112,6 +114,13 @@ class RunBody extends StoreWidget implements IStaying<Run> {
 
   protected needs(): [] {
     return [];
+  }
+
+  /** Names of fields in which something stands that the browser does not take for a number. */
+  private _unread(): string[] {
+    const wrong = [...this.node.querySelectorAll('input')].filter(one => one.validity.badInput);
+    const fields = wrong.map(one => one.closest<HTMLElement>('[data-parameter]'));
+    return fields.flatMap(field => field?.dataset.parameter ?? []);
   }
 
   /** Without a run, go to the first field that has something wrong. */

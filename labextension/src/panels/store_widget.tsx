@@ -38,13 +38,13 @@ export abstract class StoreWidget extends ReactWidget {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    this._watchNeeds();
+    this.watchNeeds();
   }
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     if (this.isVisible) {
-      this._watchNeeds();
+      this.watchNeeds();
     }
   }
 
@@ -55,12 +55,13 @@ export abstract class StoreWidget extends ReactWidget {
 
   private _onChanged(): void {
     if (this.isVisible) {
-      this._watchNeeds();
+      this.watchNeeds();
     }
     this.update();
   }
 
-  private _watchNeeds(): void {
+  /** Watch what the view needs now, and nothing else. */
+  protected watchNeeds(): void {
     const needs = this.needs(this.store.state);
     const keys = needs.map(resource => resource.key).join('\n');
     if (keys === this._watched) {

@@ -10,6 +10,7 @@ import type {
   Preview,
   ProjectReference,
   Run,
+  RunLog,
   SetUpChoices,
   SetUpPreview,
   SetUpProposal,
@@ -47,7 +48,22 @@ export function run(project: string, id: string): IResource<Run> {
   return {
     key: `run:${project}:${id}`,
     fetch: client => client.showRun(project, id),
-    heeds: hint => hint.project === project && (hint.id === id || hint.topic === 'ledger')
+    heeds: hint =>
+      heedsRun(hint, project, id) || (hint.project === project && hint.topic === 'ledger')
+  };
+}
+
+/** What it prints is a change of its log alone. */
+function heedsRun(hint: IHint, project: string, id: string): boolean {
+  return hint.project === project && hint.topic === 'run' && hint.id === id;
+}
+
+/** The end of what a run printed. */
+export function log(project: string, id: string): IResource<RunLog> {
+  return {
+    key: `log:${project}:${id}`,
+    fetch: client => client.showLog(project, id),
+    heeds: hint => hint.project === project && hint.topic === 'log' && hint.id === id
   };
 }
 
@@ -64,7 +80,7 @@ export function report(project: string, id: string): IResource<string> {
   return {
     key: `report:${project}:${id}`,
     fetch: client => client.showReport(project, id),
-    heeds: hint => hint.project === project && hint.id === id
+    heeds: hint => heedsRun(hint, project, id)
   };
 }
 

@@ -1,9 +1,11 @@
 /** What a case came to: its red cells with expected and got, then everything else about it. */
 import * as React from 'react';
 
+import type { RunRequest } from '../api/client';
 import type { CaseResult, CellResult, ProjectReference, Run } from '../api/types';
 import { isRed } from '../store/questions';
 import { differingCells, isDiffering } from './accepting';
+import { CaseCells } from './case_cells';
 import { CaseDetails } from './case_details';
 import { Differences } from './difference_view';
 import { useHost } from './host';
@@ -92,6 +94,11 @@ function CaseCard(props: ICardProps): React.ReactElement {
             {trans.__('Open notebook')}
           </Button>
         )}
+        {run.state === 'ended' && run.cases.length > 1 && (
+          <Button onClick={() => void host.verbs.run(id, oneCase(result))}>
+            {trans.__('Run this case again')}
+          </Button>
+        )}
         {hasRun(result) && (
           <Button
             onClick={() =>
@@ -108,8 +115,19 @@ function CaseCard(props: ICardProps): React.ReactElement {
         )}
       </header>
       <CaseDetails {...props} index={index} />
+      {result.cells.length > 0 && (
+        <details className="jp-Mlcd-details jp-Mlcd-card-body">
+          <summary>{trans.__('Cells')}</summary>
+          <CaseCells result={result} project={project} />
+        </details>
+      )}
     </div>
   );
+}
+
+/** What runs a case alone, with what it waits for, on the files as they are now. */
+function oneCase({ notebook, parameters }: CaseResult): RunRequest {
+  return Object.keys(parameters).length > 0 ? { notebook, parameters } : { notebook };
 }
 
 function hasRun(result: CaseResult): boolean {

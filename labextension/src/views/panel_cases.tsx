@@ -1,13 +1,16 @@
 /** The cases of a run in the panel: verdict, time, and why not. */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { CaseResult, Run } from '../api/types';
+import type { CaseResult, ProjectReference, Run } from '../api/types';
 import { isRed } from '../store/questions';
+import { CaseCells } from './case_cells';
 import { Differences } from './difference_view';
 import { duration, memory, notebookName } from './format';
 import { useHost } from './host';
 import { caseName, variedWords } from './names';
+import { OnlyRed, Pager, usePages } from './pages_of_rows';
 import { Mark, Tag } from './parts';
 import {
   afterWords,
@@ -18,30 +21,58 @@ import {
   verdictWord
 } from './words';
 
-export function Cases({ run, project }: { run: Run; project: string }): React.ReactElement {
+/** Rows of one page. */
+const PAGE = 25;
+
+export function Cases(props: { run: Run; project: ProjectReference }): React.ReactElement {
   const { trans } = useHost();
+  const { run, project } = props;
+  const [isOnlyRed, showOnlyRed] = React.useState(false);
+  const red = run.cases.filter(result => isRed(result.verdict));
+  const isFiltered = isOnlyRed && red.length > 0;
+  const pages = usePages(isFiltered ? red : run.cases, PAGE);
   return (
-    <ul className="jp-Mlcd-rows jp-Mlcd-mod-inner" aria-label={trans.__('Cases')}>
-      {run.cases.map(result => (
-        <Case key={result.id} result={result} run={run} project={project} />
-      ))}
-    </ul>
+    <>
+      <ul className="jp-Mlcd-rows jp-Mlcd-mod-inner" aria-label={trans.__('Cases')}>
+        {pages.shown.map(result => (
+          <Case key={result.id} result={result} run={run} project={project} />
+        ))}
+      </ul>
+      {run.cases.length > PAGE && (
+        <div className="jp-Mlcd-row jp-Mlcd-mod-wrap jp-Mlcd-mod-inner">
+          <Pager pages={pages} name={trans.__('Pages of cases')} />
+          {red.length > 0 && <OnlyRed count={red.length} isOn={isFiltered} turn={showOnlyRed} />}
+        </div>
+      )}
+    </>
   );
 }
 
 interface ICaseProps {
   readonly result: CaseResult;
   readonly run: Run;
-  readonly project: string;
+  readonly project: ProjectReference;
 }
 
 function Case(props: ICaseProps): React.ReactElement {
   const { trans } = useHost();
   const { result, run } = props;
   const varied = variedWords(result);
+  const [isOpen, open] = React.useState(false);
+  const Caret = isOpen ? caretDownIcon : caretRightIcon;
   return (
     <li data-case={result.id} data-state={result.state} data-verdict={result.verdict ?? ''}>
       <div className="jp-Mlcd-row" title={caseName(result)}>
+        <button
+          type="button"
+          className="jp-Mlcd-fold"
+          aria-expanded={isOpen}
+          aria-label={trans.__('Cells of %1', caseName(result))}
+          disabled={result.cells.length === 0}
+          onClick={() => open(!isOpen)}
+        >
+          <Caret.react tag="span" />
+        </button>
         <Mark
           shape={shapeOf(result.state, result.verdict)}
           label={verdictWord(result.state, result.verdict, trans)}
@@ -52,6 +83,7 @@ function Case(props: ICaseProps): React.ReactElement {
         <span className="jp-Mlcd-number">{caseNumber(result, run.cases, trans)}</span>
       </div>
       <CaseReason {...props} />
+      {isOpen && <CaseCells result={result} project={props.project} />}
     </li>
   );
 }
@@ -82,7 +114,7 @@ function CaseReason({ result, run, project }: ICaseProps): React.ReactElement | 
       <summary className="jp-Mlcd-row" title={trans.__('%1: show expected and got', reason)}>
         {line}
       </summary>
-      <Differences project={project} run={run.id} differences={red.differences} />
+      <Differences project={project.id} run={run.id} differences={red.differences} />
     </details>
   );
 }

@@ -10,6 +10,7 @@ import { useHost, useNow } from './host';
 import { Cases } from './panel_cases';
 import { withNames } from './names';
 import { Bar, Link, Mark, Tag } from './parts';
+import { RunVoice } from './run_voice';
 import { SuiteButtons } from './suite_buttons';
 import { countWords, fraction, matchWords, partialWords, shapeOf, verdictWord } from './words';
 
@@ -81,7 +82,8 @@ export function Suite(props: ISuiteProps): React.ReactElement {
       )}
       <OlderTag suite={suite} />
       <PartialTag suite={suite} run={run} />
-      {isOpen && <Cases run={run} project={status.project.id} />}
+      <RunVoice run={run} />
+      {isOpen && <Cases run={run} project={status.project} />}
     </div>
   );
 }

@@ -50,6 +50,8 @@ export interface IGiven {
   readonly unreadable: readonly string[];
   /** Names of fields that have to be given and are not. */
   readonly missing: readonly string[];
+  /** Names of fields whose value is of another type. */
+  readonly refused: readonly string[];
 }
 
 interface ISchema {
@@ -157,7 +159,7 @@ export function givenBy(fields: readonly IField[], draft: Draft): IGiven {
       parameters[field.name] = value;
     }
   }
-  return { parameters, unreadable, missing };
+  return { parameters, unreadable, missing, refused: [] };
 }
 
 const UNREADABLE = Symbol('not JSON');

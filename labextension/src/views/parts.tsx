@@ -18,6 +18,8 @@ interface IButtonProps {
   readonly name?: string;
   /** Under way, or not possible now. */
   readonly disabled?: boolean;
+  /** Whether it is on, of a button that turns something on and off. */
+  readonly pressed?: boolean;
 }
 
 export function Button(props: IButtonProps): React.ReactElement {
@@ -27,6 +29,7 @@ export function Button(props: IButtonProps): React.ReactElement {
       type="button"
       className={['jp-Mlcd-button', ...kinds.filter(Boolean)].join(' ')}
       aria-label={props.name}
+      aria-pressed={props.pressed}
       disabled={props.disabled}
       onClick={props.onClick}
     >

@@ -7,8 +7,6 @@ import type {
   RJSFSchema,
   UiSchema
 } from '@rjsf/utils';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- this module itself is loaded when asked for
-import { customizeValidator } from '@rjsf/validator-ajv8';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
@@ -17,6 +15,7 @@ import type { Act } from '../store/store';
 import { moment } from './format';
 import { useHost, useNow } from './host';
 import { type Draft, type IField, type IGiven, baseDraft, inWords } from './parameter_fields';
+import { validator } from './parameter_validation';
 import { ProblemBox, Sentence } from './parts';
 
 interface IRunFormProps {
@@ -221,8 +220,6 @@ function FieldWords({ id, field }: { id: string; field: IField }): React.ReactEl
   );
 }
 
-/** JupyterLab's own; what it says of types stands in our words below each field. */
-const validator = customizeValidator<ReadonlyJSONObject>();
 const TEMPLATES = { FieldTemplate: OneField, ObjectFieldTemplate: AllFields };
 
 /** The fields that a refusal of the server names. */
@@ -244,6 +241,8 @@ function errorsOf(
       words.set(name, trans.__('Give a value: %1.', what || name));
     } else if (checked?.unreadable.includes(name)) {
       words.set(name, trans.__('This cannot be read. Write it as JSON: %1.', what || '[1, 2]'));
+    } else if (checked?.refused.includes(name)) {
+      words.set(name, trans.__('This is something else. Give %1.', what || name));
     } else if (named.includes(name) && problem) {
       words.set(name, [problem.message, problem.hint].filter(Boolean).join('. '));
     }

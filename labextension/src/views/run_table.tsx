@@ -1,60 +1,49 @@
 /** The cases of a run: what they varied, what they scored, against what is live. */
 import * as React from 'react';
 
-import type { CaseResult, EnvironmentStatus, Run } from '../api/types';
+import type { CaseResult, Run } from '../api/types';
 import { isRed } from '../store/questions';
-import { between, decimals, difference, duration, parameter } from './format';
+import { between, difference, duration, parameter } from './format';
 import { useHost } from './host';
-import { caseName, scoreName } from './names';
+import { caseName } from './names';
+import { OnlyRed, Pager, usePages } from './pages_of_rows';
 import { Link, Mark } from './parts';
+import {
+  type IMetric,
+  type IOrder,
+  type Known,
+  column,
+  metricsOf,
+  ordered,
+  turned
+} from './run_columns';
 import { afterWords, reasonWords, shapeOf, verdictWord } from './words';
+
+/** Rows of one page. */
+const PAGE = 50;
 
 interface ITableProps {
   readonly run: Run;
-  readonly environments: readonly EnvironmentStatus[];
+  readonly status: Known;
   readonly chosen: string;
   readonly choose: (id: string) => void;
 }
 
-/** A metric, and what the last environment of the ladder that is live scored. */
-interface IMetric {
-  readonly name: string;
-  readonly environment: string;
-  readonly live: number | null;
-  /** Decimals of its column. */
-  readonly digits: number;
-}
-
-export function RunTable(props: ITableProps): React.ReactElement {
+export function RunTable({ run, status, chosen, choose }: ITableProps): React.ReactElement {
   const { trans } = useHost();
-  const { run, chosen, choose } = props;
+  const [order, sort] = React.useState<IOrder | null>(null);
+  const [isOnlyRed, showOnlyRed] = React.useState(false);
+  const red = run.cases.filter(result => isRed(result.verdict));
+  const isFiltered = isOnlyRed && red.length > 0;
+  const pages = usePages(ordered(isFiltered ? red : run.cases, order), PAGE);
   const varied = [...new Set(run.cases.flatMap(result => result.varied))];
-  const metrics = metricsOf(run, props.environments);
+  const metrics = React.useMemo(() => metricsOf(run, status), [run, status]);
   return (
     <div className="jp-Mlcd-scroll">
       <table className="jp-Mlcd-table" aria-label={trans.__('Cases of %1', run.suite)}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="jp-Mlcd-unseen">{trans.__('verdict')}</span>
-            </th>
-            <th scope="col">{trans.__('notebook')}</th>
-            {varied.map(name => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-            {metrics.map(metric => (
-              <MetricHeads key={metric.name} metric={metric} />
-            ))}
-            <th scope="col">{trans.__('reason')}</th>
-            <th scope="col" className="jp-Mlcd-mod-right">
-              {trans.__('time')}
-            </th>
-          </tr>
-        </thead>
+        <Heads varied={varied} metrics={metrics} order={order} sort={sort} />
         <tbody>
-          {run.cases.map(result => (
+          {pages.shown.map(result => (
             <Row
               key={result.id}
               result={result}
@@ -67,45 +56,94 @@ export function RunTable(props: ITableProps): React.ReactElement {
           ))}
         </tbody>
       </table>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+        <Pager pages={pages} name={trans.__('Pages of cases')} />
+        {run.cases.length > PAGE && red.length > 0 && (
+          <OnlyRed count={red.length} isOn={isFiltered} turn={showOnlyRed} />
+        )}
+      </div>
     </div>
   );
 }
 
-function metricsOf(run: Run, environments: readonly EnvironmentStatus[]): IMetric[] {
-  // Scores of slices of the data stand with their case: a column for each would hide the others.
-  const recorded = new Set(run.cases.flatMap(result => Object.keys(result.metrics)));
-  const names = [...recorded].filter(name => scoreName(name).slice === '');
-  // The server names the score that rules look at first; beside the others a column says little.
-  const live = [...environments].reverse().find(({ scores }) => Object.keys(scores).length > 0);
-  const ruled = Object.keys(live?.scores ?? {})[0];
-  return names.map(name => {
-    const against = name === ruled ? live : undefined;
-    const values = run.cases.flatMap(({ metrics, intervals }) => [
-      ...(metrics[name] === undefined ? [] : [metrics[name]]),
-      ...(intervals[name] ?? [])
-    ]);
-    return {
-      name,
-      digits: decimals(values),
-      environment: against?.name ?? '',
-      live: against?.scores[name] ?? null
-    };
-  });
+interface IHeadsProps {
+  readonly varied: readonly string[];
+  readonly metrics: readonly IMetric[];
+  readonly order: IOrder | null;
+  readonly sort: (order: IOrder | null) => void;
 }
 
-function MetricHeads({ metric }: { metric: IMetric }): React.ReactElement {
+function Heads(props: IHeadsProps): React.ReactElement {
   const { trans } = useHost();
+  const { varied, metrics } = props;
   return (
-    <>
-      <th scope="col" className="jp-Mlcd-mod-right">
-        {metric.name}
-      </th>
-      {metric.live !== null && (
-        <th scope="col" className="jp-Mlcd-mod-right">
-          {trans.__('against %1', metric.environment)}
-        </th>
-      )}
-    </>
+    <thead>
+      <tr>
+        <Head {...props} column={column.verdict}>
+          <span className="jp-Mlcd-unseen">{trans.__('verdict')}</span>
+        </Head>
+        <th scope="col">{trans.__('notebook')}</th>
+        {varied.map(name => (
+          <Head {...props} key={name} column={column.parameter(name)}>
+            {name}
+          </Head>
+        ))}
+        {metrics.map(metric => (
+          <React.Fragment key={metric.name}>
+            <Head
+              {...props}
+              column={column.score(metric.name)}
+              isRight
+              isDownFirst={metric.goal !== 'min'}
+            >
+              {metric.name}
+            </Head>
+            {metric.isRuled && (
+              <th scope="col" className="jp-Mlcd-mod-right">
+                {trans.__('against %1', metric.environment)}
+              </th>
+            )}
+          </React.Fragment>
+        ))}
+        <th scope="col">{trans.__('reason')}</th>
+        <Head {...props} column={column.time} isRight isDownFirst>
+          {trans.__('time')}
+        </Head>
+      </tr>
+    </thead>
+  );
+}
+
+/** A column's head: pressed, it puts the rows in the column's order. */
+function Head(
+  props: Pick<IHeadsProps, 'order' | 'sort'> & {
+    column: string;
+    isRight?: boolean;
+    /** Whether the first click puts the largest value first. */
+    isDownFirst?: boolean;
+    children: React.ReactNode;
+  }
+): React.ReactElement {
+  const { trans } = useHost();
+  const { order, sort, isRight = false, isDownFirst = false } = props;
+  const isOurs = order?.column === props.column;
+  const sorted = !isOurs ? 'none' : order.isDown ? 'descending' : 'ascending';
+  return (
+    <th
+      scope="col"
+      className={isRight ? 'jp-Mlcd-mod-right' : undefined}
+      aria-sort={isOurs ? sorted : undefined}
+    >
+      <button
+        type="button"
+        className="jp-Mlcd-link jp-Mlcd-sort"
+        data-sort={sorted}
+        title={trans.__('Sort by this column')}
+        onClick={() => sort(turned(order, props.column, isDownFirst))}
+      >
+        {props.children}
+      </button>
+    </th>
   );
 }
 
@@ -160,27 +198,41 @@ function Row(props: IRowProps): React.ReactElement {
 }
 
 function MetricCells(props: { metric: IMetric; result: CaseResult }): React.ReactElement {
+  const { trans } = useHost();
   const { metric, result } = props;
   const value = result.metrics[metric.name];
   const interval = result.intervals[metric.name];
+  const isBest = metric.best === result.id;
+  const against = againstLive(metric, value);
   return (
     <>
       <td className="jp-Mlcd-mod-right">
-        {value?.toFixed(metric.digits)}
+        {isBest && <span className="jp-Mlcd-best">{trans.__('best')} </span>}
+        {isBest ? <b>{value?.toFixed(metric.digits)}</b> : value?.toFixed(metric.digits)}
         {interval && (
           <>
             {' '}
             <span className="jp-Mlcd-within">({between(interval, metric.digits)})</span>
           </>
         )}
+        {!metric.isRuled && against && (
+          <>
+            {' '}
+            <span className="jp-Mlcd-within" title={trans.__('against %1', metric.environment)}>
+              {against}
+            </span>
+          </>
+        )}
       </td>
-      {metric.live !== null && (
-        <td className="jp-Mlcd-mod-right">
-          {value === undefined ? '' : difference(value - metric.live, Math.max(metric.digits, 3))}
-        </td>
-      )}
+      {metric.isRuled && <td className="jp-Mlcd-mod-right">{against}</td>}
     </>
   );
+}
+
+function againstLive(metric: IMetric, value: number | undefined): string {
+  return value === undefined || metric.live === null
+    ? ''
+    : difference(value - metric.live, Math.max(metric.digits, 3));
 }
 
 type Trans = ReturnType<typeof useHost>['trans'];

@@ -22,8 +22,11 @@ import {
   Skeleton,
   Tag
 } from './parts';
+import { type ILog, LogFold } from './run_log';
 import { CoverageFold, NbvalFold } from './run_reports';
 import { RunTable } from './run_table';
+import { RunVoice } from './run_voice';
+import { WhatThisDid } from './what_this_did';
 import { countWords, fraction, partialWords, shapeOf, verdictWord } from './words';
 
 export interface IRunViewProps {
@@ -31,6 +34,8 @@ export interface IRunViewProps {
   readonly run: Remote<Run>;
   readonly status: Remote<Status>;
   readonly acts: ReadonlyMap<string, Act>;
+  /** Null where the place shows no log. */
+  readonly log?: ILog | null;
 }
 
 export function RunView(props: IRunViewProps): React.ReactElement {
@@ -53,6 +58,7 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
   const name = trans.__('Progress of %1', run.suite);
   return (
     <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
+      <RunVoice run={run} />
       <Head {...props} />
       <RunFacts run={run} />
       <PartialNote {...props} />
@@ -64,18 +70,17 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
           (act.endsWith(run.id) && !act.startsWith('accept:'))
         }
       />
-      <RunTable
-        run={run}
-        environments={status?.environments ?? []}
-        chosen={shown?.id ?? ''}
-        choose={choose}
-      />
+      <RunTable run={run} status={status} chosen={shown?.id ?? ''} choose={choose} />
       {shown && (
         <CaseCards run={run} result={shown} project={status?.project ?? null} id={project} />
       )}
+      {props.log && <LogFold log={props.log} isLive={run.state !== 'ended'} />}
       <CoverageFold coverage={run.coverage} />
       <NbvalFold nbval={run.nbval} />
       <Fingerprint run={run} />
+      {run.state === 'ended' && (
+        <WhatThisDid project={project} done={{ what: 'runs', id: run.id }} />
+      )}
     </article>
   );
 }
@@ -102,9 +107,7 @@ function Head(props: IRunViewProps & { known: Run }): React.ReactElement {
         label={verdictWord(run.state, run.verdict, trans)}
       />
       <h2 className="jp-Mlcd-grow">{trans.__('Run of %1', run.suite)}</h2>
-      <span className="jp-Mlcd-number" aria-live="polite">
-        {[count, time].filter(Boolean).join(' · ')}
-      </span>
+      <span className="jp-Mlcd-number">{[count, time].filter(Boolean).join(' · ')}</span>
       {run.state === 'ended' ? <EndedButtons {...props} /> : <CancelButton {...props} />}
     </header>
   );
