@@ -249,6 +249,10 @@ class Workbench:
         """Return a delivery; one that was interrupted is taken up."""
         return delivering.follow_delivery(self.desk(), key)
 
+    def read_delivery(self, key: str) -> Delivery:
+        """Return a delivery as the history tells it: for those who may not take it up."""
+        return delivering.read_delivery(self.desk(), key)
+
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""
         return show_status.next_environment(self.desk())

@@ -161,10 +161,16 @@ def parcel(desk: Desk, release: Release, key: str) -> Parcel:
 
 def follow_delivery(desk: Desk, key: str) -> Delivery:
     """Return a delivery by its key, taking it up if it was interrupted. Raises NotFoundError."""
-    found = desk.history.deliveries.get(key)
-    if found is None:
-        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
+    found = read_delivery(desk, key)
     if found.state.over:
         return found
     with desk.alone():
         return resume(desk, desk.history.deliveries[key])
+
+
+def read_delivery(desk: Desk, key: str) -> Delivery:
+    """Return a delivery as the history tells it; nothing is sent. Raises NotFoundError."""
+    found = desk.history.deliveries.get(key)
+    if found is None:
+        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
+    return found
