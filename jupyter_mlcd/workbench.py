@@ -299,6 +299,10 @@ class Workbench:
         """Return a page of an environment's history, newest first."""
         return list_deliveries.list_deliveries(self.desk(), environment, page)
 
+    def read_delivery(self, key: str) -> Delivery:
+        """Return a delivery as the history tells it: for those who may not take it up."""
+        return follow_delivery.find_delivery(self.desk(), key)
+
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""
         return show_status.next_environment(self.desk())

@@ -7,9 +7,9 @@ notebook's output asks for may not come from a person.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -26,6 +26,9 @@ HERE = "here"
 """Id of the one project that a widget knows."""
 PROJECT = "projects/{project}"
 RUN = PROJECT + "/runs/{run}"
+EVIDENCE = PROJECT + "/evidence/{run}"
+_LONGEST_NUMBER = 8
+"""Digits of the number of a case, a cell, an output."""
 
 
 class RunBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +48,17 @@ class Asked:
     parts: dict[str, str]
     """The named parts of the path."""
     body: Any
+    queries: dict[str, str] = field(default_factory=dict)
+    """What stands behind the path's question mark."""
+
+    @property
+    def run(self) -> str:
+        """Id of the run that is asked about."""
+        return self.parts["run"]
+
+    def query(self, name: str) -> str:
+        """Return what was asked with, empty where it was not given."""
+        return self.queries.get(name, "")
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Answer:
     """A question that is answered."""
 
     verb: str
-    """The workbench's method, and the verb of the server's route."""
+    """The workbench's method."""
     method: str
     path: str
     call: Callable[[Asked], Any]
@@ -70,66 +84,63 @@ def _run(asked: Asked) -> Any:
         body = msgspec.convert(asked.body, RunBody)
     except msgspec.ValidationError as error:
         raise UsageError(f"this cannot be run: {error}") from None
+    if bool(body.suite) == bool(body.notebook):
+        raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
     notebooks = (body.notebook,) if body.notebook else ()
     return asked.bench.run(
         RunRequest(body.suite, notebooks, parameters=body.parameters, failed_only=body.failed_only)
     )
 
 
-def _case(asked: Asked) -> int:
-    case = asked.parts["case"]
-    if not case.isdecimal():
-        raise UsageError(f"{case!r} is not the number of a case")
-    return int(case)
+def _number(asked: Asked, part: str) -> int:
+    text = asked.parts[part]
+    if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
+        raise UsageError(f"{text!r} is not the number of the {part}")
+    return int(text)
+
+
+def _show_output(asked: Asked) -> bytes:
+    case, cell, output = (_number(asked, part) for part in ("case", "cell", "output"))
+    return asked.bench.show_output(asked.run, (case, cell, output), asked.parts["form"])
 
 
 ANSWERS: tuple[Answer, ...] = (
     Answer("status", "GET", PROJECT, lambda a: a.bench.status(reference(a.bench))),
+    Answer("describe_parameters", "GET", PROJECT + "/parameters",
+           lambda a: a.bench.describe_parameters(a.query("notebook"))),
     Answer("run", "POST", PROJECT + "/runs", _run),
-    Answer("show_run", "GET", RUN, lambda a: a.bench.show_run(a.parts["run"])),
-    Answer("cancel", "POST", RUN + "/cancel", lambda a: a.bench.cancel(a.parts["run"])),
-    Answer("keep", "POST", RUN + "/keep", lambda a: a.bench.keep(a.parts["run"])),
-    Answer(
-        "show_notebook",
-        "GET",
-        RUN + "/notebooks/{case}",
-        lambda a: a.bench.show_notebook(a.parts["run"], _case(a)),
-        "text/html",
-    ),
-    Answer(
-        "show_picture",
-        "GET",
-        RUN + "/files/differences/{case}/{name}",
-        lambda a: a.bench.show_picture(a.parts["run"], a.parts["case"], a.parts["name"]),
-        "image/png",
-    ),
-    Answer("report", "GET", RUN + "/report", lambda a: a.bench.report(a.parts["run"]), "text/html"),
+    Answer("show_run", "GET", RUN, lambda a: a.bench.show_run(a.run)),
+    Answer("cancel", "POST", RUN + "/cancel", lambda a: a.bench.cancel(a.run)),
+    Answer("keep", "POST", RUN + "/keep", lambda a: a.bench.keep(a.run)),
+    Answer("run_in_commands", "GET", RUN + "/commands",
+           lambda a: a.bench.run_in_commands(a.run)),
+    Answer("keep_in_commands", "GET", EVIDENCE + "/commands",
+           lambda a: a.bench.keep_in_commands(a.run)),
+    Answer("delivery_in_commands", "GET", PROJECT + "/deliveries/{key}/commands",
+           lambda a: a.bench.delivery_in_commands(a.parts["key"])),
+    Answer("show_notebook", "GET", RUN + "/notebooks/{case}",
+           lambda a: a.bench.show_notebook(a.run, _number(a, "case")), "text/html"),
+    Answer("show_picture", "GET", RUN + "/files/differences/{case}/{name}",
+           lambda a: a.bench.show_picture(a.run, a.parts["case"], a.parts["name"]), "image/png"),
+    Answer("show_output", "GET", RUN + "/files/outputs/{case}/{cell}/{output}/{form}",
+           _show_output, "application/octet-stream"),
+    Answer("show_log", "GET", RUN + "/log", lambda a: a.bench.show_log(a.run)),
+    Answer("report", "GET", RUN + "/report", lambda a: a.bench.report(a.run), "text/html"),
+    Answer("changes", "GET", PROJECT + "/changes", lambda a: a.bench.changes()),
     Answer("evidence", "GET", PROJECT + "/evidence", lambda a: {"evidence": a.bench.evidence()}),
-    Answer(
-        "show_evidence",
-        "GET",
-        PROJECT + "/evidence/{run}",
-        lambda a: a.bench.show_evidence(a.parts["run"]),
-    ),
-    Answer(
-        "verify",
-        "GET",
-        PROJECT + "/evidence/{run}/verification",
-        lambda a: a.bench.verify(a.parts["run"]),
-    ),
-    Answer(
-        "preview",
-        "GET",
-        PROJECT + "/previews/{environment}",
-        lambda a: a.bench.preview(a.parts["environment"]),
-    ),
-    Answer(
-        "show_delivery",
-        "GET",
-        PROJECT + "/deliveries/{key}",
-        lambda a: a.bench.show_delivery(a.parts["key"]),
-    ),
-)
+    Answer("show_evidence", "GET", EVIDENCE, lambda a: a.bench.show_evidence(a.run)),
+    Answer("verify", "GET", EVIDENCE + "/verification", lambda a: a.bench.verify(a.run)),
+    Answer("compare", "GET", EVIDENCE + "/changes",
+           lambda a: a.bench.compare(a.run, a.query("against"))),
+    Answer("compare_case", "GET", EVIDENCE + "/changes/{case}",
+           lambda a: a.bench.compare_case(a.run, _number(a, "case"), a.query("against"))),
+    Answer("show_scores", "GET", EVIDENCE + "/scores", lambda a: a.bench.show_scores(a.run)),
+    Answer("preview", "GET", PROJECT + "/previews/{environment}",
+           lambda a: a.bench.preview(a.parts["environment"])),
+    # As the history tells it: `show_delivery` would ask the target, and write down what it says.
+    Answer("read_delivery", "GET", PROJECT + "/deliveries/{key}",
+           lambda a: a.bench.read_delivery(a.parts["key"])),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,12 +154,12 @@ class Said:
 def answer(bench: Workbench, path: str, body: object) -> Said:
     """Answer one question. Raises MlcdError, also for what is not answered here."""
     method = "GET" if body is None else "POST"
+    where, _, queries = path.partition("?")
     for one in ANSWERS:
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", one.path)
-        found = re.fullmatch(pattern, path.partition("?")[0])
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", one.path), where)
         if found is not None and one.method == method:
             parts = {name: unquote(part) for name, part in found.groupdict().items()}
-            value = one.call(Asked(bench, parts, body))
+            value = one.call(Asked(bench, parts, body, dict(parse_qsl(queries))))
             if isinstance(value, bytes):
                 return Said(one.media, value)
             return Said(msgspec.to_builtins(value))

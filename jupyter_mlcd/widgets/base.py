@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
@@ -19,8 +15,10 @@ from jupyter_mlcd.model.errors import MlcdError, Problem
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.widgets.answers import HERE, answer, reference
 from jupyter_mlcd.widgets.display import Display
+from jupyter_mlcd.widgets.hands import submit
 from jupyter_mlcd.widgets.view_code import LOADER, view_code
-from jupyter_mlcd.widgets.watching import Hint, Watcher
+from jupyter_mlcd.widgets.views import Views
+from jupyter_mlcd.widgets.watching import LOG, Hint, News, watcher_of
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world.this_kernel import somebody_is_there
 
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.model.status import Status
     from jupyter_mlcd.widgets.still import Still
-
-_LEASE = 65.0
-"""Seconds for which a view is taken for shown after it said so; it says so every 20."""
-_AT_ONCE = 2
-"""Questions of views that are answered side by side."""
 
 
 @runtime_checkable
@@ -62,41 +55,37 @@ class MlcdWidget(anywidget.AnyWidget):
     _project = traitlets.Unicode(HERE).tag(sync=True)
     _subject = traitlets.Unicode().tag(sync=True)
 
-    problem = traitlets.Instance(Problem, allow_none=True)
+    problem = traitlets.Instance(Problem, allow_none=True, read_only=True)
     """Why the project could not be read the last time; None when it could."""
 
     def __init__(
         self, subject: str = "", *, project: Opened | Path | str = ".", **layout: Any
     ) -> None:
+        self._views = Views()
         self._bench = _workbench(project)
-        self._views: dict[str, float] = {}
-        self._watcher = Watcher(self._bench, self._changed, self._is_wanted)
-        self._display = Display(self._still)
+        self._watcher = watcher_of(self._bench)
+        self._display = Display(self._still, self._watcher.marks)
         self._refreshing = threading.RLock()
-        super().__init__(
-            _key=uuid.uuid4().hex,
-            _shows=self.shows,
-            _subject=subject,
-            _code=view_code().digest if somebody_is_there() else "",
-            **layout,
-        )
+        self._subject = subject
+        self.refresh()  # What cannot be read raises before a browser is told of it.
+        super().__init__(_key=uuid.uuid4().hex, _shows=self.shows, **layout)
         self.on_msg(self._heard)
-        self.refresh()
+        self._watcher.add(self)
 
     # -------------------------------------------------------------------------- for people
 
     def refresh(self) -> None:
         """Read the project again, and set the traits. Raises MlcdError when it cannot be read."""
-        with self._refreshing:
-            try:
-                self._take(self._bench.status(reference(self._bench)))
-            except MlcdError as error:
-                self.problem = error.problem
-                raise
+        self._set_traits(self._bench.status(reference(self._bench)))
+
+    def close(self) -> None:
+        """Take the views away; what stays is the table."""
+        self._views.clear()
+        super().close()
 
     def _take(self, status: Status) -> None:
-        """Set the traits from the project's state."""
-        self.problem = status.problem
+        """Set the traits from the project's state. Raises MlcdError."""
+        self.set_trait("problem", status.problem)
 
     def _still(self) -> Still:
         """Return what is left behind. Raises MlcdError."""
@@ -106,6 +95,14 @@ class MlcdWidget(anywidget.AnyWidget):
         """Return the runs that have to be followed even while nobody looks."""
         return ()
 
+    def _set_traits(self, status: Status) -> None:
+        with self._refreshing:
+            try:
+                self._take(status)
+            except MlcdError as error:
+                self.set_trait("problem", error.problem)
+                raise
+
     # ------------------------------------------------------------------ shown, with or without
 
     def open(self) -> None:
@@ -114,18 +111,28 @@ class MlcdWidget(anywidget.AnyWidget):
         Without, papermill would store the state of a widget that nobody has seen.
         """
         if somebody_is_there():
-            super().open()
+            self._connect()
+
+    def _connect(self) -> None:
+        self._code = view_code().digest
+        super().open()
 
     @property
     def model_id(self) -> str:
-        """Id of the widget; another widget that holds this one asks for it."""
-        if self.comm is None:
-            super().open()
-        return str(super().model_id)
+        """Id of the widget; another widget that holds this one asks for it.
+
+        Where nobody is there to see the other one, the table is put beside it.
+        """
+        if self.comm is None and self._model_id is None:
+            self._connect()
+            if not somebody_is_there():
+                self._display.show("")
+        return str(self._model_id)
 
     def _ipython_display_(self) -> None:
-        view = None if self.comm is None else self.model_id
-        self._display.show(view)
+        if somebody_is_there() and self._model_id is None:
+            self._connect()
+        self._display.show("" if self.comm is None or not somebody_is_there() else self.model_id)
 
     # ------------------------------------------------------------------------- while displayed
 
@@ -135,63 +142,55 @@ class MlcdWidget(anywidget.AnyWidget):
                 code = view_code()
                 self.send({"kind": "code", "digest": code.digest}, [code.script, code.style])
             case {"kind": "ask", "id": str(asked), "path": str(path), "body": body}:
-                _threads().submit(self._answer, asked, path, body)
+                submit(lambda: self._answer(asked, path, body))
             case {"kind": "shown", "view": str(view)}:
-                self._views[view] = time.monotonic() + _LEASE
+                self._views.shown(view)
                 self._watcher.start()
             case {"kind": "hidden", "view": str(view)}:
-                self._views.pop(view, None)
+                self._views.hidden(view)
 
     def _answer(self, asked: str, path: str, body: object) -> None:
         try:
             found = answer(self._bench, path, body)
         except MlcdError as error:
-            problem = msgspec.to_builtins(error.problem)
-            self.send({"kind": "problem", "id": asked, "problem": problem})
-        except Exception:
-            problem = {"code": "internal", "message": "internal error in the kernel"}
-            self.send({"kind": "problem", "id": asked, "problem": problem})
-            raise
+            self._refuse(asked, error.problem)
+        except Exception:  # noqa: BLE001 - a bug of ours: logged, and named to the person
+            number = uuid.uuid4().hex[:8]
+            LOG.exception("internal error %s", number)
+            hint = "Nothing was delivered by this. The kernel's log says more."
+            self._refuse(asked, Problem("internal", f"internal error {number}", hint))
         else:
             buffers = [] if found.content is None else [found.content]
             self.send({"kind": "answer", "id": asked, "value": found.value}, buffers)
             if body is not None:
                 self._watcher.start()
-                self._changed(Hint("files"))
+                self._watcher.tell(Hint("files"))
 
-    def _is_wanted(self) -> bool:
-        now = time.monotonic()
-        looked_at = any(until > now for until in list(self._views.values()))
-        return looked_at or any(run.state is not State.ENDED for run in self._runs())
+    def _refuse(self, asked: str, problem: Problem) -> None:
+        self.send({"kind": "problem", "id": asked, "problem": msgspec.to_builtins(problem)})
 
-    def _changed(self, hint: Hint) -> None:
-        """Set the traits, tell the views, and renew the table when all is still."""
-        with suppress(MlcdError):  # It stands in ``problem``, and the views are told when they ask.
-            self.refresh()
+    def is_wanted(self) -> bool:
+        """Return whether somebody looks, or a run of this widget goes on."""
+        return bool(self._views) or self._is_running()
+
+    def _is_running(self) -> bool:
+        return any(run.state is not State.ENDED for run in self._runs())
+
+    def hear(self, news: News) -> None:
+        """Tell the views what changed, set the traits, and renew the table when all is still."""
         if self._views:
-            said = {"project": HERE, "topic": hint.topic, "id": hint.id}
-            self.send({"kind": "hint", "hint": said, "answers": self._ahead(hint)})
-        if not any(run.state is not State.ENDED for run in self._runs()):
+            hint = {"project": HERE, **news.hint._asdict(), "seq": 0}
+            self.send({"kind": "hint", "hint": hint, "answers": news.answers})
+        try:
+            if isinstance(news.status, MlcdError):
+                self.set_trait("problem", news.status.problem)
+            else:
+                self._set_traits(news.status)
+        except MlcdError as error:
+            LOG.debug("a widget cannot be read: %s", error)  # It stands in ``problem``.
+        if not self._is_running():
             self._display.renew()
-
-    def _ahead(self, hint: Hint) -> dict[str, object]:
-        """Return what the views ask next: a kernel that is busy with a cell could not answer."""
-        paths = [f"projects/{HERE}"]
-        if hint.topic == "run":
-            paths.append(f"projects/{HERE}/runs/{hint.id}")
-        answers: dict[str, object] = {}
-        for path in paths:
-            try:
-                answers[path] = answer(self._bench, path, None).value
-            except MlcdError:
-                continue  # The views ask for it and are told why.
-        return answers
 
 
 def _workbench(project: Opened | Path | str) -> Workbench:
     return Workbench(project) if isinstance(project, (str, Path)) else project.workbench
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="jupyter-mlcd-widget")

@@ -1,4 +1,9 @@
-"""The output of a widget: its view where somebody looks, and a plain table for everybody later."""
+"""The outputs of a widget: its view where somebody looks, and a plain table for everybody later.
+
+They are two outputs of the cell. The views' stylesheet hides the table that follows a live view, so
+that it shows when the view is gone: in a notebook that is opened without its kernel, in nbconvert's
+pages, on a code host. And the view is left in peace when the table is renewed.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,14 @@ import weakref
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.widgets.cells import after_each_cell
 from jupyter_mlcd.widgets.still import Still
 from jupyter_mlcd.world.this_kernel import kernel_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Marks = Callable[[], object]
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -19,42 +27,50 @@ _shown: weakref.WeakSet[Display] = weakref.WeakSet()
 
 
 class Display:
-    """Everything of one widget that was shown; ``still`` says what it leaves behind."""
+    """Everything of one widget that was shown; ``still`` says what it leaves behind.
 
-    def __init__(self, still: Callable[[], Still]) -> None:
+    ``marks`` is quick to call and gives something else when the table may have changed.
+    """
+
+    def __init__(self, still: Callable[[], Still], marks: Marks) -> None:
         self._still = weakref.WeakMethod(still)
+        self._marks = marks
+        self._at: object = None
         self._ids: list[str] = []
-        self._view: str | None = None
-        self._last: dict[str, object] = {}
+        self._last: dict[str, str] = {}
 
-    def show(self, view: str | None) -> None:
-        """Put it below the cell that runs; ``view`` is the widget's model, None where nobody is."""
-        self._view = view
+    def show(self, view: str) -> None:
+        """Put it below the cell that runs; ``view`` is the widget's model, empty for the table."""
+        if view:
+            model = {"version_major": 2, "version_minor": 0, "model_id": view}
+            # Programs that know no widgets find the words in the table.
+            _publish({VIEW: model, "text/plain": ""}, uuid.uuid4().hex, update=False)
         self._ids.append(uuid.uuid4().hex)
+        self._at = self._marks()
         self._last = self._bundle()
-        _publish(self._last, self._ids[-1], update=False)
-        if self not in _shown:
-            _shown.add(self)
-            _renew_after_each_cell()
+        _publish({**self._last}, self._ids[-1], update=False)
+        _shown.add(self)
+        after_each_cell(_renew_all)
 
     def renew(self) -> None:
-        """Bring what was shown up to date, if anything in it changed."""
+        """Bring the tables that were shown up to date, if anything in them changed."""
+        marks = self._marks()
+        if not self._ids or marks == self._at:
+            return
+        self._at = marks
         bundle = self._bundle()
-        if self._ids and bundle != self._last:
+        if bundle != self._last:
             self._last = bundle
             for one in self._ids:
-                _publish(bundle, one, update=True)
+                _publish({**bundle}, one, update=True)
 
-    def _bundle(self) -> dict[str, object]:
+    def _bundle(self) -> dict[str, str]:
         made = self._still()
         try:
             still = Still("closed") if made is None else made()
         except MlcdError as error:
             still = Still(error.message, words=error.hint)
-        bundle: dict[str, object] = {**still.bundle()}
-        if self._view is not None:
-            bundle[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self._view}
-        return bundle
+        return still.bundle()
 
 
 def _publish(bundle: dict[str, object], name: str, *, update: bool) -> None:
@@ -65,17 +81,6 @@ def _publish(bundle: dict[str, object], name: str, *, update: bool) -> None:
         print(bundle["text/plain"])  # noqa: T201 - a terminal has no other place for it
 
 
-def _renew_after_each_cell() -> None:
-    """Renew tables while a cell still counts as running.
-
-    papermill and nbconvert take an update only from the cell that they wait for.
-    """
-    shell = kernel_shell()
-    if shell is not None and _renew_all not in shell.events.callbacks["post_run_cell"]:
-        shell.events.register("post_run_cell", _renew_all)
-
-
-def _renew_all(_: object) -> None:
+def _renew_all() -> None:
     for one in list(_shown):
-        if one._view is None:  # noqa: SLF001 - a view is renewed when all is still
-            one.renew()
+        one.renew()

@@ -32,4 +32,7 @@ class EnvironmentsWidget(MlcdWidget):
         self.set_trait("live", live)
 
     def _still(self) -> Still:
-        return of_environments(self._bench.status().environments)
+        status = self._bench.status()
+        if status.problem is not None:
+            return Still(status.problem.message, words=status.problem.hint)
+        return of_environments(status.environments)

@@ -24,15 +24,16 @@ class EvidenceWidget(MlcdWidget):
 
     shows = "evidence"
 
-    count = traitlets.Int()
+    _found = ""
+    """Id of a run that is known to be kept."""
+
+    count = traitlets.Int(read_only=True)
     """How much evidence there is."""
 
     def __init__(self, run: str = "", *, project: Opened | Path | str = ".", **layout: Any) -> None:
         self.run_id = run
+        """Id of the shown run; empty for the list."""
         super().__init__(run, project=project, **layout)
-        if run:
-            self.run_id = self._subject = self._bench.find(run)
-            self._bench.show_evidence(self.run_id)
 
     def evidence(self) -> list[EvidenceStatus]:
         """Return all evidence, newest first."""
@@ -48,7 +49,10 @@ class EvidenceWidget(MlcdWidget):
 
     def _take(self, status: Status) -> None:
         super()._take(status)
-        self.count = status.evidence_count
+        self.set_trait("count", status.evidence_count)
+        if self.run_id and self.run_id != self._found:
+            self.run_id = self._found = self._subject = self._bench.find(self.run_id)
+            self._bench.show_evidence(self.run_id)
 
     def _still(self) -> Still:
         return of_manifest(self.manifest()) if self.run_id else of_evidence(self.evidence())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.result import GREEN, State, Verdict
+from jupyter_mlcd.project_api.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ _MATCHES = {
     Match.OLDER: "older",
     Match.UNCOMMITTED: "uncommitted changes",
 }
+CLASS = "jp-Mlcd-still"
+"""The views' stylesheet hides what is called so while a live view stands before it."""
 _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
 
 
@@ -35,7 +38,7 @@ class Still(NamedTuple):
     words: str = ""
 
     def html(self) -> str:
-        """Return it as a table without scripts, classes or links."""
+        """Return it as a table without scripts or links."""
         head = "".join(f'<th style="{_CELL}">{escape(one)}</th>' for one in self.headings)
         rows = "".join(
             "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>"
@@ -43,7 +46,8 @@ class Still(NamedTuple):
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         words = f"<p>{escape(self.words)}</p>" if self.words else ""
-        return f"<div><p><b>{escape(self.title)}</b></p>{table if self.rows else ''}{words}</div>"
+        title = f"<p><b>{escape(self.title)}</b></p>"
+        return f'<div class="{CLASS}">{title}{table if self.rows else ""}{words}</div>'
 
     def text(self) -> str:
         """Return the same as lines."""
@@ -52,7 +56,7 @@ class Still(NamedTuple):
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             for row in ((self.headings, *self.rows) if self.rows else ())
         ]
-        return "\n".join(filter(None, [self.title, *lines, self.words]))
+        return plain("\n".join(filter(None, [self.title, *lines, self.words])))
 
     def bundle(self) -> dict[str, str]:
         """Return it by media type."""
@@ -131,7 +135,7 @@ def of_preview(found: Preview) -> Still:
             f"jupyter mlcd deliver --to {found.environment}"
         )
     title = f"Deliver {found.project} {found.version} to {found.environment}"
-    return Still(title, ("", "", "what was checked, what will happen"), tuple(lines), words)
+    return Still(title, ("", "what", "what was checked, what will happen"), tuple(lines), words)
 
 
 def _sign(verdict: Verdict | None) -> str:

@@ -33,11 +33,11 @@ class SuiteWidget(MlcdWidget):
 
     shows = "suite"
 
-    state = traitlets.Unicode()
+    state = traitlets.Unicode(read_only=True)
     """``waiting``, ``running`` or ``ended``; empty while it has never run."""
-    verdict = traitlets.Unicode()
+    verdict = traitlets.Unicode(read_only=True)
     """What the newest run came to; empty until it has ended."""
-    last_run = traitlets.Instance(Run, allow_none=True)
+    last_run = traitlets.Instance(Run, allow_none=True, read_only=True)
     """The newest run as it stands; None while it has never run."""
 
     def __init__(
@@ -101,9 +101,9 @@ class SuiteWidget(MlcdWidget):
         if not self.suite and len(names) == 1:
             self.suite = self._subject = names[0]
         if self.suite not in names:
-            known = ", ".join(names) or "none"
-            hint = f"mlcd.toml has: {known}."
-            raise UsageError(f"there is no suite {self.suite!r}", hint=hint)
+            hint = f"mlcd.toml has: {', '.join(names) or 'none'}."
+            words = f"there is no suite {self.suite!r}" if self.suite else "name the suite to show"
+            raise UsageError(words, hint=hint)
         newest = status.suites[names.index(self.suite)].run
         if newest is not None:
             self._set(newest)
@@ -121,9 +121,9 @@ class SuiteWidget(MlcdWidget):
             if is_older or (is_stale and run.state is not State.ENDED):
                 return  # Read before what is known by now.
             with self.hold_trait_notifications():
-                self.last_run = run
-                self.verdict = str(run.verdict or "")
-                self.state = str(run.state)
+                self.set_trait("last_run", run)
+                self.set_trait("verdict", str(run.verdict or ""))
+                self.set_trait("state", str(run.state))
 
     def _runs(self) -> tuple[Run, ...]:
         return () if self.last_run is None else (self.last_run,)

@@ -380,7 +380,7 @@ class BigProject:
         )
 
     def write_draft(self, number: int, *, ended: bool = True) -> RunFolder:
-        """Write the folder of a run as its runner leaves it; one that goes on has half its cases."""
+        """Write the folder of a run as its runner leaves it; while it goes on, half its cases."""
         run = self._run(number)
         folder = folder_of(self.folder / ".git", run.id)
         folder.root.mkdir(parents=True)
