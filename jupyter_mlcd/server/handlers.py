@@ -15,11 +15,10 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
-from jupyter_mlcd.model.errors import MlcdError, NotFoundError, Problem, UsageError
-from jupyter_mlcd.server import projects
+from jupyter_mlcd.model.errors import MlcdError, Problem, UsageError
+from jupyter_mlcd.server import projects, refusals
 from jupyter_mlcd.server.openapi import document
 from jupyter_mlcd.server.routes import Call, Route
-from jupyter_mlcd.workbench import Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,19 +44,42 @@ class MlcdHandler(APIHandler):
         self.extension = extension
         self.routes: dict[str, Route] = routes
 
+    async def prepare(self) -> None:
+        """Refuse what another page sends, then see who asks."""
+        if refusals.is_foreign(self):
+            self.current_user = self._jupyter_current_user = None
+            raise refusals.foreign_origin()
+        await super().prepare()
+
+    def skip_check_origin(self) -> bool:
+        """Whether a foreign Origin does not matter: not even with a token, as elsewhere."""
+        site = self.request.headers.get("Sec-Fetch-Site")
+        return site == refusals.SAME_ORIGIN and super().skip_check_origin()
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
         """Answer with a Problem; what is not ours is an internal error with an id and no words."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        if isinstance(error, MlcdError):
-            self.set_status(error.http_status)
+        if status_code == HTTPStatus.FORBIDDEN and self._is_nobody(error):
+            error = refusals.not_logged_in()
+            self.set_header("WWW-Authenticate", "token")
+        if isinstance(error, MlcdError | refusals.RequestError):
+            is_ours = isinstance(error, MlcdError)
+            self.set_status(error.http_status if is_ours else error.status_code)
             self._answer(error.problem)
             return
+        if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join([*(self.routes or ["GET"]), "OPTIONS"]))
         words = HTTPStatus(status_code).phrase.lower() if status_code < 500 else "internal error"  # noqa: PLR2004
         reference = f" {self.extension.log_bug(error)}" if status_code >= 500 else ""  # noqa: PLR2004
         self.set_status(status_code)
         hint = "Nothing was delivered by this. The server's log says more." if reference else ""
         code = "internal" if reference else words.replace(" ", "-")
         self._answer(Problem(code, f"{words}{reference}", hint))
+
+    def _is_nobody(self, error: object) -> bool:
+        """Whether a refusal is for want of a login; Jupyter Server says 403 to that."""
+        is_other = isinstance(error, refusals.RequestError) or not self.check_host()
+        return not is_other and getattr(self, "_jupyter_current_user", None) is None
 
     def _answer(self, value: object) -> None:
         self.set_header("Content-Type", "application/json")
@@ -94,7 +116,7 @@ class OpenApiHandler(MlcdHandler):
     @authorized(action="read")  # type: ignore[untyped-decorator]
     async def get(self) -> None:
         """Return the OpenAPI document, made from the table of routes."""
-        self._answer(document())
+        self._answer(document(self.base_url))
 
 
 class RouteHandler(MlcdHandler):
@@ -122,9 +144,7 @@ class RouteHandler(MlcdHandler):
         extension = self.extension
 
         def work() -> tuple[Any, Path, Sequence[Path] | None]:
-            bench = Workbench(folder, by=by)
-            if bench.folder != folder:
-                raise NotFoundError("there is no project in this folder", hint="Reload the page.")
+            bench = projects.project_workbench(folder, by)
             reference = projects.reference(self._root(), folder)
             answer = route.call(Call(bench, reference, parts, body, extension.nonces))
             files = bench.tracked_files() if route.verb == "status" else None
@@ -152,11 +172,11 @@ class RouteHandler(MlcdHandler):
             return None
         kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
-            raise UsageError("the body has to be JSON", hint="Send Content-Type: application/json.")
+            raise refusals.wrong_media_type()
         if len(self.request.body) > _LARGEST_BODY:
-            raise UsageError("the body is too large", hint="At most 1 MiB is taken.")
+            raise refusals.too_large(_LARGEST_BODY)
         try:
-            return msgspec.json.decode(self.request.body or b"{}", type=route.body)
+            return msgspec.json.decode(self.request.body, type=route.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"the body is not what {route.verb} takes: {error}") from None
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.model.errors import MlcdError, NotFoundError
+from jupyter_mlcd.model.errors import GitError, MlcdError, NotFoundError
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.status import ProjectReference
 from jupyter_mlcd.workbench import Workbench
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 _MOST = 100
+_NO_PROJECT = {"git-not-a-repository", "git-no-worktree"}
+"""What git says of a folder in which there can be no project."""
 _SKIPPED = {"node_modules", "__pycache__", "site-packages"}
 
 
@@ -34,9 +36,24 @@ def project_folder(root: Path, identifier: str) -> Path:
     except ValueError:
         raise missing from None
     folder = _inside(root, relative.removeprefix("/"))
-    if folder is None or not relative.startswith("/") or not folder.is_dir():
+    # Not ``Path.is_dir``: it raises for a name that is too long.
+    if folder is None or not relative.startswith("/") or not os.path.isdir(folder):  # noqa: PTH112
         raise missing
     return folder
+
+
+def project_workbench(folder: Path, by: str) -> Workbench:
+    """Return the workbench of the project in exactly this folder. Raises NotFoundError."""
+    missing = NotFoundError("there is no project in this folder", hint="Reload the page.")
+    try:
+        bench = Workbench(folder, by=by)
+    except GitError as error:
+        if error.code in _NO_PROJECT:
+            raise missing from None
+        raise
+    if bench.folder != folder:
+        raise missing
+    return bench
 
 
 def _inside(root: Path, relative: str) -> Path | None:
@@ -76,7 +93,7 @@ def _holding(root: Path, path: str) -> Path | None:
         return None
     try:
         folder = Workbench(place).folder
-    except MlcdError:
+    except (MlcdError, OSError):  # OSError: a name that is too long
         return None
     return folder if folder == root or root in folder.parents else None
 

@@ -273,7 +273,7 @@ def _compare_case(call: Call) -> CaseChanges:
 
 
 def _show_picture(call: Call) -> bytes:
-    return call.bench.show_picture(call.parts["run"], call.parts["case"], call.parts["name"])
+    return call.bench.show_picture(call.parts["run"], call.parts["folder"], call.parts["name"])
 
 
 def _commit(call: Call) -> Committed:
@@ -323,7 +323,7 @@ ROUTES: tuple[Route, ...] = (
           Nothing, 200, "mlcd:evidence", says="Keep a run as evidence."),
     Route("show_notebook", "GET", RUN + "/notebooks/{case}", bytes, _show_notebook,
           says="The executed notebook of a case as a static page."),
-    Route("show_picture", "GET", RUN + "/files/differences/{case}/{name}", bytes, _show_picture,
+    Route("show_picture", "GET", RUN + "/files/differences/{folder}/{name}", bytes, _show_picture,
           media="image/png", says="A picture that shows where two pictures differ."),
     Route("show_output", "GET", RUN + "/files/outputs/{case}/{cell}/{output}/{form}", bytes,
           _show_output, media="application/octet-stream",
