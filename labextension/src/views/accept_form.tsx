@@ -64,7 +64,9 @@ function Known(props: IFormProps & { known: Run }): React.ReactElement {
             {file}
           </li>
         ))}
-        {files.length > SHOWN && <li>{trans.__('and %1 more', files.length - SHOWN)}</li>}
+        {files.length > SHOWN && (
+          <li>{trans._n('and %1 more', 'and %1 more', files.length - SHOWN)}</li>
+        )}
       </ul>
       <label className="jp-Mlcd-message">
         {trans.__('Why is this right now?')}
