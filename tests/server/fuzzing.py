@@ -93,7 +93,8 @@ def fuzz(server: Lab, place: Path, examples: int) -> Fuzzed:
     command += ["--header", f"Authorization: token {server.token}", "--checks", "all"]
     command += ["--seed", str(_SEED), "--max-examples", str(examples), "--no-color"]
     command += ["--continue-on-failure", "--generation-database", "none", "--no-shrink"]
-    command += ["--request-timeout", "60"]
+    # How fast it is, benchmarks tell; here other tests may have the processors.
+    command += ["--request-timeout", "120", "--max-response-time", "120"]
     command += ["--suppress-health-check", "all", "--output-truncate", "false"]
     command += ["--report", "ndjson", "--report-ndjson-path", str(place / "events.ndjson")]
     environment = {
