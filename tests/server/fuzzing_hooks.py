@@ -32,27 +32,37 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     """Put names that are there into most requests; which ones, the request itself decides."""
     del context, kwargs
     choice = zlib.crc32(repr((case.path_parameters, case.body)).encode("utf-8", "replace"))
-    if _is_right(case, ParameterLocation.PATH) and choice % 8:
-        for name in case.path_parameters or {}:
-            if name == "project":
-                known = _KNOWN["projects"][choice // 8 % len(_KNOWN["projects"])]
-            elif name == "run" and choice % 3 == 0:
-                known = _KNOWN["kept"]
-            elif name in {"case", "cell", "output", "form"} and choice % 2:
-                continue
-            else:
-                known = _KNOWN["names"][name]
-            case.path_parameters[name] = known
     verb = case.operation.definition.raw["operationId"]
-    if _is_right(case, ParameterLocation.BODY) and _takes_what_is_there(verb, choice):
+    is_right = all(_is_right(case, location) for location in (case.meta.components or ()))
+    is_first = is_right and case.method.upper() == case.operation.method.upper()
+    is_first = is_first and verb not in _SEEN
+    if is_first:  # At least once each route is asked for what is there.
+        _SEEN.add(verb)
+    if is_first and case.operation.query:
+        case.query = dict(_KNOWN["query"].get(verb, {}))
+    if is_first or (_is_right(case, ParameterLocation.PATH) and choice % 8):
+        _name_what_is_there(case, 0 if is_first else choice)
+    often = _FEW if verb == "run" else 3
+    if is_first or (_is_right(case, ParameterLocation.BODY) and choice % often == 0):
+        _say_something(case, verb)
+
+
+def _name_what_is_there(case: Case, choice: int) -> None:
+    for name in case.path_parameters or {}:
+        if name == "project":
+            known = _KNOWN["projects"][choice // 8 % len(_KNOWN["projects"])]
+        elif name == "run" and choice % 3:
+            known = _KNOWN["kept"]
+        elif name in {"case", "cell", "output", "form"} and choice % 2:
+            continue
+        else:
+            known = _KNOWN["names"][name]
+        case.path_parameters[name] = known
+
+
+def _say_something(case: Case, verb: str) -> None:
+    if case.operation.body:
         case.body = json.loads(_KNOWN["bodies"].get(verb, "{}"))
-
-
-def _takes_what_is_there(verb: str, choice: int) -> bool:
-    """Whether a body is replaced by one that says something; the first one of a verb always is."""
-    is_first = verb not in _SEEN
-    _SEEN.add(verb)
-    return is_first or choice % (_FEW if verb == "run" else 3) == 0
 
 
 @schemathesis.hook
