@@ -155,7 +155,8 @@ def _pairs(
 def _relation(before: Shown | None, after: Shown | None) -> Relation:
     if before is None or after is None:
         return Relation.NEW if before is None else Relation.GONE
-    return Relation.SAME if before.compared == after.compared else Relation.CHANGED
+    is_same = before.forms == after.forms or before.compared == after.compared
+    return Relation.SAME if is_same else Relation.CHANGED
 
 
 def _compared(

@@ -5,6 +5,7 @@ Nothing of the markup itself is handed on, so that whoever shows it need not tru
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _MOST_ROWS, _MOST_COLUMNS = 300, 60
@@ -72,6 +73,7 @@ def words_of(markup: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+@lru_cache(maxsize=4)  # both sides of one output, which are looked at more than once
 def _read(markup: str) -> _Reader:
     reader = _Reader()
     reader.feed(markup)

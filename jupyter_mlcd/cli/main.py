@@ -250,6 +250,21 @@ def show(run: str, as_json: bool) -> None:  # noqa: FBT001
         render.manifest(found)
 
 
+@evidence.command(
+    "diff", section="review", example="jupyter mlcd evidence diff 019ab3c4 --against 019ab1d2"
+)
+@click.argument("run", default="")
+@click.option("--against", default="", metavar="RUN", help="Default: what is live.")
+@click.option("--case", default="", metavar="ID", help="Only this case, or cases of a notebook.")
+@as_json
+@guarded
+def diff(run: str, against: str, case: str, as_json: bool) -> None:  # noqa: FBT001
+    """Show what changed in a run, the newest one without its id, against what is live."""
+    from jupyter_mlcd.cli import comparing  # noqa: PLC0415
+
+    comparing.compare(_workbench(), (run, against), case, as_json=as_json)
+
+
 @evidence.command("keep", section="review", example="jupyter mlcd evidence keep")
 @click.argument("run", default="")
 @as_json

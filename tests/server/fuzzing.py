@@ -23,6 +23,7 @@ import psutil
 
 from jupyter_mlcd.server.projects import project_id
 from jupyter_mlcd.server.routes import ROUTES
+from jupyter_mlcd.workbench import Workbench
 from tests.browser.lab import Lab
 from tests.journeys.projects import CHECKOUT, repository
 from tests.server.lived_in import BODIES, live_in
@@ -67,10 +68,13 @@ def served_projects() -> Iterator[tuple[Lab, Path]]:
             shutil.copy(lived.folder / "one.ipynb", repository(root / name))
         (root / "broken" / "mlcd.toml").write_text("[project]\nnam = 3\n")
         (root / "plain").mkdir()
+        (change,) = Workbench(lived.folder).show_run(lived.draft).cases[0].cells[1].differences
+        picture = dict(zip(("folder", "name"), change.picture.split("/")[-2:], strict=True))
         names = {
             "projects": [project_id(one) for one in ("lived", "bare", "broken", "plain", "lived")],
-            "names": lived.names | {"run": lived.draft},
+            "names": lived.names | picture | {"run": lived.draft, "cell": "1"},
             "kept": lived.kept,
+            "query": {"describe_parameters": {"notebook": "one.ipynb"}},
             "bodies": BODIES,
         }
         (place / "names.json").write_text(json.dumps(names))
@@ -93,7 +97,8 @@ def fuzz(server: Lab, place: Path, examples: int) -> Fuzzed:
     command += ["--header", f"Authorization: token {server.token}", "--checks", "all"]
     command += ["--seed", str(_SEED), "--max-examples", str(examples), "--no-color"]
     command += ["--continue-on-failure", "--generation-database", "none", "--no-shrink"]
-    command += ["--request-timeout", "60"]
+    # How fast it is, benchmarks tell; here other tests may have the processors.
+    command += ["--request-timeout", "120", "--max-response-time", "120"]
     command += ["--suppress-health-check", "all", "--output-truncate", "false"]
     command += ["--report", "ndjson", "--report-ndjson-path", str(place / "events.ndjson")]
     environment = {

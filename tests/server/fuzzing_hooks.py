@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _KNOWN: dict[str, Any] = json.loads(Path(os.environ["MLCD_FUZZ_NAMES"]).read_text())
 _ANSWERS = Path(os.environ["MLCD_FUZZ_ANSWERS"])
+_SEEN: set[str] = set()
 _FEW = 40
 """One of so many requests to start a run starts one: each takes a second of this machine."""
 
@@ -31,20 +32,36 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
     """Put names that are there into most requests; which ones, the request itself decides."""
     del context, kwargs
     choice = zlib.crc32(repr((case.path_parameters, case.body)).encode("utf-8", "replace"))
-    if _is_right(case, ParameterLocation.PATH) and choice % 8:
-        for name in case.path_parameters or {}:
-            if name == "project":
-                known = _KNOWN["projects"][choice // 8 % len(_KNOWN["projects"])]
-            elif name == "run" and choice % 3 == 0:
-                known = _KNOWN["kept"]
-            elif name in {"case", "cell", "output", "form"} and choice % 2:
-                continue
-            else:
-                known = _KNOWN["names"][name]
-            case.path_parameters[name] = known
     verb = case.operation.definition.raw["operationId"]
-    starts = verb == "run" and choice % _FEW
-    if _is_right(case, ParameterLocation.BODY) and choice % 3 == 0 and not starts:
+    is_right = all(_is_right(case, location) for location in (case.meta.components or ()))
+    is_first = is_right and case.method.upper() == case.operation.method.upper()
+    is_first = is_first and verb not in _SEEN
+    if is_first:  # At least once each route is asked for what is there.
+        _SEEN.add(verb)
+    if is_first and case.operation.query:
+        case.query = dict(_KNOWN["query"].get(verb, {}))
+    if is_first or (_is_right(case, ParameterLocation.PATH) and choice % 8):
+        _name_what_is_there(case, 0 if is_first else choice)
+    often = _FEW if verb == "run" else 3
+    if is_first or (_is_right(case, ParameterLocation.BODY) and choice % often == 0):
+        _say_something(case, verb)
+
+
+def _name_what_is_there(case: Case, choice: int) -> None:
+    for name in case.path_parameters or {}:
+        if name == "project":
+            known = _KNOWN["projects"][choice // 8 % len(_KNOWN["projects"])]
+        elif name == "run" and choice % 3:
+            known = _KNOWN["kept"]
+        elif name in {"case", "cell", "output", "form"} and choice % 2:
+            continue
+        else:
+            known = _KNOWN["names"][name]
+        case.path_parameters[name] = known
+
+
+def _say_something(case: Case, verb: str) -> None:
+    if case.operation.body:
         case.body = json.loads(_KNOWN["bodies"].get(verb, "{}"))
 
 
@@ -53,5 +70,6 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
     """Count the answer."""
     del context
     with _ANSWERS.open("a") as file:
-        verb = case.operation.definition.raw["operationId"]
+        is_other = case.method.upper() != case.operation.method.upper()
+        verb = case.method if is_other else case.operation.definition.raw["operationId"]
         file.write(f"{verb}\t{response.status_code}\n")
