@@ -56,7 +56,7 @@ class Watcher:
         self._timer.start()
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None = None) -> None:
-        """Watch the project in ``folder``, whose drafts are in ``state``. Not for the loop: it stats.
+        """Watch the project in ``folder``, whose drafts are in ``state``. Not in the loop.
 
         ``files`` are the ones that git knows; None leaves those that were named before.
         """

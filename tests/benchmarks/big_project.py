@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -123,6 +123,14 @@ class Size:
 
 SMALL = Size(runs=12, cases=4, files=30, drafts=2)
 """Enough to see that a command works."""
+
+
+def named_size(arguments: Sequence[str]) -> Size:
+    """Return the size that a command was given as its number of runs."""
+    if not arguments:
+        return Size()
+    runs = int(arguments[0])
+    return SMALL if runs <= SMALL.runs else replace(Size(), runs=runs)
 
 
 class BigProject:
@@ -386,10 +394,14 @@ class BigProject:
             peak_memory=200_000_000,
         )
 
+    def draft_folder(self, number: int) -> RunFolder:
+        """Return the folder of a draft."""
+        return folder_of(self.folder / ".git", self.run_id(number))
+
     def write_draft(self, number: int, *, ended: bool = True) -> RunFolder:
         """Write the folder of a run as its runner leaves it; one cut off has half its cases."""
         run = self._run(number)
-        folder = folder_of(self.folder / ".git", run.id)
+        folder = self.draft_folder(number)
         folder.root.mkdir(parents=True)
         folder.plan.write_bytes(msgspec.json.encode(self._plan(run)))
         at = run.started

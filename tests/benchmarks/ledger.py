@@ -13,13 +13,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tests.benchmarks.big_project import SMALL, BigProject, Size
+from tests.benchmarks.big_project import SMALL, BigProject, named_size
 from tests.benchmarks.figures import TIMES, Times, machine, table
 from tests.benchmarks.serving import Server
 
@@ -102,9 +101,7 @@ def after_changes(server: Server, project: BigProject, count: int) -> Iterator[T
 
 def main() -> None:
     """Print the figures."""
-    size = Size() if len(sys.argv) == 1 else replace(Size(), runs=int(sys.argv[1]))
-    if size.runs < SMALL.runs * 2:
-        size = SMALL
+    size = named_size(sys.argv[1:])
     with tempfile.TemporaryDirectory() as place:
         kept = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(place) / "project"
         project = BigProject(kept, size)

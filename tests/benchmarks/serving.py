@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import urllib.error
 import urllib.request
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from jupyter_mlcd.server.projects import project_id
@@ -33,6 +35,11 @@ class Server:
     def get(self, path: str) -> bytes:
         """Return what a route of the project answers."""
         return self.fetch(self.project + path)
+
+    def ask(self, path: str) -> None:
+        """Ask for an address, whatever it answers."""
+        with suppress(urllib.error.HTTPError):
+            self.fetch(path)
 
     def fetch(self, path: str, body: object = None) -> bytes:
         """Return what any address of the server answers; with a body it is posted."""
