@@ -49,6 +49,11 @@ class Hold:
     """Milliseconds by which a tick came late at most: what another client feels."""
     where: str
 
+    def row(self, peer: Hold) -> tuple[str, ...]:
+        """Return a line of the table."""
+        milliseconds = (f"{value:.0f}" for value in (self.wall, self.own, self.late))
+        return (self.name, *milliseconds, f"{self.own / max(peer.own, 1):.1f}")
+
     @classmethod
     def of(cls, name: str, told: dict[str, Any]) -> Hold:
         """Return what the probe told."""
@@ -143,15 +148,7 @@ def main() -> None:
     print(f"{size.runs} kept runs of {size.cases} cases, {size.files} files; {machine()}")
     peer = max(found[:2], key=lambda hold: hold.own)
     heads = ("", "longest hold ms", "own ms", "late tick ms", "own / peer's")
-    rows = [
-        (
-            one.name,
-            *(f"{value:.0f}" for value in (one.wall, one.own, one.late)),
-            f"{one.own / max(peer.own, 1):.1f}",
-        )
-        for one in found
-    ]
-    table(heads, rows)
+    table(heads, [one.row(peer) for one in found])
     worst = max(found[2:], key=lambda hold: hold.own)
     print(f"Longest of ours: {worst.own:.0f} ms in {worst.where} ({worst.name}). Goal: {GOAL} ms.")
 

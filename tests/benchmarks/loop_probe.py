@@ -65,9 +65,7 @@ def _name(handle: asyncio.Handle) -> str:
     callback: Any = handle._callback  # noqa: SLF001 - nothing else tells
     task = getattr(callback, "__self__", None)
     if not isinstance(task, asyncio.Task):
-        return (
-            f"{getattr(callback, '__module__', '')}.{getattr(callback, '__qualname__', callback)}"
-        )
+        return f"{getattr(callback, '__module__', '')}.{getattr(callback, '__qualname__', '?')}"
     coroutine: Any = task.get_coro()
     names = []
     while hasattr(coroutine, "cr_code"):

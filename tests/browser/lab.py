@@ -130,8 +130,7 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
         ]
-        for extension in self._extensions:
-            command.append(f"--ServerApp.jpserver_extensions={extension}=True")
+        command += [f"--ServerApp.jpserver_extensions={name}=True" for name in self._extensions]
         if self.app == "jupyterlab":
             command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
