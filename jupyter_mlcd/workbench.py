@@ -333,10 +333,10 @@ class Workbench:
         """Keep a run as evidence."""
         return keep_evidence.keep_evidence(self.desk(), run)
 
-    def evidence(self) -> list[EvidenceStatus]:
-        """Return all evidence, newest first."""
+    def evidence(self, first: int = 0, most: int | None = None) -> list[EvidenceStatus]:
+        """Return all evidence, newest first; or at most so many lines from the ``first`` one."""
         desk = self.desk()
-        return show_status.list_evidence(desk, desk.snapshot(), desk.history)
+        return show_status.list_evidence(desk, desk.snapshot(), desk.history, most, first)
 
     def show_evidence(self, run: str) -> Manifest:
         """Return the manifest of kept evidence."""

@@ -117,10 +117,10 @@ def _match(tree: str, dirty: bool, snapshot: Snapshot) -> Match:  # noqa: FBT001
 
 
 def list_evidence(
-    desk: Desk, snapshot: Snapshot, history: History, most: int | None = None
+    desk: Desk, snapshot: Snapshot, history: History, most: int | None = None, first: int = 0
 ) -> list[EvidenceStatus]:
-    """Return evidence, newest first, at most ``most``."""
-    newest = list(reversed(history.evidence.values()))[:most]
+    """Return evidence, newest first, at most ``most`` from the ``first`` on, counted from 0."""
+    newest = list(reversed(history.evidence.values()))[first:][:most]
     versions = versions_by_run(desk, history)
     others = [evidence.tree for evidence in newest if evidence.tree != snapshot.tree]
     changed = desk.worktree.changed_since(others, snapshot.tree)

@@ -10,8 +10,8 @@ from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import read_event
-from jupyter_mlcd.world.git_blobs import cat_file_batch
-from jupyter_mlcd.world.git_reading import Person, ls_tree, objects_at, ref_tip
+from jupyter_mlcd.world.git_blobs import contents_at
+from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip
 from jupyter_mlcd.world.recent import Recent
 
 if TYPE_CHECKING:
@@ -87,19 +87,15 @@ class GitLedger:
 
     def read(self, path: str) -> bytes:
         """Return one file of the branch. Raises NotFoundError."""
-        tip = self.tip()
-        found = objects_at(self.git, tip, [path]) if tip else {}
+        found = self.read_all([path])
         if path not in found:
             hint = "Evidence that was kept elsewhere has to be fetched first."
             raise NotFoundError(f"{path} is not on the evidence branch", hint=hint)
-        return next(iter(cat_file_batch(self.git, [found[path][1]])))
+        return found[path]
 
     def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return those of the files that are on the branch."""
-        tip = self.tip()
-        found = objects_at(self.git, tip, paths) if tip else {}
-        blobs = {path: oid for path, (kind, oid) in found.items() if kind == "blob"}
-        return dict(zip(blobs, cat_file_batch(self.git, blobs.values()), strict=True))
+        return contents_at(self.git, self.ref, paths)
 
     def files(self, folder: str) -> Sequence[str]:
         """Return the paths below ``folder`` on the branch, relative to it."""

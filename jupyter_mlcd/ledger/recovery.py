@@ -66,7 +66,9 @@ def _litter(common_dir: Path) -> Iterator[Path]:
     """Yield unfinished objects and packs, crash reports, and marks that keep packs from gc."""
     objects = common_dir / "objects"
     yield from common_dir.glob("fast_import_crash_*")
-    yield from objects.glob("[0-9a-f][0-9a-f]/tmp_obj_*")
+    for folder in objects.glob("[0-9a-f][0-9a-f]"):
+        with suppress(FileNotFoundError):  # A gc removes folders while we look.
+            yield from sorted(folder.glob("tmp_obj_*"))
     yield from objects.glob("pack/tmp_*")
     for keep in objects.glob("pack/*.keep"):
         with suppress(OSError):

@@ -64,7 +64,7 @@ class GitWorktree:
             change.path for change in changes if change.state is git_status.ChangeState.UNTRACKED
         }
         taken = sorted(untracked.intersection(extra))
-        snapshot = git_trees.snapshot_tree(self.git, "", taken)
+        snapshot = git_trees.snapshot_tree(self.git, "", taken, changes)
         dirty = {
             change.path: _CHANGES.get(change.state, Change.MODIFIED)
             for change in changes

@@ -1,6 +1,7 @@
 """One handler for every route: who asks, is it allowed, is the body right, call, answer.
 
-Work that may touch the disk or git runs in a thread, so that the server's loop is never held up.
+Work that may touch the disk or git runs in a thread, the making of the answer with it, so that
+the server's loop is never held up.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from jupyter_mlcd.server.openapi import document
 from jupyter_mlcd.server.routes import Call, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from jupyter_mlcd.server.extension import Extension
 
@@ -82,9 +83,12 @@ class MlcdHandler(APIHandler):
         return not is_other and getattr(self, "_jupyter_current_user", None) is None
 
     def _answer(self, value: object) -> None:
+        self._send(msgspec.json.encode(value))
+
+    def _send(self, encoded: bytes) -> None:
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
-        self.finish(msgspec.json.encode(value))
+        self.finish(encoded)
 
     def log_exception(self, *args: Any) -> None:  # noqa: ANN401 - tornado's own signature
         """Say nothing about errors that are answers; others are logged with their id."""
@@ -116,7 +120,7 @@ class OpenApiHandler(MlcdHandler):
     @authorized(action="read")  # type: ignore[untyped-decorator]
     async def get(self) -> None:
         """Return the OpenAPI document, made from the table of routes."""
-        self._answer(document(self.base_url))
+        self._send(await self._in_thread(lambda: msgspec.json.encode(document(self.base_url))))
 
 
 class RouteHandler(MlcdHandler):
@@ -143,20 +147,22 @@ class RouteHandler(MlcdHandler):
         by = self._by()
         extension = self.extension
 
-        def work() -> tuple[Any, Path, Sequence[Path] | None]:
+        def work() -> bytes:
             bench = projects.project_workbench(folder, by)
             reference = projects.reference(self._root(), folder)
             answer = route.call(Call(bench, reference, parts, body, extension.nonces))
             files = bench.tracked_files() if route.verb == "status" else None
-            return answer, bench.state, files
+            extension.watch(folder, bench.state, files)
+            if isinstance(answer, bytes):
+                return answer
+            return msgspec.json.encode(extension.numbered(folder, answer))
 
-        answer, state, files = await self._in_thread(work)
-        extension.watch(folder, state, files)
+        answer = await self._in_thread(work)
         self.set_status(route.status)
-        if isinstance(answer, bytes):
+        if route.answer is bytes:
             self._page(answer, route.media)
         else:
-            self._answer(extension.numbered(folder, answer))
+            self._send(answer)
 
     async def _authorise(self, route: Route) -> None:
         authorizer = self.authorizer

@@ -255,6 +255,11 @@ def _show_notebook(call: Call) -> bytes:
     return call.bench.show_notebook(call.parts["run"], _number(call, "case"))
 
 
+def _evidence(call: Call) -> EvidenceAnswer:
+    first, most = (_number(call, name) if call.parts[name] else None for name in ("from", "most"))
+    return EvidenceAnswer(call.bench.evidence(first or 0, most))
+
+
 def _number(call: Call, part: str) -> int:
     text = call.parts[part]
     if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
@@ -336,8 +341,9 @@ ROUTES: tuple[Route, ...] = (
           says="What a commit could take."),
     Route("commit", "POST", PROJECT + "/commits", Committed, _commit, CommitBody, 201,
           "mlcd:runs", says="Commit files on the user's branch."),
-    Route("evidence", "GET", PROJECT + "/evidence", EvidenceAnswer,
-          lambda c: EvidenceAnswer(c.bench.evidence()), says="All evidence, newest first."),
+    Route("evidence", "GET", PROJECT + "/evidence", EvidenceAnswer, _evidence,
+          query=("from", "most"),
+          says="All evidence, newest first; or `most` lines of it, `from` one counted from 0."),
     Route("show_evidence", "GET", PROJECT + "/evidence/{run}", Manifest,
           lambda c: c.bench.show_evidence(c.parts["run"]), says="What a kept run proved."),
     Route("verify", "GET", PROJECT + "/evidence/{run}/verification", Verification,

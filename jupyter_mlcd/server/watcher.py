@@ -1,12 +1,15 @@
 """The one watcher: looks at journals, the ledger and the files, and gives hints when they change.
 
 It only asks for the times and sizes of files, at most a few thousand per project, and only for
-projects that a client asked for in the last ten minutes.
+projects that a client asked for in the last ten minutes. Files are looked at in a thread: a disk
+may take its time, and the server's loop has none.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 from tornado.ioloop import PeriodicCallback
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _EVERY = 300
@@ -30,7 +33,7 @@ Mark = tuple[int, int]
 class _Watched:
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.files: Sequence[Path] = ()
+        self.files: Mapping[str, str] = {}
         self.asked = time.monotonic()
         self.seq = 0
         self.marks: dict[str, Mark] = {}
@@ -45,6 +48,7 @@ class Watcher:
         self._tell = tell
         self._busy = busy
         self._watched: dict[Path, _Watched] = {}
+        self._lock = threading.Lock()
         self._timer = PeriodicCallback(self.look, _EVERY, jitter=0.1)
 
     def start(self) -> None:
@@ -52,45 +56,53 @@ class Watcher:
         self._timer.start()
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None = None) -> None:
-        """Watch the project in ``folder``, whose drafts are in ``state``.
+        """Watch the project in ``folder``, whose drafts are in ``state``. Not in the loop.
 
         ``files`` are the ones that git knows; None leaves those that were named before.
         """
-        watched = self._watched.setdefault(folder, _Watched(state))
-        watched.asked = time.monotonic()
-        known = set(watched.files)
-        if files is not None and known != set(files):
-            watched.files = files
-            # What is looked at for the first time has not changed.
-            added = [file for file in files if file not in known]
-            watched.marks.update(one for file in added for one in _mark(f"files:{file}", file))
-        if not watched.marks:
-            watched.marks = dict(_marks(folder, watched))
+        named = None if files is None else {f"files:{file}": str(file) for file in files}
+        with self._lock:
+            watched = self._watched.setdefault(folder, _Watched(state))
+            watched.asked = time.monotonic()
+            if named is not None and watched.files != named:
+                # What is looked at for the first time has not changed.
+                added = named.keys() - watched.files.keys()
+                watched.files = named
+                watched.marks.update(one for name in added for one in _mark(name, named[name]))
+            if not watched.marks:
+                watched.marks = dict(_marks(folder, watched))
 
     def seq(self, folder: Path) -> int:
         """Return the number of the last change that was seen."""
         return self._watched[folder].seq if folder in self._watched else 0
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """Look once at every watched project."""
-        now = time.monotonic()
-        for folder, watched in list(self._watched.items()):
-            if now - watched.asked > _FORGET_AFTER:
-                del self._watched[folder]
-                continue
-            marks = dict(_marks(folder, watched))
-            changed = [
-                name
-                for name in {*marks, *watched.marks}
-                if marks.get(name) != watched.marks.get(name)
+        for folder, topic, name in await asyncio.to_thread(self._changes):
+            watched = self._watched[folder]
+            watched.seq += 1
+            if topic in _OF_RUNS:
+                self._busy(datetime.now(UTC))
+            self._tell(folder, topic, name, watched.seq)
+
+    def _changes(self) -> list[tuple[Path, str, str]]:
+        """Return folder, topic and id of what changed since the last look."""
+        with self._lock:
+            now = time.monotonic()
+            for folder, watched in list(self._watched.items()):
+                if now - watched.asked > _FORGET_AFTER:
+                    del self._watched[folder]
+            return [
+                (folder, topic, name)
+                for folder, watched in self._watched.items()
+                for topic, name in sorted(_changed(folder, watched))
             ]
-            watched.marks = marks
-            hints = {_hint_of(name) for name in changed}
-            for topic, name in sorted(hints):
-                watched.seq += 1
-                if topic in _OF_RUNS:
-                    self._busy(datetime.now(UTC))
-                self._tell(folder, topic, name, watched.seq)
+
+
+def _changed(folder: Path, watched: _Watched) -> set[tuple[str, str]]:
+    before = watched.marks
+    watched.marks = marks = dict(_marks(folder, watched))
+    return {_hint_of(name) for name in {*marks, *before} if marks.get(name) != before.get(name)}
 
 
 def _hint_of(name: str) -> tuple[str, str]:
@@ -103,8 +115,8 @@ def _marks(folder: Path, watched: _Watched) -> Iterator[tuple[str, Mark]]:
     """Yield ``topic:name`` with the mark of each file that tells of a change."""
     state = watched.state
     git_dir = state.parent
-    for file in watched.files:
-        yield from _mark(f"files:{file}", file)
+    for name, file in watched.files.items():
+        yield from _mark(name, file)
     for name in ("refs/heads/mlcd/evidence", "packed-refs"):
         yield from _mark(f"ledger:{name}", git_dir / name)
     for name in ("HEAD", "index", "logs/HEAD"):
@@ -120,9 +132,9 @@ def _marks(folder: Path, watched: _Watched) -> Iterator[tuple[str, Mark]]:
         yield from _mark(f"log:{run}", state / "runs" / run / "runner.log")
 
 
-def _mark(name: str, path: Path) -> Iterator[tuple[str, Mark]]:
+def _mark(name: str, path: Path | str) -> Iterator[tuple[str, Mark]]:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - thousands at a time
     except OSError:
         return
     yield name, (found.st_mtime_ns, found.st_size)

@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from jupyter_mlcd.world.git_errors import GitFault, git_error
-from jupyter_mlcd.world.git_names import ObjectId, checked_object_id, decoded
+from jupyter_mlcd.world.git_names import (
+    ObjectId,
+    checked_object_id,
+    checked_revision,
+    decoded,
+    encoded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,6 +78,27 @@ def cat_file_batch(git: Git, oids: Iterable[str]) -> Iterator[bytes]:
     with blobs(git, oids) as found:
         for blob in found:
             yield blob.content()
+
+
+def contents_at(git: Git, treeish: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of those ``paths`` that are files of a commit or tree; one process."""
+    base = encoded(checked_revision(treeish))
+    asked = [path for path in paths if "\n" not in path]
+    stdin = b"".join(base + b":" + encoded(path) + b"\n" for path in asked)
+    found: dict[str, bytes] = {}
+    with git.streaming(
+        "cat-file", "--batch", "--buffer", stdin=stdin, deadline=_DEADLINE_SECONDS
+    ) as stream:
+        for path in asked:
+            line = decoded(stream.readline()).rstrip("\n")
+            if line.endswith((" missing", " ambiguous")):
+                continue
+            oid, kind, size = line.split(" ")
+            content = Blob(ObjectId(oid), int(size), stream).content()
+            stream.read(1)
+            if kind == "blob":
+                found[path] = content
+    return found
 
 
 def object_hash(git: Git, kind: str, size: int) -> hashlib._Hash:

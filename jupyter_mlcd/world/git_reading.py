@@ -233,10 +233,7 @@ def config_get(git: Git, name: str) -> str | None:
 
 def identity(git: Git, fallback: str = "") -> Person:
     """Return who the user is to git, or a stand-in made of ``fallback``, her name elsewhere."""
-    settings = {
-        setting.key: setting.value
-        for setting in parse_settings(git.run("config", "--list", "-z", "--show-scope"))
-    }
+    settings = {setting.key: setting.value for setting in git.settings}
 
     def known(what: str) -> str:
         given = os.environ.get(f"GIT_AUTHOR_{what.upper()}")

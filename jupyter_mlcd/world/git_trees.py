@@ -25,7 +25,7 @@ from jupyter_mlcd.world.git_names import (
     encoded,
     quoted_path,
 )
-from jupyter_mlcd.world.git_reading import config_get, entry_at, head
+from jupyter_mlcd.world.git_reading import entry_at, head
 from jupyter_mlcd.world.git_status import Change, ChangeState, status
 
 if TYPE_CHECKING:
@@ -51,14 +51,21 @@ class Snapshot:
     """Paths that are not as they were committed last, from the top of the repository."""
 
 
-def snapshot_tree(git: Git, project_prefix: str = "", extra_paths: Iterable[str] = ()) -> Snapshot:
+def snapshot_tree(
+    git: Git,
+    project_prefix: str = "",
+    extra_paths: Iterable[str] = (),
+    changes: Iterable[Change] | None = None,
+) -> Snapshot:
     """Write the content that is on the disk now as a tree, and return its id.
 
     Files that git calls unmodified keep their blob; modified ones and ``extra_paths`` (untracked
     files or folders, from the top of the repository) are taken byte for byte, without filters;
-    deleted ones are left out. Index, files and HEAD stay as they are.
+    deleted ones are left out. Index, files and HEAD stay as they are. ``changes`` is what `status`
+    said just now, without renames; None asks it.
     """
-    changes = status(git, untracked=False, renames=False)
+    found = status(git, untracked=False, renames=False) if changes is None else changes
+    changes = [change for change in found if change.state is not ChangeState.UNTRACKED]
     listing = git.run("ls-files", "-z", "--full-name", limit=_MANY_NAMES)
     tracked = frozenset(decoded(name) for name in listing.split(b"\0"))
     extras = [path for path in _files_below(git.worktree(), extra_paths) if path not in tracked]
@@ -131,7 +138,7 @@ def _write(git: Git, index: Path, entries: Mapping[str, tuple[str, str]]) -> Obj
     elif not index.exists():
         git.run("read-tree", "--empty", env=env)
     # In a partial clone the blobs that nobody asked for yet are rightly not there.
-    is_partial = config_get(git, "extensions.partialclone") is not None
+    is_partial = any(setting.key == "extensions.partialclone" for setting in git.settings)
     options = ("--missing-ok",) if is_partial else ()
     return ObjectId(decoded(git.run("write-tree", *options, env=env)).strip())
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -70,6 +70,7 @@ _BETWEEN = timedelta(hours=17)
 """From one kept run to the next: a thousand are two years of work."""
 _RELEASED = 20
 """Every so many runs a version goes to staging, and from there to production."""
+_NOTEBOOKS = "refs/mlcd/notebooks"
 _SOFTWARE = Software(
     kernel="python3",
     language="python",
@@ -124,23 +125,39 @@ SMALL = Size(runs=12, cases=4, files=30, drafts=2)
 """Enough to see that a command works."""
 
 
+def named_size(arguments: Sequence[str]) -> Size:
+    """Return the size that a command was given as its number of runs."""
+    if not arguments:
+        return Size()
+    runs = int(arguments[0])
+    return SMALL if runs <= SMALL.runs else replace(Size(), runs=runs)
+
+
 class BigProject:
-    """The project, in the folder where it was built."""
+    """The project, in its folder."""
 
     def __init__(self, folder: Path, size: Size) -> None:
-        """Build it in ``folder``, which is made."""
+        """Take it as it is in ``folder``; where there is none, build it."""
         self.folder = folder
         self.size = size
-        folder.mkdir(parents=True)
+        if not folder.exists():
+            self._build()
+
+    def _build(self) -> None:
+        self.folder.mkdir(parents=True)
         self._git("init", "--quiet", "--initial-branch=main")
         self._git("config", "user.name", MARA.name)
         self._git("config", "user.email", MARA.email)
         self._write_files()
-        self.git = Git.open(folder)
         self._write_commits()
         self._write_ledger()
-        for number in range(size.drafts):
-            self.write_draft(size.runs + number)
+        for number in range(self.size.drafts):
+            self.write_draft(self.size.runs + number)
+
+    @cached_property
+    def git(self) -> Git:
+        """The repository."""
+        return Git.open(self.folder)
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
@@ -163,11 +180,12 @@ class BigProject:
     def run_id(self, number: int) -> str:
         """Return the id of a kept run or a draft, counted from 0 in the order of time."""
         milliseconds = int(self._time(number).timestamp() * 1000)
-        digits = f"{milliseconds:012x}7{number:03x}8{number:015x}"
+        digits = f"{milliseconds:012x}7{number % 4096:03x}8{number:015x}"
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
-    def append_event(self, number: int) -> None:
+    def keep_one_more(self) -> None:
         """Keep one more run, as somebody does while others look."""
+        number = self.size.drafts + int(self._git("rev-list", "--count", LEDGER_REF))
         draft = self._kept(number, self._run(number))
         import_drafts(self.git, LEDGER_REF, self._tip(), [draft])
 
@@ -281,12 +299,9 @@ class BigProject:
             for seed in range(self.size.cases)
         ]
         files = {f"{place}.ipynb": text for place, text in enumerate(texts)}
-        import_drafts(
-            self.git,
-            "refs/mlcd/notebooks",
-            None,
-            [Draft("notebooks\n", MARA, 0, pieces_of(self.git, files))],
-        )
+        if not self._git("for-each-ref", _NOTEBOOKS):
+            draft = Draft("notebooks\n", MARA, 0, pieces_of(self.git, files))
+            import_drafts(self.git, _NOTEBOOKS, None, [draft])
         return [blob_id(self.git, text) for text in texts]
 
     def _bundle(self, number: int, run: Run) -> tuple[dict[str, bytes], Evidence]:
@@ -379,10 +394,14 @@ class BigProject:
             peak_memory=200_000_000,
         )
 
+    def draft_folder(self, number: int) -> RunFolder:
+        """Return the folder of a draft."""
+        return folder_of(self.folder / ".git", self.run_id(number))
+
     def write_draft(self, number: int, *, ended: bool = True) -> RunFolder:
-        """Write the folder of a run as its runner leaves it; while it goes on, half its cases."""
+        """Write the folder of a run as its runner leaves it; one cut off has half its cases."""
         run = self._run(number)
-        folder = folder_of(self.folder / ".git", run.id)
+        folder = self.draft_folder(number)
         folder.root.mkdir(parents=True)
         folder.plan.write_bytes(msgspec.json.encode(self._plan(run)))
         at = run.started

@@ -50,7 +50,12 @@ class Lab:
         self.token = secrets.token_hex(16)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._extensions: list[str] = []
         self._no_news()
+
+    def load(self, extension: str) -> None:
+        """Load a server extension of the tests beside those that are installed."""
+        self._extensions.append(extension)
 
     @property
     def url(self) -> str:
@@ -125,6 +130,7 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
         ]
+        command += [f"--ServerApp.jpserver_extensions={name}=True" for name in self._extensions]
         if self.app == "jupyterlab":
             command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -175,9 +175,9 @@ def overwritten(file: Path) -> None:
     file.write_bytes(content)
 
 
-HARM: dict[str, Callable[[Path], None]] = {
-    "empty": lambda file: file.write_bytes(b"") and None,
-    "no database": lambda file: file.write_bytes(b"x" * 9000) and None,
+HARM: dict[str, Callable[[Path], object]] = {
+    "empty": lambda file: file.write_bytes(b""),
+    "no database": lambda file: file.write_bytes(b"x" * 9000),
     "cut off": shortened,
     "overwritten": overwritten,
     "an event is gone": sql("DELETE FROM event WHERE place = 0"),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_mlcd.ledger.tree_changes import MOST_PATHS
 from jupyter_mlcd.ledger.worktree import GitWorktree, open_repository
 from jupyter_mlcd.model.errors import GitError
 
@@ -36,3 +38,50 @@ def test_what_was_staged_stays_staged_when_a_hook_says_no(repository: Repository
     with pytest.raises(GitError):
         worktree(repository).commit(["notebook.ipynb"], "Change", MARA)
     assert repository.git("show", ":notebook.ipynb").strip() == "staged"
+
+
+def trees_of(repository: Repository, chance: random.Random, count: int) -> list[str]:
+    """Return trees as people make them: files come, go, change and become what they were."""
+    trees = []
+    for _ in range(count):
+        for _ in range(chance.randint(0, 3)):
+            path = f"{chance.choice(['', 'a/', 'a-b/', 'a/ü '])}{chance.randint(0, 4)}.txt"
+            place = repository.folder / path
+            if place.exists() and chance.random() < 0.4:
+                place.unlink()
+            else:
+                repository.write(path, f"{chance.randint(0, 2)}").chmod(
+                    chance.choice([0o644, 0o755])
+                )
+        repository.git("add", "--all")
+        trees.append(repository.git("write-tree"))
+    return trees
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_changed_since_many_trees_is_what_git_says_of_each(
+    repository: Repository, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    made = worktree(repository)
+    trees = trees_of(repository, chance, 25)
+    for _ in range(3):
+        chance.shuffle(trees)
+        *others, now = trees
+        expected = {
+            tree: made.changed_between(tree, now)[:MOST_PATHS] for tree in others if tree != now
+        }
+        assert made.changed_since(others, now) == expected
+
+
+def test_a_tree_that_is_gone_or_is_none_takes_nothing_from_the_others(
+    repository: Repository,
+) -> None:
+    first = repository.git("write-tree")
+    repository.write("new.txt", "new")
+    repository.git("add", "--all")
+    now = repository.git("write-tree")
+    blob = repository.git("rev-parse", "HEAD:notebook.ipynb")
+    odd = ["a" * 40, blob, repository.git("rev-parse", "HEAD"), "no tree", ""]
+    found = worktree(repository).changed_since([*odd, first, *odd], now)
+    assert found == {first: ("new.txt",)}
