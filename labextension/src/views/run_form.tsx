@@ -128,8 +128,10 @@ function schemaOfField({ kind, choices, name, base }: IField): RJSFSchema {
       // Without a default there is an empty choice, too.
       return base === undefined ? schema : ({ ...schema, default: base } as RJSFSchema);
     }
-    case 'boolean':
     case 'integer':
+      // A browser greys the dialog's button for a whole number that is none, and does not say why.
+      return { title: name, type: 'number' };
+    case 'boolean':
     case 'number':
       return { title: name, type: kind };
     default:

@@ -56,12 +56,12 @@ export function RunTable({ run, status, chosen, choose }: ITableProps): React.Re
           ))}
         </tbody>
       </table>
-      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
-        <Pager pages={pages} name={trans.__('Pages of cases')} />
-        {run.cases.length > PAGE && red.length > 0 && (
-          <OnlyRed count={red.length} isOn={isFiltered} turn={showOnlyRed} />
-        )}
-      </div>
+      {run.cases.length > PAGE && (
+        <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+          <Pager pages={pages} name={trans.__('Pages of cases')} />
+          {red.length > 0 && <OnlyRed count={red.length} isOn={isFiltered} turn={showOnlyRed} />}
+        </div>
+      )}
     </div>
   );
 }

@@ -136,6 +136,20 @@ test('a list that cannot be read is told at its field, and nothing is sent', asy
   expect(sent).toEqual([]);
 });
 
+test('a value of another type is told at its field before the server is asked', async () => {
+  const { sent } = begin();
+  type(await field('depth'), '2.5');
+  type(await field('layers'), '["many"]');
+  fireEvent.click(screen.getByRole('button', { name: 'Run' }));
+  const told = await screen.findAllByRole('alert');
+  expect(told.map(one => one.closest('[data-parameter]')?.getAttribute('data-parameter'))).toEqual([
+    'depth',
+    'layers'
+  ]);
+  expect(sent).toEqual([]);
+  await waitFor(async () => expect(document.activeElement).toBe(await field('depth')));
+});
+
 test('what the server says of a parameter stands at its field', async () => {
   const { refuse } = begin();
   type(await field('C'), '10');

@@ -295,6 +295,34 @@ test('a red case opens to expected and got', () => {
   ]);
 });
 
+test('a case unfolds to its cells, and a cell leads to the notebook', () => {
+  const host = showStatus({ suites: suitesWith(RED) });
+  const fold = screen.getByRole('button', { name: 'Cells of train.ipynb, seed 2' });
+  expect(fold.getAttribute('aria-expanded')).toBe('false');
+  fireEvent.click(fold);
+  fireEvent.click(screen.getByRole('button', { name: 'Open cell 1 of train.ipynb' }));
+  expect(host.openFile).toHaveBeenCalledWith(PROJECT, 'train.ipynb', 7);
+});
+
+test('a case of which no cell is known has nothing to unfold', () => {
+  showStatus({ suites: suitesWith(RED) });
+  const fold = screen.getByRole<HTMLButtonElement>('button', {
+    name: 'Cells of train.ipynb, seed 1'
+  });
+  expect(fold.disabled).toBe(true);
+});
+
+test('of a run of many cases the panel holds a page', () => {
+  const cases = Array.from({ length: 120 }, (_, index) =>
+    aCase({ id: `case ${index}`, verdict: index === 90 ? 'failed' : 'passed' })
+  );
+  showStatus({ suites: suitesWith(aRun({ verdict: 'failed', cases })) });
+  const list = within(screen.getByRole('list', { name: 'Cases' }));
+  expect(list.getAllByRole('listitem')).toHaveLength(25);
+  fireEvent.click(screen.getByRole('button', { name: 'Only the 1 red' }));
+  expect(list.getAllByRole('listitem')).toHaveLength(1);
+});
+
 test('a case that passed on a retry says so in the panel', () => {
   showStatus({ suites: suitesWith(aRun({ verdict: 'flaky', cases: [aFlakyCase()] })) });
   fireEvent.click(screen.getByRole('button', { name: 'Cases of quality' }));

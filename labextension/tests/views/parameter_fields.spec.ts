@@ -39,7 +39,7 @@ test('an empty field is None where None is allowed', () => {
 test('an empty field is the default where None is not allowed', () => {
   const fields = fieldsOf(aForm());
   const given = givenBy(fields, { ...baseDraft(fields), C: undefined });
-  expect(given).toEqual({ parameters: {}, unreadable: [], missing: [] });
+  expect(given).toEqual({ parameters: {}, unreadable: [], missing: [], refused: [] });
 });
 
 test('what has no default has to be given', () => {

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test } from 'vitest';
 
@@ -202,6 +202,37 @@ test('results of several cases are accepted together', () => {
     case: '',
     cell: null
   });
+});
+
+test('what a run did is told as plain commands when asked for', async () => {
+  const host = showRun(RED);
+  const fold = screen.getByText('What this did').closest('details');
+  if (fold) {
+    fold.open = true;
+    fireEvent(fold, new Event('toggle'));
+  }
+  await waitFor(() =>
+    expect(host.inCommands).toHaveBeenCalledWith(PROJECT.id, { what: 'runs', id: RED.id })
+  );
+});
+
+test('a run that goes on has not done anything yet', () => {
+  showRun(aGoingRun());
+  expect(screen.queryByText('What this did')).toBeNull();
+});
+
+test('one case of several can be run again alone', () => {
+  const host = showRun(RED);
+  fireEvent.click(screen.getByRole('button', { name: 'Run this case again' }));
+  expect(host.verbs.run).toHaveBeenCalledWith(PROJECT.id, {
+    notebook: 'train.ipynb',
+    parameters: { seed: 2 }
+  });
+});
+
+test('where nothing can be shown of what it prints there is no fold for it', () => {
+  showRun(RED);
+  expect(screen.queryByText('What it prints')).toBeNull();
 });
 
 test('coverage stands in percent, and by file in its fold', () => {
