@@ -129,6 +129,12 @@ ANSWERS: tuple[Answer, ...] = (
         PROJECT + "/deliveries/{key}",
         lambda a: a.bench.show_delivery(a.parts["key"]),
     ),
+    Answer(
+        "deliveries",
+        "GET",
+        PROJECT + "/environments/{environment}/deliveries",
+        lambda a: a.bench.deliveries(a.parts["environment"]),
+    ),
 )
 
 
