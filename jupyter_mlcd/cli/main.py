@@ -201,14 +201,26 @@ def accept(  # noqa: PLR0913, PLR0917 - one argument per option
 @cli.command(section="every day", example="jupyter mlcd deliver --to production")
 @click.argument("version", default="")
 @click.option("--to", "environment", default="", metavar="ENVIRONMENT", help="Where to.")
+@click.option("--why", default="", metavar="WHY", help="Why; kept with the delivery.")
+@click.option(
+    "--work-item", "issues", multiple=True, metavar="NAME", help="What it is for: #12, AB#34."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 @guarded
-def deliver(version: str, environment: str, yes: bool, as_json: bool) -> int:  # noqa: FBT001
+def deliver(  # noqa: PLR0913, PLR0917 - one argument per option
+    version: str,
+    environment: str,
+    why: str,
+    issues: tuple[str, ...],
+    yes: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
     """Deliver what is ready, or VERSION, after showing what will happen."""
     from jupyter_mlcd.cli import delivering  # noqa: PLC0415
 
-    return delivering.deliver(_workbench(), environment, version, yes=yes, as_json=as_json)
+    wanted = delivering.Wanted(version, environment, why, issues)
+    return delivering.deliver(_workbench(), wanted, yes=yes, as_json=as_json)
 
 
 # --------------------------------------------------------------------------------------- evidence
@@ -374,6 +386,31 @@ def release(version: str, as_json: bool) -> None:  # noqa: FBT001
         _print_json(made)
     else:
         click.echo(f"{made.project} {made.version} at {made.commit[:7]}, {made.digest}")
+
+
+@cli.command(
+    "roll-back",
+    section="look after",
+    example='jupyter mlcd roll-back --from production --why "Reads sevens as ones"',
+)
+@click.argument("version", default="")
+@click.option("--from", "environment", required=True, metavar="ENVIRONMENT", help="Where.")
+@click.option("--why", required=True, metavar="WHY", help="Why; kept with the delivery.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@guarded
+def roll_back(
+    version: str,
+    environment: str,
+    why: str,
+    yes: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Bring back what was live before, or VERSION, after showing what will happen."""
+    from jupyter_mlcd.cli import delivering  # noqa: PLC0415
+
+    wanted = delivering.Wanted(version, environment, why)
+    return delivering.roll_back(_workbench(), wanted, yes=yes, as_json=as_json)
 
 
 def main() -> None:

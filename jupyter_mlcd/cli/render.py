@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Check,
         Diagnosis,
         EvidenceStatus,
+        Place,
         Preview,
         Status,
         Verification,
@@ -64,6 +65,9 @@ def status(found: Status) -> None:
     print_(Text.assemble((plain(found.project.name), "bold"), f"  {plain(where)} {commit}"))
     for path, change in sorted(place.dirty.items()):
         print_(Text(f"  {change}: {plain(path)}"))
+    _status_shared(place)
+    for one in found.waiting:
+        print_(Text(f"  waiting for you: {plain(one.text)}", "bold"))
     for path in place.untracked:
         print_(Text(f"  not seen by runs: {plain(path)} (commit it, or add it to `inputs`)", "dim"))
     if found.steps:
@@ -77,14 +81,25 @@ def status(found: Status) -> None:
     _status_offer(found)
 
 
+def _status_shared(place: Place) -> None:
+    undelivered = place.undelivered
+    if undelivered is not None and undelivered.commits:
+        count = undelivered.commits
+        since = f"since {undelivered.version} is live in {undelivered.environment}"
+        print_(Text(f"  {count} commit{'s' * (count != 1)} {since}", "dim"))
+    if place.unshared:
+        print_(Text(f"  {place.unshared} not on {plain(place.upstream)} yet", "dim"))
+
+
 def _status_environments(found: Status) -> None:
     if found.environments:
         print_(Text("\nWhere it is live", style="bold"))
     for one in found.environments:
         scores = ", ".join(f"{plain(name)} {show(value)}" for name, value in one.scores.items())
-        live = (
-            f"{one.live.version} since {when(one.live.since)}  {scores}" if one.live else "nothing"
-        )
+        live = "nothing"
+        if one.live:
+            back = f", back from {one.live.back_from}" if one.live.back_from else ""
+            live = f"{one.live.version} since {when(one.live.since)}{back}  {scores}"
         print_(Text(f"  {one.name:14} {live}  ({one.target})"))
 
 
@@ -134,11 +149,16 @@ def when(at: str) -> str:
 def preview(found: Preview) -> None:
     """Print the Deliver page."""
     replaces = f", replaces {found.replaces.version}" if found.replaces else ""
-    print_(
-        Text(f"Deliver {found.project} {found.version} to {found.environment}{replaces}", "bold")
-    )
+    verb, to = ("Roll back", "in") if found.roll_back else ("Deliver", "to")
+    where = f"{to} {found.environment}{replaces}"
+    print_(Text(f"{verb} {plain(found.project)} {found.version} {where}", "bold"))
+    if found.earlier and found.earlier.state is not DeliveryState.DELIVERED:
+        words = f"attempt {found.attempt}; the last one is {found.earlier.state}"
+        print_(Text(f"  {words}: {plain(found.earlier.reason)}"))
     for line in found.lines:
         print_(Text(f"  {PASSED if line.met else FAILED} {line.name:8}{plain(line.words)}"))
+    for issue in found.issues:
+        print_(Text(f"    {issue.name} {plain(issue.subjects[0])} {issue.url}".rstrip(), "dim"))
     for finding in found.findings:
         sign = PASSED if finding.met else FAILED
         print_(Text(f"    {sign} {plain(finding.rule)}: {plain(finding.reason)}", "dim"))
@@ -174,7 +194,8 @@ def accepted(found: Accepted) -> None:
 
 def delivery(found: Delivery) -> None:
     """Print how a delivery ended."""
-    words = f"{found.version} to {found.environment}: {found.state}. {plain(found.reason)}"
+    back = f", back from {found.back_from}" if found.back_from else ""
+    words = f"{found.version} to {found.environment}{back}: {found.state}. {plain(found.reason)}"
     good = found.state in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED}
     print_(Text(words, style="bold green" if good else "bold red"))
     print_(Text(f"delivery {found.key}", style="dim"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.acceptance import AcceptRequest
+from jupyter_mlcd.model.delivery import Given
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 from jupyter_mlcd.project_api.live_run import LiveRun
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.status import (
         Changes,
         Committed,
+        Deliveries,
         Diagnosis,
         EvidenceStatus,
         Preview,
@@ -144,16 +146,40 @@ class OpenProject:
         where = environment or self.workbench.next_environment()
         return self.workbench.preview(where, version=version)
 
-    def deliver(self, environment: str = "", *, version: str = "") -> PreparedDelivery:
+    def deliver(
+        self,
+        environment: str = "",
+        *,
+        version: str = "",
+        why: str = "",
+        work_items: Sequence[str] = (),
+    ) -> PreparedDelivery:
         """Prepare a delivery; nothing is sent before its ``confirm`` is called.
 
-        Raises ConfigError, NotFoundError.
+        ``why`` and ``work_items``, as ``#12`` or ``AB#34``, are kept with it. Raises ConfigError,
+        NotFoundError.
         """
         preview = self.preview(environment, version=version)
-        return PreparedDelivery(self.workbench, preview, version)
+        return PreparedDelivery(self.workbench, preview, version, Given(why, tuple(work_items)))
+
+    def roll_back(self, environment: str, why: str, *, version: str = "") -> PreparedDelivery:
+        """Prepare bringing back what was live in ``environment`` before, or ``version``.
+
+        Nothing is sent before its ``confirm`` is called; ``why`` is kept with it. Raises
+        ConfigError, NotFoundError.
+        """
+        preview = self.workbench.preview_roll_back(environment, version=version)
+        return PreparedDelivery(self.workbench, preview, version, Given(why))
+
+    def deliveries(self, environment: str, page: int = 0) -> Deliveries:
+        """Return a page of an environment's history, newest first. Raises NotFoundError."""
+        return self.workbench.deliveries(environment, page)
 
     def show_delivery(self, key: str) -> Delivery:
-        """Return a delivery; one that was interrupted is taken up. Raises NotFoundError."""
+        """Return a delivery, the target asked what became of it; nothing is sent by looking.
+
+        Raises NotFoundError.
+        """
         return self.workbench.show_delivery(key)
 
     def next_environment(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.model.delivery import Given
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.world.this_kernel import kernel_shell
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 class PreparedDelivery:
     """What ``deliver`` gives: read it, then ``confirm(version)`` in a script or at a prompt."""
 
-    def __init__(self, workbench: Workbench, preview: Preview, version: str) -> None:
+    def __init__(
+        self, workbench: Workbench, preview: Preview, version: str, given: Given | None = None
+    ) -> None:
         self._workbench = workbench
         self._version = version
+        self._given = given or Given()
         self.preview = preview
         """The whole Deliver page."""
 
@@ -48,8 +52,7 @@ class PreparedDelivery:
             raise RefusedError(
                 "a delivery is never sent from a notebook's kernel; nothing was delivered",
                 code="not-from-a-kernel",
-                hint="Confirm it in the Delivery panel, or in a terminal: "
-                f"jupyter mlcd deliver --to {preview.environment}",
+                hint=f"Confirm it in the Delivery panel, or in a terminal: {self._command}",
             )
         if version != preview.version:
             raise UsageError(
@@ -57,14 +60,30 @@ class PreparedDelivery:
                 code="other-version",
                 hint="Nothing was delivered. Read the preview and confirm its version.",
             )
+        if preview.roll_back is not None:
+            return self._workbench.roll_back(
+                preview.environment,
+                version=self._version,
+                digest=preview.digest,
+                replaces=preview.replaces.version if preview.replaces else "",
+                given=self._given,
+            )
         return self._workbench.deliver(
-            preview.environment, version=self._version, digest=preview.digest
+            preview.environment, version=self._version, digest=preview.digest, given=self._given
         )
+
+    @property
+    def _command(self) -> str:
+        where = self.preview.environment
+        back = f"jupyter mlcd roll-back --from {where} --why WHY"
+        return back if self.preview.roll_back else f"jupyter mlcd deliver --to {where}"
 
     def __repr__(self) -> str:
         """Say what is prepared, and what is in the way or what to do next."""
         preview = self.preview
         words = f"{preview.version} to {preview.environment}"
+        if preview.roll_back is not None and preview.replaces is not None:
+            words = f"{words}, back from {preview.replaces.version}"
         if not self.ready:
             reasons = "; ".join(reason.text for reason in self.reasons)
             return f"<delivery of {words}, not possible now: {reasons}>"

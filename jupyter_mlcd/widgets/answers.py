@@ -140,6 +140,8 @@ ANSWERS: tuple[Answer, ...] = (
     # As the history tells it: `show_delivery` would ask the target, and write down what it says.
     Answer("read_delivery", "GET", PROJECT + "/deliveries/{key}",
            lambda a: a.bench.read_delivery(a.parts["key"])),
+    Answer("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries",
+           lambda a: a.bench.deliveries(a.parts["environment"])),
 )  # fmt: skip
 
 

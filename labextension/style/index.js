@@ -4,3 +4,4 @@ import './panel.css';
 import './page.css';
 import './set_up.css';
 import './run.css';
+import './deliver.css';

@@ -25,6 +25,9 @@ export function place(part: Partial<IHost> = {}): IHost {
       setUp: vi.fn().mockResolvedValue(null),
       commit: vi.fn().mockResolvedValue(null),
       deliver: vi.fn().mockResolvedValue(null),
+      rollBack: vi.fn().mockResolvedValue(null),
+      follow: vi.fn().mockResolvedValue(null),
+      lookAgain: vi.fn().mockResolvedValue(undefined),
       show: vi.fn(),
       forget: vi.fn()
     },

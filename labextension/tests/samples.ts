@@ -198,7 +198,10 @@ export function aStatus(part: Partial<Status> = {}): Status {
       subject: 'A careful first model',
       dirty: {},
       untracked: [],
-      tree: run.tree
+      tree: run.tree,
+      upstream: '',
+      unshared: 0,
+      undelivered: null
     },
     steps: [
       { name: 'Why', state: 'done', words: 'A careful first model' },
@@ -225,10 +228,15 @@ export function aStatus(part: Partial<Status> = {}): Status {
           version: '0.1.3',
           digest: `sha256:${'c'.repeat(64)}`,
           since: minutesAgo(6 * 24 * 60),
-          by: 'Ken <ken@example.org>'
+          by: 'Ken <ken@example.org>',
+          back_from: '',
+          why: ''
         },
         scores: { accuracy: 0.961 },
-        delivery: null
+        delivery: null,
+        watched_by: '',
+        deliveries: 0,
+        back_to: ''
       }
     ],
     suites: [
@@ -246,6 +254,8 @@ export function aStatus(part: Partial<Status> = {}): Status {
     evidence_count: 0,
     goals: { accuracy: 'max' },
     problem: null,
+    waiting: [],
+    yours: null,
     seq: 1,
     ...part
   };
@@ -274,6 +284,11 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     commands: ['git tag v0.2.0'],
     type_version: false,
     accepted: [],
+    commits: 0,
+    issues: [],
+    attempt: 1,
+    earlier: null,
+    roll_back: null,
     ...part
   };
 }
@@ -292,6 +307,12 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
     steps: ['Tags commit **8d01b7a** as **v0.2.0**.'],
     ticket: {},
     reason: '',
+    why: '',
+    issues: [],
+    back_from: '',
+    at_work: false,
+    acts: [],
+    nonce: '',
     ...part
   };
 }

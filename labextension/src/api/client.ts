@@ -4,6 +4,7 @@ import type {
   Changes,
   Commands,
   Committed,
+  Deliveries,
   Delivery,
   Evidence,
   EvidenceStatus,
@@ -43,6 +44,19 @@ export interface IAcceptance {
 
 /** What a click on Deliver confirms: exactly what a preview showed. */
 export type Confirmation = Pick<Preview, 'environment' | 'version' | 'digest' | 'nonce'>;
+
+/** What a click on Roll back confirms. */
+export type BackConfirmation = Confirmation & Pick<Preview, 'replaces'>;
+
+/** What a person says with a delivery. */
+export interface ISaid {
+  readonly why: string;
+  /** Work items, as `#12` or `AB#34`. */
+  readonly issues: readonly string[];
+}
+
+/** What a person can do about a delivery that stopped. */
+export type FollowAct = 'go-on' | 'cancel' | 'close';
 
 /** Something that was done: a run, a keep (`evidence`) or a delivery, by the run's id or its key. */
 export interface IDone {
@@ -151,9 +165,45 @@ export class Client {
     return this._get(`${of(project)}/previews/${part(environment)}`);
   }
 
-  deliver(project: string, confirmed: Confirmation): Promise<Delivery> {
+  deliver(project: string, confirmed: Confirmation, said: ISaid): Promise<Delivery> {
     const { environment, version, digest, nonce } = confirmed;
-    return this._post(`${of(project)}/deliveries`, { environment, version, digest, nonce });
+    return this._post(`${of(project)}/deliveries`, {
+      environment,
+      version,
+      digest,
+      nonce,
+      ...said
+    });
+  }
+
+  /** What a roll back would bring; without a version, what was live before. */
+  previewRollBack(project: string, environment: string, version: string): Promise<Preview> {
+    const query = version ? `?version=${part(version)}` : '';
+    return this._get(`${of(project)}/previews/${part(environment)}/roll-back${query}`);
+  }
+
+  rollBack(project: string, confirmed: BackConfirmation, why: string): Promise<Delivery> {
+    const { environment, version, digest, nonce, replaces } = confirmed;
+    return this._post(`${of(project)}/roll-backs`, {
+      environment,
+      version,
+      digest,
+      nonce,
+      replaces: replaces?.version ?? '',
+      why
+    });
+  }
+
+  /** One page of the deliveries to an environment, newest first. */
+  deliveries(project: string, environment: string, page: number): Promise<Deliveries> {
+    const where = `${of(project)}/environments/${part(environment)}`;
+    return this._get(`${where}/deliveries?page=${page}`);
+  }
+
+  /** Do what can be done about a delivery, with the confirmation that came with it. */
+  follow(project: string, delivery: Delivery, act: FollowAct, why: string): Promise<Delivery> {
+    const { key, nonce } = delivery;
+    return this._post(`${of(project)}/deliveries/${part(key)}/${act}`, { nonce, why });
   }
 
   showDelivery(project: string, key: string): Promise<Delivery> {

@@ -38,7 +38,16 @@ export type Change = 'added' | 'deleted' | 'modified';
 /**
  * What a button beside a reason does.
  */
-export type WayOut = '' | 'commit' | 'open' | 'run' | 'see-delivery' | 'see-run' | 'set-up';
+export type WayOut =
+  | ''
+  | 'commit'
+  | 'deliver'
+  | 'open'
+  | 'run'
+  | 'see-delivery'
+  | 'see-history'
+  | 'see-run'
+  | 'set-up';
 /**
  * What a rule says.
  */
@@ -48,6 +57,10 @@ export type Outcome = 'met' | 'not-comparable' | 'not-met';
  */
 export type DeliveryState =
   'cancelled' | 'delivered' | 'dispatched' | 'failed' | 'refused' | 'requested' | 'unknown';
+/**
+ * What a person can do about a delivery.
+ */
+export type DeliveryAct = 'cancel' | 'close' | 'go-on' | 'look-again' | 'retry' | 'roll-back';
 /**
  * How a run relates to the files as they are now.
  */
@@ -64,6 +77,10 @@ export type Goal = 'max' | 'min';
  * How one step of the strip stands.
  */
 export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
+/**
+ * What waits for a person.
+ */
+export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'unknown';
 
 /**
  * What the server of jupyter_mlcd sends.
@@ -370,6 +387,24 @@ export interface Finding {
   against: number | null;
 }
 /**
+ * A page of the deliveries to one environment, newest first.
+ */
+export interface Deliveries {
+  environment: string;
+  deliveries: PastDelivery[];
+  total: number;
+  page: number;
+  pages: number;
+}
+/**
+ * One line of an environment's history.
+ */
+export interface PastDelivery {
+  delivery: Delivery;
+  is_live: boolean;
+  taken_back: TakenBack | null;
+}
+/**
  * One attempt to bring one release to one environment.
  */
 export interface Delivery {
@@ -387,6 +422,12 @@ export interface Delivery {
     [k: string]: string;
   };
   reason: string;
+  why: string;
+  issues: string[];
+  back_from: string;
+  at_work: boolean;
+  acts: DeliveryAct[];
+  nonce: string;
 }
 /**
  * One point of a delivery's timeline.
@@ -396,6 +437,15 @@ export interface Moment {
   at: string;
   by: string;
   reason: string;
+}
+/**
+ * How a version was rolled back.
+ */
+export interface TakenBack {
+  to: string;
+  at: string;
+  by: string;
+  why: string;
 }
 /**
  * What ``doctor`` found.
@@ -416,6 +466,9 @@ export interface EnvironmentStatus {
     [k: string]: number;
   };
   delivery: Delivery | null;
+  watched_by: string;
+  deliveries: number;
+  back_to: string;
 }
 /**
  * What an environment runs.
@@ -425,6 +478,8 @@ export interface Live {
   digest: string;
   since: string;
   by: string;
+  back_from: string;
+  why: string;
 }
 /**
  * One line of the evidence list.
@@ -521,6 +576,14 @@ export interface FoundRemote {
   name: string;
   url: string;
   system: System;
+}
+/**
+ * A work item.
+ */
+export interface Issue {
+  name: string;
+  url: string;
+  subjects: string[];
 }
 /**
  * ``manifest.json`` of an evidence bundle.
@@ -656,6 +719,19 @@ export interface Place {
   };
   untracked: string[];
   tree: string;
+  upstream: string;
+  unshared: number;
+  undelivered: Undelivered | null;
+}
+/**
+ * How much is not delivered yet.
+ */
+export interface Undelivered {
+  environment: string;
+  version: string;
+  since: string;
+  commits: number;
+  tested: number;
 }
 /**
  * The Deliver page: what was checked and exactly what will happen.
@@ -674,6 +750,11 @@ export interface Preview {
   commands: string[];
   type_version: boolean;
   accepted: ReferenceChange[];
+  commits: number;
+  issues: Issue[];
+  attempt: number;
+  earlier: Delivery | null;
+  roll_back: RollBack | null;
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.
@@ -699,6 +780,15 @@ export interface ReferenceChange {
   at: string;
   why: string;
   run: string;
+}
+/**
+ * What a roll back can bring and what it takes away.
+ */
+export interface RollBack {
+  versions: string[];
+  taken_back: {
+    [k: string]: TakenBack;
+  };
 }
 /**
  * A project that the server can reach.
@@ -802,6 +892,8 @@ export interface Status {
     [k: string]: Goal;
   };
   problem: Problem | null;
+  waiting: Waiting[];
+  yours: Yours | null;
   seq: number;
 }
 /**
@@ -822,6 +914,27 @@ export interface SuiteStatus {
   run: Run | null;
   match: Match | null;
   changed: string[];
+}
+/**
+ * Something that waits for a person, and the way to it.
+ */
+export interface Waiting {
+  kind: WaitingKind;
+  text: string;
+  since: string;
+  way_out: WayOut;
+  subject: string;
+}
+/**
+ * The first line of "Where it is live": the files as they are here.
+ */
+export interface Yours {
+  version: string;
+  tested: boolean;
+  scores: {
+    [k: string]: number;
+  };
+  live_in: string;
 }
 /**
  * What ``evidence verify`` found.

@@ -1,7 +1,7 @@
 /** What opens in the main area: a run, evidence, the Deliver page, an executed notebook. */
 import * as React from 'react';
 
-import type { SetUpChoices, SetUpDone, Status } from '../api/types';
+import type { Deliveries, Preview, SetUpChoices, SetUpDone, Status } from '../api/types';
 import { mlcdIcon } from '../icons';
 import { actName } from '../store/acts';
 import { isOver, isRed } from '../store/questions';
@@ -12,7 +12,9 @@ import type { IState, Store } from '../store/store';
 import { DeliverPage } from '../views/deliver_page';
 import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
+import { HistoryPage } from '../views/history_page';
 import type { IHost, View } from '../views/host';
+import { RollBackPage } from '../views/roll_back_page';
 import { StillPage } from '../views/still_page';
 import { RunView } from '../views/run_view';
 import { SetUpView } from '../views/set_up_view';
@@ -33,6 +35,10 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
       return new EvidencePage(view, store, host);
     case 'deliver':
       return new DeliveringPage(view, store, host);
+    case 'roll-back':
+      return new RollingBackPage(view, store, host);
+    case 'history':
+      return new PastPage(view, store, host);
     case 'notebook':
       return new ExecutedPage(view, store, host);
     case 'report':
@@ -50,6 +56,8 @@ export function pageId(view: PageView): string {
     'evidence-list': '',
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
+    'roll-back': 'environment' in view ? view.environment : '',
+    history: 'environment' in view ? view.environment : '',
     notebook: 'index' in view ? `${view.run}-${view.index}-${view.cell ?? ''}` : '',
     report: 'run' in view ? view.run : '',
     'set-up': ''
@@ -197,6 +205,81 @@ class DeliveringPage extends Page<Of<'deliver'>> {
     const newest = rungs.find(rung => rung.name === environment)?.delivery;
     return confirmed ?? (newest && !isOver(newest.state) ? newest.key : '');
   }
+}
+
+class RollingBackPage extends Page<Of<'roll-back'>> {
+  protected view(state: IState): React.ReactElement {
+    const { project, environment } = this.of;
+    this.title.label = this.host.trans.__('Roll back %1', environment);
+    return (
+      <RollBackPage
+        project={project}
+        environment={environment}
+        preview={this.store.read(this._preview)}
+        status={this.store.read(this.status)}
+        acts={state.acts}
+        choose={version => {
+          this._version = version;
+          this.update();
+        }}
+        confirm={(preview, why) => void this._confirm(preview, why)}
+        close={() => this._close()}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    return [this._preview, this.status];
+  }
+
+  private get _preview(): IResource<Preview> {
+    const { project, environment } = this.of;
+    return resources.previewRollBack(project, environment, this._version);
+  }
+
+  /** How it goes on is shown where every delivery is. */
+  private async _confirm(preview: Preview, why: string): Promise<void> {
+    const { project, environment } = this.of;
+    const delivery = await this.host.verbs.rollBack(project, preview, why);
+    if (delivery) {
+      this.host.open({ kind: 'deliver', project, environment, delivery: delivery.key });
+      this._close();
+    }
+  }
+
+  private _close(): void {
+    (this.parent ?? this).close();
+  }
+
+  private _version = this.of.version ?? '';
+}
+
+class PastPage extends Page<Of<'history'>> {
+  protected view(): React.ReactElement {
+    const { project, environment } = this.of;
+    this.title.label = this.host.trans.__('History of %1', environment);
+    return (
+      <HistoryPage
+        project={project}
+        environment={environment}
+        deliveries={this.store.read(this._deliveries)}
+        turn={page => {
+          this._page = page;
+          this.update();
+        }}
+      />
+    );
+  }
+
+  protected needs(): IResource<unknown>[] {
+    return [this._deliveries];
+  }
+
+  private get _deliveries(): IResource<Deliveries> {
+    return resources.deliveries(this.of.project, this.of.environment, this._page);
+  }
+
+  private _page = 0;
 }
 
 class ExecutedPage extends Page<Of<'notebook'>> {

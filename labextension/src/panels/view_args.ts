@@ -14,6 +14,8 @@ export const VIEW_ARGS = {
         'evidence-list',
         'evidence',
         'deliver',
+        'roll-back',
+        'history',
         'notebook',
         'report',
         'commit',
@@ -25,6 +27,7 @@ export const VIEW_ARGS = {
     run: { type: 'string' },
     environment: { type: 'string' },
     delivery: { type: 'string' },
+    version: { type: 'string' },
     index: { type: 'number' },
     title: { type: 'string' },
     case: { type: 'string' },
@@ -52,6 +55,10 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
       return { kind: args.kind, project };
     case 'deliver':
       return environment ? deliverView(project, environment, text(args.delivery)) : null;
+    case 'history':
+      return environment ? { kind: 'history', project, environment } : null;
+    case 'roll-back':
+      return environment ? backView(project, environment, text(args.version)) : null;
     case 'notebook': {
       const index = place(args.index);
       const cell = place(args.cell);
@@ -72,6 +79,11 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
 function deliverView(project: string, environment: string, delivery: string): View {
   const view = { kind: 'deliver', project, environment } as const;
   return delivery ? { ...view, delivery } : view;
+}
+
+function backView(project: string, environment: string, version: string): View {
+  const view = { kind: 'roll-back', project, environment } as const;
+  return version ? { ...view, version } : view;
 }
 
 /** A position, counted from 0. */

@@ -7,6 +7,7 @@ import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 
 import type { PageView } from '../panels/pages';
 import { VIEW_ARGS, viewOf } from '../panels/view_args';
+import type { IState } from '../store/store';
 import { CommandIDs, IDelivery } from '../tokens';
 
 export const pages: JupyterFrontEndPlugin<void> = {
@@ -22,12 +23,16 @@ export const pages: JupyterFrontEndPlugin<void> = {
     const show = async (view: PageView): Promise<void> => {
       const { makePage, pageId } = await import('../panels/pages');
       const id = pageId(view);
-      if (!tracker.find(widget => widget.id === id)) {
+      const there = tracker.find(widget => widget.id === id);
+      if (there && view.kind === 'roll-back') {
+        there.dispose(); // It may be about another version now.
+      }
+      views.set(id, view);
+      if (!there || there.isDisposed) {
         const widget = new MainAreaWidget({ content: makePage(view, store, host) });
         widget.id = id;
         widget.title.closable = true;
         widget.toolbar.hide();
-        views.set(id, view);
         app.shell.add(widget, 'main');
         void tracker.add(widget);
       }
@@ -52,10 +57,27 @@ export const pages: JupyterFrontEndPlugin<void> = {
         }
       }
     });
+    let { confirmed } = store.state;
+    store.changed.connect(() => {
+      if (confirmed !== store.state.confirmed) {
+        confirmed = store.state.confirmed;
+        tracker.forEach(widget => void tracker.save(widget));
+      }
+    });
     void restorer?.restore(tracker, {
       command: CommandIDs.open,
-      args: widget => ({ ...views.get(widget.id) }),
+      args: widget => ({ ...lasting(views.get(widget.id), store.state.confirmed) }),
       name: widget => widget.id
     });
   }
 };
+
+/** A view as it is found again after a reload: the Deliver page with the delivery it shows. */
+function lasting(view: PageView | undefined, confirmed: IState['confirmed']): Partial<PageView> {
+  if (view?.kind !== 'deliver') {
+    return view ?? {};
+  }
+  const { kind, project, environment } = view;
+  const delivery = confirmed.get(`${project}:${environment}`);
+  return delivery ? { kind, project, environment, delivery } : { kind, project, environment };
+}

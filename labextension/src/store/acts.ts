@@ -6,5 +6,7 @@ export const actName = {
   accept: (project: string, run: string): string => `accept:${project}:${run}`,
   setUp: (project: string): string => `set-up:${project}`,
   commit: (project: string): string => `commit:${project}`,
-  deliver: (project: string, environment: string): string => `deliver:${project}:${environment}`
+  deliver: (project: string, environment: string): string => `deliver:${project}:${environment}`,
+  rollBack: (project: string, environment: string): string => `roll-back:${project}:${environment}`,
+  follow: (project: string, key: string): string => `follow:${project}:${key}`
 };

@@ -3,6 +3,7 @@ import type { Client } from '../api/client';
 import type { IHint, Topic } from '../api/events';
 import type {
   Changes,
+  Deliveries,
   Delivery,
   EvidenceStatus,
   Manifest,
@@ -146,6 +147,30 @@ export function preview(project: string, environment: string): IResource<Preview
     key: `preview:${project}:${environment}`,
     fetch: client => client.preview(project, environment),
     heeds: of(project, ['run', 'ledger', 'files'])
+  };
+}
+
+export function previewRollBack(
+  project: string,
+  environment: string,
+  version: string
+): IResource<Preview> {
+  return {
+    key: `preview-roll-back:${project}:${environment}:${version}`,
+    fetch: client => client.previewRollBack(project, environment, version),
+    heeds: of(project, ['ledger'])
+  };
+}
+
+export function deliveries(
+  project: string,
+  environment: string,
+  page: number
+): IResource<Deliveries> {
+  return {
+    key: `deliveries:${project}:${environment}:${page}`,
+    fetch: client => client.deliveries(project, environment, page),
+    heeds: of(project, ['ledger'])
   };
 }
 

@@ -1,5 +1,12 @@
 /** What a person can ask for. Each is one act of the store, then a question how things stand now. */
-import type { Confirmation, IAcceptance, RunRequest } from '../api/client';
+import type {
+  BackConfirmation,
+  Confirmation,
+  FollowAct,
+  IAcceptance,
+  ISaid,
+  RunRequest
+} from '../api/client';
 import type {
   Accepted,
   Committed,
@@ -85,19 +92,63 @@ export class Verbs {
   }
 
   /** Deliver exactly what a preview showed. Only a person's click may lead here. */
-  async deliver(project: string, confirmed: Confirmation): Promise<Delivery | null> {
+  async deliver(project: string, confirmed: Confirmation, said: ISaid): Promise<Delivery | null> {
     const { environment } = confirmed;
     const name = actName.deliver(project, environment);
-    const delivery = await this._store.act(name, client => client.deliver(project, confirmed));
+    const delivery = await this._store.act(name, client =>
+      client.deliver(project, confirmed, said)
+    );
     if (delivery) {
-      const keys = new Map(this._store.state.confirmed);
-      keys.set(`${project}:${environment}`, delivery.key);
-      this._store.update({ confirmed: keys });
+      this.show(project, environment, delivery.key);
     } else {
       // The nonce is used up; a new preview says what stands in the way.
       await this._store.refresh(resources.preview(project, environment));
     }
     return this._refreshed(delivery);
+  }
+
+  /** Bring back what a preview showed. Only a person's click may lead here. */
+  async rollBack(
+    project: string,
+    confirmed: BackConfirmation,
+    why: string
+  ): Promise<Delivery | null> {
+    const { environment, version } = confirmed;
+    const name = actName.rollBack(project, environment);
+    const delivery = await this._store.act(name, client =>
+      client.rollBack(project, confirmed, why)
+    );
+    if (delivery) {
+      this.show(project, environment, delivery.key);
+    } else {
+      for (const one of [version, '']) {
+        await this._store.refresh(resources.previewRollBack(project, environment, one));
+      }
+    }
+    return this._refreshed(delivery);
+  }
+
+  /** Go on with a delivery, give it up or close it. Only a person's click may lead here. */
+  async follow(
+    project: string,
+    delivery: Delivery,
+    act: FollowAct,
+    why = ''
+  ): Promise<Delivery | null> {
+    const name = actName.follow(project, delivery.key);
+    const followed = await this._store.act(name, client =>
+      client.follow(project, delivery, act, why)
+    );
+    // The nonce is used up, and it may be over.
+    await this._store.refresh(resources.delivery(project, delivery.key));
+    return this._refreshed(followed);
+  }
+
+  /** Ask the target once more what became of a delivery. */
+  async lookAgain(project: string, key: string): Promise<void> {
+    await this._store.act(actName.follow(project, key), () =>
+      this._store.refresh(resources.delivery(project, key))
+    );
   }
 
   /** Show a delivery on the Deliver page; without a key, the page that delivers the next one. */

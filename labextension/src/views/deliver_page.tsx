@@ -1,15 +1,17 @@
 /** The Deliver page: Why, Code, Tests, Review, what will happen, and the one click that does it. */
 import * as React from 'react';
 
-import type { Delivery, Finding, Preview, Status } from '../api/types';
+import type { Delivery, Preview, Status } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
 import { AcceptedChanges } from './accepted_changes';
+import { EarlierAttempt, Findings, Issues, Steps, TypedVersion } from './deliver_parts';
 import { DeliveryTimeline } from './delivery_timeline';
 import { moment } from './format';
+import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
-import { Button, Commands, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
 import { Reasons, WayOutButton } from './way_out';
 
 export interface IDeliverPageProps {
@@ -72,9 +74,11 @@ function Form(props: IFormProps): React.ReactElement {
   const { preview, status, acts } = props;
   const name = actName.deliver(props.project, props.environment);
   const act = acts.get(name);
+  const [typed, type] = React.useState<ITyped>(NOTHING_SAID);
   return (
     <>
       <Head preview={preview} name={status.project.name} />
+      <EarlierAttempt attempt={preview.attempt} earlier={preview.earlier} />
       <ul className="jp-Mlcd-lines" aria-label={trans.__('What was checked')}>
         {preview.lines.map(line => (
           <li key={line.name} data-line={line.name} data-met={line.met}>
@@ -84,6 +88,7 @@ function Form(props: IFormProps): React.ReactElement {
             />
             <span className="jp-Mlcd-grow">
               <b>{line.name}</b> <Sentence text={line.words} />
+              {line.name === 'Why' && <Issues issues={preview.issues} />}
             </span>
             <WayOutButton
               status={status}
@@ -108,6 +113,7 @@ function Form(props: IFormProps): React.ReactElement {
         </section>
       )}
       <Steps preview={preview} />
+      {!props.foot && preview.nonce !== '' && <SayWhy typed={typed} onChange={type} />}
       {act?.state === 'failed' && (
         <ProblemBox problem={act.problem}>
           <Button small onClick={() => verbs.forget(name)}>
@@ -115,7 +121,7 @@ function Form(props: IFormProps): React.ReactElement {
           </Button>
         </ProblemBox>
       )}
-      {props.foot ?? <Foot {...props} isBusy={act?.state === 'pending'} />}
+      {props.foot ?? <Foot {...props} words={typed} isBusy={act?.state === 'pending'} />}
     </>
   );
 }
@@ -140,96 +146,22 @@ function Head({ preview, name }: { preview: Preview; name: string }): React.Reac
   );
 }
 
-function Findings({ findings }: { findings: readonly Finding[] }): React.ReactElement | null {
-  const { trans } = useHost();
-  if (findings.length === 0) {
-    return null;
-  }
-  return (
-    <section className="jp-Mlcd-card" aria-label={trans.__('Rules')}>
-      <header>
-        <b className="jp-Mlcd-grow">{trans.__('Rules')}</b>
-      </header>
-      <ul className="jp-Mlcd-lines jp-Mlcd-card-body">
-        {findings.map(finding => {
-          const met = finding.outcome === 'met';
-          return (
-            <li key={finding.rule} data-outcome={finding.outcome}>
-              <Mark
-                shape={met ? 'passed' : 'failed'}
-                label={
-                  met
-                    ? trans.__('met')
-                    : finding.outcome === 'not-met'
-                      ? trans.__('not met')
-                      : trans.__('not comparable')
-                }
-              />
-              <span className="jp-Mlcd-grow">
-                <Sentence text={finding.rule} />
-              </span>
-              <span className="jp-Mlcd-secondary">
-                <Sentence text={finding.reason} />
-              </span>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
-function Steps({ preview }: { preview: Preview }): React.ReactElement | null {
-  const { trans } = useHost();
-  if (preview.steps.length === 0) {
-    return null;
-  }
-  return (
-    <section className="jp-Mlcd-card" aria-label={trans.__('What will happen')}>
-      <header>
-        <b>{trans.__('What will happen')}</b>
-      </header>
-      <div className="jp-Mlcd-card-body">
-        <ol className="jp-Mlcd-steps">
-          {preview.steps.map(step => (
-            <li key={step}>
-              <Sentence text={step} />
-            </li>
-          ))}
-        </ol>
-        <Commands title={trans.__('Details: the same as commands')} commands={preview.commands} />
-      </div>
-    </section>
-  );
-}
-
-function Foot(props: IFormProps & { isBusy: boolean }): React.ReactElement {
+function Foot(props: IFormProps & { words: ITyped; isBusy: boolean }): React.ReactElement {
   const { trans, verbs, isByPerson } = useHost();
-  const { preview, project, isBusy } = props;
+  const { preview, project, words, isBusy } = props;
   const [typed, type] = React.useState('');
   const isTyped = !preview.type_version || typed.trim() === preview.version;
   const canDeliver = preview.nonce !== '' && preview.reasons.length === 0 && isTyped && !isBusy;
   const deliver = (event: React.MouseEvent): void => {
     if (isByPerson(event.nativeEvent) && canDeliver) {
-      void verbs.deliver(project, preview);
+      void verbs.deliver(project, preview, said(words));
     }
   };
   return (
     <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
       <span className="jp-Mlcd-grow">
         {preview.type_version && preview.nonce !== '' && (
-          <label className="jp-Mlcd-secondary">
-            {trans.__('Type the version to go on')}{' '}
-            <input
-              className="jp-Mlcd-input jp-Mlcd-code"
-              value={typed}
-              placeholder={preview.version}
-              size={Math.max(8, preview.version.length + 1)}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={event => type(event.target.value)}
-            />
-          </label>
+          <TypedVersion version={preview.version} typed={typed} onChange={type} />
         )}
       </span>
       <Button onClick={props.close}>{trans.__('Cancel')}</Button>

@@ -20,6 +20,14 @@ export type View =
       readonly delivery?: string;
     }
   | {
+      readonly kind: 'roll-back';
+      readonly project: string;
+      readonly environment: string;
+      /** What is brought back; without it, what was live before. */
+      readonly version?: string;
+    }
+  | { readonly kind: 'history'; readonly project: string; readonly environment: string }
+  | {
       readonly kind: 'notebook';
       readonly project: string;
       readonly run: string;
@@ -38,7 +46,18 @@ export interface IHost {
   readonly trans: TranslationBundle;
   readonly verbs: Pick<
     Verbs,
-    'run' | 'cancel' | 'keep' | 'accept' | 'setUp' | 'commit' | 'deliver' | 'show' | 'forget'
+    | 'run'
+    | 'cancel'
+    | 'keep'
+    | 'accept'
+    | 'setUp'
+    | 'commit'
+    | 'deliver'
+    | 'rollBack'
+    | 'follow'
+    | 'lookAgain'
+    | 'show'
+    | 'forget'
   >;
   /** The present; tests have their own. */
   readonly now: () => Date;

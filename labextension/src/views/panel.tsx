@@ -10,6 +10,7 @@ import { useHost } from './host';
 import { PanelHead } from './panel_head';
 import { PanelLive } from './panel_live';
 import { PanelSuites } from './panel_suites';
+import { PanelWaiting } from './panel_waiting';
 import { Button, FailedActs, Link, ProblemBox, Skeleton } from './parts';
 
 /** How much evidence the panel shows; the list has the rest. */
@@ -74,6 +75,7 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
     <>
       {problem && <NotNow code={problem.code} words={problem.message} />}
       <div className={problem ? 'jp-Mlcd-mod-stale' : ''}>
+        <PanelWaiting status={status} acts={acts} />
         <PanelHead status={status} projects={projects} acts={acts} />
         <FailedActs acts={acts} isShown={name => name.includes(`:${id}`) && inPanel(name)} />
         <PanelLive status={status} />
@@ -84,9 +86,11 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
   );
 }
 
+const ELSEWHERE = ['deliver:', 'roll-back:', 'follow:', 'commit:', 'accept:', 'set-up:'];
+
 /** What has a page or a dialog of its own shows its problems there. */
 function inPanel(act: string): boolean {
-  return !['deliver:', 'commit:', 'accept:', 'set-up:'].some(verb => act.startsWith(verb));
+  return !ELSEWHERE.some(verb => act.startsWith(verb));
 }
 
 /** What is shown is the last that was known. */

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { ProjectReference, Run, Status } from '../api/types';
+import type { ProjectReference, Run, Status, Undelivered } from '../api/types';
 import { isGreen } from '../store/questions';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
@@ -26,6 +26,7 @@ export function PanelHead(props: IHeadProps): React.ReactElement {
     <div className="jp-Mlcd-head">
       <ProjectName {...props} />
       <PlaceLine status={status} />
+      <AheadLines status={status} />
       <Strip status={status} />
       {status.problem && status.problem.code !== 'no-config' && <ConfigProblem status={status} />}
       <Offer {...props} />
@@ -81,6 +82,53 @@ function PlaceLine({ status }: { status: Status }): React.ReactElement | null {
       )}
     </Facts>
   );
+}
+
+/** What is changed and not committed, not shared, and not delivered. */
+function AheadLines({ status }: { status: Status }): React.ReactElement | null {
+  const { trans, open } = useHost();
+  const { dirty, undelivered, unshared, upstream } = status.place;
+  const files = Object.keys(dirty).length;
+  const unsharedWords = trans._n('%1 commit', '%1 commits', unshared);
+  const lines = [
+    undelivered && undelivered.commits > 0 ? undeliveredWords(undelivered, trans) : '',
+    unshared > 0 ? trans.__('not shared yet: %1 that %2 has not', unsharedWords, upstream) : ''
+  ].filter(Boolean);
+  return (
+    <>
+      {lines.map(line => (
+        <div key={line} className="jp-Mlcd-place">
+          {line}
+        </div>
+      ))}
+      {files > 0 && (
+        <div className="jp-Mlcd-toCommit">
+          <Button
+            small
+            name={trans._n('Commit… %1 file', 'Commit… %1 files', files)}
+            onClick={() => open({ kind: 'commit', project: status.project.id })}
+          >
+            {trans.__('Commit…')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** "3 commits since 0.2.0 is live in production, 2 of them in what is tested". */
+function undeliveredWords(undelivered: Undelivered, trans: TranslationBundle): string {
+  const { commits, tested, version, environment } = undelivered;
+  const count = trans._n('%1 commit', '%1 commits', commits);
+  return tested > 0 && tested < commits
+    ? trans.__(
+        'not delivered: %1 since %2 is live in %3, %4 in tested files',
+        count,
+        version,
+        environment,
+        tested
+      )
+    : trans.__('not delivered: %1 since %2 is live in %3', count, version, environment);
 }
 
 /** The run of exactly these files. */

@@ -1,17 +1,20 @@
-/** "Where it is live": one line per environment, and how a delivery goes on. */
+/** "Where it is live": you, then one line per environment, and how a delivery goes on. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { EnvironmentStatus, Status } from '../api/types';
+import type { EnvironmentStatus, Live, Status, Yours } from '../api/types';
 import { isOver } from '../store/questions';
-import { age, person, score } from './format';
+import { age, difference, moment, person, score, shortCommit } from './format';
 import { useHost, useNow } from './host';
 import { scoreWords } from './names';
 import { Button, Mark } from './parts';
 import { deliveryWord } from './words';
 
+type Scores = EnvironmentStatus['scores'];
+
 export function PanelLive({ status }: { status: Status }): React.ReactElement {
   const { trans } = useHost();
-  const { environments } = status;
+  const { environments, yours } = status;
   return (
     <section className="jp-Mlcd-section" aria-labelledby="jp-Mlcd-live">
       <h3 id="jp-Mlcd-live">{trans.__('Where it is live')}</h3>
@@ -19,11 +22,42 @@ export function PanelLive({ status }: { status: Status }): React.ReactElement {
         <div className="jp-Mlcd-secondary">{trans.__('nowhere yet')}</div>
       )}
       <ul className="jp-Mlcd-rows">
+        {yours && environments.length > 0 && <YourLine status={status} yours={yours} />}
         {environments.map(environment => (
           <Environment key={environment.name} status={status} environment={environment} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function YourLine({ status, yours }: { status: Status; yours: Yours }): React.ReactElement {
+  const { trans } = useHost();
+  const { commit, dirty } = status.place;
+  const where = yours.live_in
+    ? trans.__('= %1', yours.live_in)
+    : yours.tested
+      ? trans.__('tested')
+      : trans.__('not tested');
+  const changed = Object.keys(dirty).length > 0;
+  return (
+    <li data-environment="" data-tested={yours.tested}>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+        <span>
+          {trans.__('you')}{' '}
+          <span
+            className="jp-Mlcd-code"
+            title={trans.__('%1: your files would be this version', shortCommit(commit))}
+          >
+            {yours.version}
+            {changed && '*'}
+          </span>
+        </span>
+        <span className="jp-Mlcd-number jp-Mlcd-mod-end">
+          {[scoreOf(yours.scores, null), where].filter(Boolean).join(' · ')}
+        </span>
+      </div>
+    </li>
   );
 }
 
@@ -35,25 +69,107 @@ interface IEnvironmentProps {
 export function Environment({ status, environment }: IEnvironmentProps): React.ReactElement {
   const { trans } = useHost();
   const now = useNow();
-  const { name, live, scores, target } = environment;
-  const [first] = Object.entries(scores);
-  const numbers = [
-    first ? trans.__('%1 %2', scoreWords(first[0]), score(first[1])) : '',
-    live ? age(live.since, now, trans) : ''
-  ];
-  const title = live ? trans.__('%1, delivered by %2', target, person(live.by)) : target;
+  const [isOpen, setOpen] = React.useState(false);
+  const { name, live, scores, target, deliveries } = environment;
+  const numbers = live
+    ? [scoreOf(scores, before(status, environment)), age(live.since, now, trans)]
+    : [];
   return (
     <li data-environment={name} data-live={live?.version ?? ''}>
-      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap" title={title}>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap" title={target}>
         <span>
           <b>{name}</b> {live ? <span className="jp-Mlcd-code">{live.version}</span> : null}
         </span>
         <span className="jp-Mlcd-number jp-Mlcd-mod-end">
           {live ? numbers.filter(Boolean).join(' · ') : trans.__('nothing yet')}
+          {deliveries > 0 && (
+            <button
+              type="button"
+              className="jp-Mlcd-more"
+              aria-expanded={isOpen}
+              aria-label={trans.__('More about %1', name)}
+              title={trans.__('Since when, by whom, history, roll back')}
+              onClick={() => setOpen(!isOpen)}
+            >
+              ⋯
+            </button>
+          )}
         </span>
       </div>
+      {live?.back_from && (
+        <div className="jp-Mlcd-row jp-Mlcd-mod-inner" data-back-from={live.back_from}>
+          <Mark shape="warning" label={trans.__('Rolled back')} />
+          <span className="jp-Mlcd-words jp-Mlcd-secondary">{backWords(live, trans)}</span>
+        </div>
+      )}
+      {isOpen && <More status={status} environment={environment} />}
       <NewestDelivery status={status} environment={environment} />
     </li>
+  );
+}
+
+/** "accuracy 0.966 (+0.005)": the first score, and how it differs from the rung before. */
+function scoreOf(scores: Scores, others: Scores | null): string {
+  const [first] = Object.entries(scores);
+  if (!first) {
+    return '';
+  }
+  const [name, value] = first;
+  const other = others?.[name];
+  const change = other === undefined || other === value ? '' : ` (${difference(value - other)})`;
+  return `${scoreWords(name)} ${score(value)}${change}`;
+}
+
+/** The scores of the rung before; before the first rung are the files as they are here. */
+function before(status: Status, { after }: EnvironmentStatus): Scores | null {
+  return after
+    ? (status.environments.find(one => one.name === after)?.scores ?? null)
+    : (status.yours?.scores ?? null);
+}
+
+/** "rolled back from 0.3.0: reads sevens as ones". */
+function backWords({ back_from, why }: Live, trans: TranslationBundle): string {
+  return why
+    ? trans.__('rolled back from %1: %2', back_from, why)
+    : trans.__('rolled back from %1', back_from);
+}
+
+/** Since when and by whom, who watches, and what can be done there. */
+function More({ status, environment }: IEnvironmentProps): React.ReactElement {
+  const { trans, open } = useHost();
+  const now = useNow();
+  const { name, live, target, watched_by, back_to } = environment;
+  const project = status.project.id;
+  return (
+    <div className="jp-Mlcd-inset" role="group" aria-label={trans.__('About %1', name)}>
+      {live && (
+        <div>
+          {trans.__('live since %1, by %2', moment(live.since, now, trans), person(live.by))}
+        </div>
+      )}
+      <div>
+        {watched_by ? trans.__('watched by %1', watched_by) : trans.__('delivered by hand')}
+      </div>
+      <div>{target}</div>
+      <div className="jp-Mlcd-actions">
+        <Button
+          small
+          name={trans.__('History of %1', name)}
+          onClick={() => open({ kind: 'history', project, environment: name })}
+        >
+          {trans.__('History')}
+        </Button>
+        {back_to && (
+          <Button
+            small
+            name={trans.__('Roll back %1 to %2…', name, back_to)}
+            onClick={() => open({ kind: 'roll-back', project, environment: name })}
+          >
+            {trans.__('Roll back…')}
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -68,7 +184,10 @@ function NewestDelivery({ status, environment }: IEnvironmentProps): React.React
   const word = deliveryWord(delivery.state, trans);
   return (
     <div className="jp-Mlcd-row jp-Mlcd-mod-inner" data-delivery={delivery.state}>
-      <Mark shape={over ? 'failed' : 'running'} label={word} />
+      <Mark
+        shape={over ? 'failed' : delivery.state === 'unknown' ? 'warning' : 'running'}
+        label={word}
+      />
       <span className="jp-Mlcd-grow jp-Mlcd-secondary" title={delivery.reason}>
         {over
           ? trans.__('%1 %2: %3', delivery.version, word, delivery.reason)

@@ -38,6 +38,12 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
         delivery: subject
       });
       break;
+    case 'see-history':
+      host.open({ kind: 'history', project: project.id, environment: subject });
+      break;
+    case 'deliver':
+      host.open({ kind: 'deliver', project: project.id, environment: subject });
+      break;
   }
 }
 

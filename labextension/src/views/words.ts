@@ -101,7 +101,9 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     commit: trans.__('Commit…'),
     'set-up': trans.__('Set up'),
     open: trans.__('Open'),
-    'see-delivery': trans.__('See')
+    'see-delivery': trans.__('See'),
+    'see-history': trans.__('History'),
+    deliver: trans.__('Deliver…')
   };
   return words[wayOut];
 }
@@ -149,6 +151,20 @@ export function deliveryWord(state: DeliveryState, trans: TranslationBundle): st
     cancelled: trans.__('cancelled')
   };
   return words[state];
+}
+
+/** The shape of a delivery that is looked back on. */
+export function deliveryShape(state: DeliveryState): Shape {
+  const shapes: Record<DeliveryState, Shape> = {
+    requested: 'running',
+    dispatched: 'running',
+    refused: 'failed',
+    unknown: 'warning',
+    delivered: 'passed',
+    failed: 'failed',
+    cancelled: 'waiting'
+  };
+  return shapes[state];
 }
 
 /** "after train", from the ids of the cases that a case waits for. */

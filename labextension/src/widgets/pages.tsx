@@ -10,6 +10,7 @@ import type { IState, Store } from '../store/store';
 import { DeliverPage } from '../views/deliver_page';
 import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
+import { HistoryPage } from '../views/history_page';
 import { useHost } from '../views/host';
 import { RunView } from '../views/run_view';
 import { StillPage } from '../views/still_page';
@@ -34,6 +35,8 @@ export function needsOf(page: WidgetPage, store: Store): IResource<unknown>[] {
         status
       ];
     }
+    case 'history':
+      return [resources.deliveries(project, page.environment, 0)];
     case 'notebook':
       return [resources.notebook(project, page.run, page.index)];
     case 'report':
@@ -81,6 +84,15 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
       );
     case 'deliver':
       return <Delivering page={page} place={place} state={state} />;
+    case 'history':
+      return (
+        <HistoryPage
+          project={project}
+          environment={page.environment}
+          deliveries={store.read(resources.deliveries(project, page.environment, 0))}
+          turn={() => place.say(trans.__('Older deliveries are listed in the Delivery panel.'))}
+        />
+      );
     case 'notebook': {
       const label = trans.__('Executed notebook %1', page.title);
       const still = store.read(resources.notebook(project, page.run, page.index));

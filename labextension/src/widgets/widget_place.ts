@@ -18,6 +18,7 @@ const PAGES: readonly View['kind'][] = [
   'evidence-list',
   'evidence',
   'deliver',
+  'history',
   'notebook',
   'report'
 ];
@@ -71,11 +72,7 @@ export class WidgetPlace {
     if (isPage(view)) {
       this._turn([...this._pages, view], '');
     } else {
-      this.say(
-        view.kind === 'commit'
-          ? trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.')
-          : trans.__('Accept results on the page of the run in the Delivery panel.')
-      );
+      this.say(elsewhereWords(view, trans));
     }
   }
 
@@ -100,7 +97,10 @@ export class WidgetPlace {
         accept: () => this._elsewhere(trans),
         commit: () => this._elsewhere(trans),
         setUp: () => this._elsewhere(trans),
-        deliver: () => this._elsewhere(trans)
+        deliver: () => this._elsewhere(trans),
+        rollBack: () => this._elsewhere(trans),
+        follow: () => this._elsewhere(trans),
+        lookAgain: (project, key) => verbs.lookAgain(project, key)
       },
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
@@ -125,6 +125,16 @@ export class WidgetPlace {
   private _pages: readonly WidgetPage[] = [];
   private _notice = '';
   private readonly _turned = new Signal<this, void>(this);
+}
+
+/** Where that is done which a notebook does not do. */
+function elsewhereWords(view: View, trans: TranslationBundle): string {
+  if (view.kind === 'commit') {
+    return trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.');
+  }
+  return view.kind === 'roll-back'
+    ? trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.')
+    : trans.__('Accept results on the page of the run in the Delivery panel.');
 }
 
 function isPage(view: View): view is WidgetPage {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { Client, type ITransport } from '../../src/api/client';
-import { aPreview } from '../samples';
+import { aDelivery, aPreview } from '../samples';
 
 interface ISent {
   readonly path: string;
@@ -55,12 +55,14 @@ test('what acts has a body even where it says nothing', async () => {
 test('a delivery sends what was confirmed and nothing else of the preview', async () => {
   const { client, sent } = recording();
   const preview = aPreview();
-  await client.deliver('p', preview);
+  await client.deliver('p', preview, { why: 'better', issues: ['#12'] });
   expect(sent[0]?.body).toEqual({
     environment: 'production',
     version: '0.2.0',
     digest: preview.digest,
-    nonce: 'once'
+    nonce: 'once',
+    why: 'better',
+    issues: ['#12']
   });
 });
 
@@ -82,5 +84,32 @@ test('what is accepted goes with its reason', async () => {
   expect(sent[0]).toEqual({
     path: 'projects/p/runs/r/accept',
     body: { case: 'a.ipynb', cell: 3, why: 'a duplicate is gone' }
+  });
+});
+
+test('a roll back names the version that is to go', async () => {
+  const { client, sent } = recording();
+  const replaces = { version: '0.3.0', digest: '', since: '', by: '', back_from: '', why: '' };
+  const preview = aPreview({ replaces });
+  await client.rollBack('p', preview, 'wrong sevens');
+  expect(sent[0]).toEqual({
+    path: 'projects/p/roll-backs',
+    body: {
+      environment: 'production',
+      version: '0.2.0',
+      digest: preview.digest,
+      nonce: 'once',
+      replaces: '0.3.0',
+      why: 'wrong sevens'
+    }
+  });
+});
+
+test('what is done about a delivery carries the confirmation that came with it', async () => {
+  const { client, sent } = recording();
+  await client.follow('p', aDelivery({ nonce: 'twice' }), 'go-on', '');
+  expect(sent[0]).toEqual({
+    path: 'projects/p/deliveries/key-1/go-on',
+    body: { nonce: 'twice', why: '' }
   });
 });

@@ -45,15 +45,33 @@ test('a run that was started here is remembered, to tell how it ended', async ()
   expect([...store.state.started]).toEqual([['run-1', 'p']]);
 });
 
+const NOTHING = { why: '', issues: [] };
+
+test('a confirmed roll back is remembered, to show how it goes on', async () => {
+  const { verbs, store } = verbsOver({ 'POST projects/p/roll-backs': aDelivery() });
+  await verbs.rollBack('p', aPreview(), 'wrong sevens');
+  expect(store.state.confirmed.get('p:production')).toBe('key-1');
+});
+
+test('what is done about a delivery is followed by a look at it, also when it is refused', async () => {
+  const { verbs, order, store } = verbsOver({ 'GET projects/p/deliveries/key-1': aDelivery() });
+  await verbs.follow('p', aDelivery(), 'cancel');
+  expect(order).toEqual([
+    'POST projects/p/deliveries/key-1/cancel',
+    'GET projects/p/deliveries/key-1'
+  ]);
+  expect(store.state.acts.get('follow:p:key-1')?.state).toBe('failed');
+});
+
 test('a confirmed delivery is remembered, to show how it goes on', async () => {
   const { verbs, store } = verbsOver({ 'POST projects/p/deliveries': aDelivery() });
-  await verbs.deliver('p', aPreview());
+  await verbs.deliver('p', aPreview(), NOTHING);
   expect(store.state.confirmed.get('p:production')).toBe('key-1');
 });
 
 test('after a refused delivery a new preview is asked for, as the nonce is used up', async () => {
   const { verbs, order } = verbsOver({ 'GET projects/p/previews/production': aPreview() });
-  await verbs.deliver('p', aPreview());
+  await verbs.deliver('p', aPreview(), NOTHING);
   expect(order).toEqual(['POST projects/p/deliveries', 'GET projects/p/previews/production']);
 });
 
@@ -65,7 +83,7 @@ test('a refused commit is kept as a problem', async () => {
 
 test('after a delivery the page can be opened for the next one', async () => {
   const { verbs, store } = verbsOver({ 'POST projects/p/deliveries': aDelivery() });
-  await verbs.deliver('p', aPreview());
+  await verbs.deliver('p', aPreview(), NOTHING);
   verbs.show('p', 'production');
   expect(store.state.confirmed.size).toBe(0);
 });

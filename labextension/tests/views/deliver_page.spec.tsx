@@ -42,7 +42,10 @@ test('what will happen is said in plain numbered sentences', () => {
 test('a person’s click delivers exactly what the preview showed', () => {
   const host = showPage();
   fireEvent.click(deliverButton());
-  expect(host.verbs.deliver).toHaveBeenCalledWith(PROJECT.id, aPreview());
+  expect(host.verbs.deliver).toHaveBeenCalledWith(PROJECT.id, aPreview(), {
+    why: '',
+    issues: []
+  });
 });
 
 test('a click of a script delivers nothing', () => {
@@ -125,10 +128,11 @@ test('a delivery that is done says what is live', () => {
   expect(timeline.getAllByRole('listitem')).toHaveLength(2);
 });
 
-test('a delivery that failed says why and leads back', () => {
-  const host = showPage({ delivery: ready(aDelivery({ state: 'failed', reason: 'disk full' })) });
+test('a delivery that failed says why and leads back to a new preview', () => {
+  const delivery = aDelivery({ state: 'failed', reason: 'disk full', acts: ['retry'] });
+  const host = showPage({ delivery: ready(delivery) });
   expect(screen.getByRole('status').textContent).toContain('disk full');
-  fireEvent.click(screen.getByRole('button', { name: 'Back to Deliver' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Look and try again…' }));
   expect(host.verbs.show).toHaveBeenCalledWith(PROJECT.id, 'production');
 });
 
@@ -155,4 +159,46 @@ test('expected results that are new stand with who accepted them, and why', () =
 test('where no expected result is new nothing is said of them', () => {
   showPage();
   expect(screen.queryByRole('region', { name: 'New expected results' })).toBeNull();
+});
+
+test('work items stand under Why, with a link only where it is certain', () => {
+  const issues = [
+    { name: '#12', url: 'https://github.com/a/b/issues/12', subjects: ['Read sevens (#12)'] },
+    { name: 'AB#3', url: '', subjects: ['Faster'] },
+    { name: '#9', url: 'javascript:alert(1)', subjects: ['hostile'] }
+  ];
+  const lines = [
+    { name: 'Why', met: true, words: 'Read sevens', way_out: '', subject: '' } as const
+  ];
+  showPage({ preview: ready(aPreview({ issues, lines })) });
+  const list = within(screen.getByRole('list', { name: 'Work items' }));
+  expect(list.getAllByRole('listitem').map(one => one.textContent)).toEqual([
+    '#12 Read sevens (#12)',
+    'AB#3 Faster',
+    '#9 hostile'
+  ]);
+  const [link, ...others] = list.getAllByRole('link');
+  expect(link?.getAttribute('href')).toBe('https://github.com/a/b/issues/12');
+  expect(link?.getAttribute('rel')).toContain('noopener');
+  expect(others).toEqual([]);
+});
+
+test('what a person says goes with the delivery', () => {
+  const host = showPage();
+  fireEvent.change(screen.getByLabelText('Why'), { target: { value: ' fewer mistakes ' } });
+  fireEvent.change(screen.getByLabelText('Work items'), { target: { value: '#12, AB#34' } });
+  fireEvent.click(deliverButton());
+  expect(host.verbs.deliver).toHaveBeenCalledWith(PROJECT.id, aPreview(), {
+    why: 'fewer mistakes',
+    issues: ['#12', 'AB#34']
+  });
+});
+
+test('a second attempt says what became of the first', () => {
+  const earlier = aDelivery({ state: 'failed', reason: 'disk full' });
+  showPage({ preview: ready(aPreview({ attempt: 2, earlier })) });
+  expect(screen.getByRole('note').textContent).toContain(
+    'This is attempt 2. The one before: failed'
+  );
+  expect(screen.getByRole('note').textContent).toContain('disk full');
 });

@@ -16,7 +16,8 @@ import {
   aRedCase,
   aRun,
   aStatus,
-  evidenceLine
+  evidenceLine,
+  minutesAgo
 } from '../samples';
 
 const NO_ACTS = new Map<string, Act>();
@@ -374,4 +375,89 @@ test('what an accepting dialog was refused stands in the dialog alone', () => {
   const acts = new Map<string, Act>([[`accept:${PROJECT.id}:run-1`, { state: 'failed', problem }]]);
   showStatus({}, { acts });
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+const FAILED_DELIVERY: Status['waiting'] = [
+  {
+    kind: 'failed',
+    text: 'the delivery of 0.2.0 to production failed',
+    since: minutesAgo(5),
+    way_out: 'see-delivery',
+    subject: 'key-1'
+  }
+];
+
+test('what waits for me comes first, with its way there', () => {
+  const environments = aStatus().environments.map(one => ({ ...one, delivery: aDelivery() }));
+  const host = showStatus({ waiting: FAILED_DELIVERY, environments });
+  const region = screen.getByRole('region', { name: 'Waiting for you' });
+  expect(region.textContent).toContain('failed 5 min');
+  expect(region.compareDocumentPosition(screen.getByRole('heading', { name: 'digits' }))).toBe(
+    Node.DOCUMENT_POSITION_FOLLOWING
+  );
+  fireEvent.click(within(region).getByRole('button'));
+  expect(host.open).toHaveBeenCalledWith({
+    kind: 'deliver',
+    project: PROJECT.id,
+    environment: 'production',
+    delivery: 'key-1'
+  });
+});
+
+test('where nothing waits the section is absent', () => {
+  showStatus();
+  expect(screen.queryByText('Waiting for you')).toBeNull();
+});
+
+test('it says how much is not delivered and not shared yet', () => {
+  const { place } = aStatus();
+  const undelivered = {
+    environment: 'production',
+    version: '0.1.3',
+    since: minutesAgo(99),
+    commits: 3,
+    tested: 2
+  };
+  showStatus({ place: { ...place, undelivered, upstream: 'origin/main', unshared: 1 } });
+  expect(document.body.textContent).toContain(
+    'not delivered: 3 commits since 0.1.3 is live in production, 2 in tested files'
+  );
+  expect(document.body.textContent).toContain('not shared yet: 1 commit that origin/main has not');
+});
+
+test('uncommitted files are committed from where they are counted', () => {
+  const { place } = aStatus();
+  const host = showStatus({ place: { ...place, dirty: { 'a.ipynb': 'modified' } } });
+  fireEvent.click(screen.getByRole('button', { name: 'Commit… 1 file' }));
+  expect(host.open).toHaveBeenCalledWith({ kind: 'commit', project: PROJECT.id });
+});
+
+const [PRODUCTION] = aStatus().environments;
+
+test('the ladder begins with my files and says by how much each rung differs', () => {
+  const yours = { version: '0.2.0', tested: true, scores: { accuracy: 0.966 }, live_in: '' };
+  showStatus({ yours });
+  const live = screen.getByRole('region', { name: 'Where it is live' });
+  const [you, production] = within(live).getAllByRole('listitem');
+  expect(you?.textContent).toBe('you 0.2.0accuracy 0.966 · tested');
+  expect(production?.textContent).toContain('accuracy 0.961 (−0.005) · 6 days');
+});
+
+test('history and roll back are one click below a rung', () => {
+  const environments = PRODUCTION ? [{ ...PRODUCTION, deliveries: 4, back_to: '0.1.2' }] : [];
+  const host = showStatus({ environments });
+  fireEvent.click(screen.getByRole('button', { name: 'More about production' }));
+  expect(document.body.textContent).toContain('delivered by hand');
+  fireEvent.click(screen.getByRole('button', { name: 'History of production' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Roll back production to 0.1.2…' }));
+  const place = { project: PROJECT.id, environment: 'production' };
+  expect(host.open).toHaveBeenNthCalledWith(1, { kind: 'history', ...place });
+  expect(host.open).toHaveBeenNthCalledWith(2, { kind: 'roll-back', ...place });
+});
+
+test('a version that came back says what was rolled back, and why', () => {
+  const live = PRODUCTION?.live;
+  const back = live ? { ...live, back_from: '0.2.0', why: 'wrong sevens' } : null;
+  showStatus({ environments: PRODUCTION ? [{ ...PRODUCTION, live: back }] : [] });
+  expect(document.body.textContent).toContain('rolled back from 0.2.0: wrong sevens');
 });

@@ -1,0 +1,115 @@
+import { fireEvent, screen } from '@testing-library/react';
+import * as React from 'react';
+import { expect, test, vi } from 'vitest';
+
+import type { Delivery } from '../../src/api/types';
+import { ready } from '../../src/store/remote';
+import { DeliverPage } from '../../src/views/deliver_page';
+import type { IHost } from '../../src/views/host';
+import { show } from '../place';
+import { PROJECT, aDelivery, aPreview, aStatus } from '../samples';
+
+function showDelivery(
+  part: Partial<Delivery>,
+  host: Partial<IHost> = {}
+): ReturnType<typeof show> & { delivery: Delivery } {
+  const delivery = aDelivery(part);
+  const shown = show(
+    <DeliverPage
+      project={PROJECT.id}
+      environment="production"
+      preview={ready(aPreview())}
+      status={ready(aStatus())}
+      delivery={ready(delivery)}
+      acts={new Map()}
+      close={vi.fn()}
+    />,
+    host
+  );
+  return { ...shown, delivery };
+}
+
+function names(): (string | null)[] {
+  return screen.getAllByRole('button').map(one => one.textContent);
+}
+
+function status(): string {
+  return screen.getByRole('status').textContent ?? '';
+}
+
+const INTERRUPTED = { acts: ['go-on', 'cancel'], nonce: 'once' } as const;
+
+test('one that is being sent offers nothing but to close the page', () => {
+  showDelivery({ at_work: true });
+  expect(status()).toBe('Under way. It goes on without this page.');
+  expect(names().slice(1)).toEqual(['Close']);
+});
+
+test('one that stopped before it was sent can be sent or given up', () => {
+  const { verbs, delivery } = showDelivery({ ...INTERRUPTED, acts: [...INTERRUPTED.acts] });
+  expect(status()).toContain('stopped before anything was sent');
+  fireEvent.click(screen.getByRole('button', { name: 'Send it now' }));
+  expect(verbs.follow).toHaveBeenCalledWith(PROJECT.id, delivery, 'go-on');
+  fireEvent.click(screen.getByRole('button', { name: 'Give it up' }));
+  expect(verbs.follow).toHaveBeenCalledWith(PROJECT.id, delivery, 'cancel');
+});
+
+test('a click of a script sends nothing and gives nothing up', () => {
+  const { verbs } = showDelivery(
+    { ...INTERRUPTED, acts: [...INTERRUPTED.acts] },
+    { isByPerson: event => event.isTrusted }
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Send it now' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Give it up' }));
+  expect(verbs.follow).not.toHaveBeenCalled();
+});
+
+test('one of unknown outcome is looked at again and not sent again', () => {
+  const { verbs } = showDelivery({ state: 'unknown', acts: ['look-again'], reason: 'timed out' });
+  expect(status()).toContain('Nothing is sent again before that is known. timed out');
+  fireEvent.click(screen.getByRole('button', { name: 'Look again' }));
+  expect(verbs.lookAgain).toHaveBeenCalledWith(PROJECT.id, 'key-1');
+  expect(names()).not.toContain('Close it as failed');
+});
+
+test('one that the target does not know is closed by whoever says how she knows', () => {
+  const { verbs, delivery } = showDelivery({ state: 'unknown', acts: ['look-again', 'close'] });
+  const close = screen.getByRole<HTMLButtonElement>('button', { name: 'Close it as failed' });
+  fireEvent.change(screen.getByLabelText('How you know'), { target: { value: 'I looked' } });
+  expect(close.disabled).toBe(true);
+  fireEvent.change(screen.getByLabelText('Type the version'), { target: { value: '0.2.0' } });
+  fireEvent.click(close);
+  expect(verbs.follow).toHaveBeenCalledWith(PROJECT.id, delivery, 'close', 'I looked');
+});
+
+test('what was refused or cancelled says that nothing was changed', () => {
+  showDelivery({ state: 'refused', reason: 'protected', acts: ['retry'] });
+  expect(status()).toBe('production refused it; nothing was changed there. protected');
+});
+
+test('what is live can be rolled back', () => {
+  const host = showDelivery({ state: 'delivered', acts: ['roll-back'] });
+  fireEvent.click(screen.getByRole('button', { name: 'Roll back…' }));
+  expect(host.open).toHaveBeenCalledWith({
+    kind: 'roll-back',
+    project: PROJECT.id,
+    environment: 'production'
+  });
+});
+
+test('a roll back is told as one, with why', () => {
+  showDelivery({ state: 'delivered', back_from: '0.3.0', why: 'wrong sevens', issues: ['#7'] });
+  expect(screen.getByRole('heading').textContent).toBe('digits is back at 0.2.0 in production');
+  expect(document.body.textContent).toContain('Why wrong sevens #7');
+});
+
+test('a roll back that failed is tried again as a roll back', () => {
+  const host = showDelivery({ state: 'failed', back_from: '0.3.0', acts: ['retry'] });
+  fireEvent.click(screen.getByRole('button', { name: 'Look and try again…' }));
+  expect(host.open).toHaveBeenCalledWith({
+    kind: 'roll-back',
+    project: PROJECT.id,
+    environment: 'production',
+    version: '0.2.0'
+  });
+});
