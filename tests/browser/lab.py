@@ -59,6 +59,8 @@ class Lab:
 
     def document(self, path: str) -> str:
         """Where a browser opens it with a document."""
+        if self.app == "notebook":
+            return f"http://127.0.0.1:{self.port}/notebooks/{path}?token={self.token}"
         return f"http://127.0.0.1:{self.port}/lab/tree/{path}?reset&token={self.token}"
 
     @property
@@ -66,6 +68,12 @@ class Lab:
         """The server's process."""
         assert self._process is not None
         return self._process.pid
+
+    def without_server_half(self) -> None:
+        """Switch off our server extension, as an administrator would; before it is started."""
+        switches = {"ServerApp": {"jpserver_extensions": {"jupyter_mlcd": False}}}
+        file = self.home / "jupyter_config_dir" / "jupyter_server_config.json"
+        file.write_text(json.dumps(switches))
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -125,8 +133,7 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
         ]
-        if self.app == "jupyterlab":
-            command.append("--expose-app-in-browser")
+        command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         return command

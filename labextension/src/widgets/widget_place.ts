@@ -10,17 +10,10 @@ import type { IHost, View } from '../views/host';
 import { KernelTransport } from './kernel_transport';
 import { type IModel, type ISubject, subjectOf } from './model';
 
-/** A view that a widget can show in its own place; the others need a dialog of JupyterLab. */
-export type WidgetPage = Exclude<View, { kind: 'commit' | 'accept' }>;
+const PAGES = ['run', 'evidence-list', 'evidence', 'deliver', 'notebook', 'report'] as const;
 
-const PAGES: readonly View['kind'][] = [
-  'run',
-  'evidence-list',
-  'evidence',
-  'deliver',
-  'notebook',
-  'report'
-];
+/** A view that a widget can show in its own place; the others need JupyterLab. */
+export type WidgetPage = Extract<View, { kind: (typeof PAGES)[number] }>;
 
 /** Lives as long as the widget's model; all its views show the same. */
 export class WidgetPlace {
@@ -71,11 +64,7 @@ export class WidgetPlace {
     if (isPage(view)) {
       this._turn([...this._pages, view], '');
     } else {
-      this.say(
-        view.kind === 'commit'
-          ? trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.')
-          : trans.__('Accept results on the page of the run in the Delivery panel.')
-      );
+      this.say(elsewhere(view, trans));
     }
   }
 
@@ -105,7 +94,7 @@ export class WidgetPlace {
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
       open: view => this._open(view, trans),
-      openFile: (_, path) => this.say(trans.__('Open %1 in the file browser.', path)),
+      openFile: (_, path) => this.say(trans.__('Open `%1` in the file browser.', path)),
       choose: () => undefined,
       refresh: () => void store.refreshAll(),
       verify: (project, run) => void store.refresh(resources.verification(project, run)),
@@ -128,5 +117,19 @@ export class WidgetPlace {
 }
 
 function isPage(view: View): view is WidgetPage {
-  return PAGES.includes(view.kind);
+  return PAGES.some(kind => kind === view.kind);
+}
+
+/** Where to do what a notebook's output does not do. */
+function elsewhere(view: View, trans: TranslationBundle): string {
+  switch (view.kind) {
+    case 'commit':
+      return trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.');
+    case 'accept':
+      return trans.__('Accept results on the page of the run in the Delivery panel.');
+    case 'set-up':
+      return trans.__('Set it up in the Delivery panel, or with `jupyter mlcd init`.');
+    default:
+      return trans.__('Open this in the Delivery panel.');
+  }
 }
