@@ -16,7 +16,8 @@ STEP := .ci/step
 NPM := $(ON_PATH) npm --prefix labextension run --silent
 BUNDLE := jupyter_mlcd/labextension/package.json
 BUNDLE_INSTALLED := $(VENV)/share/jupyter/labextensions/jupyter-mlcd
-FRONT_END := $(shell find labextension/src labextension/style labextension/schema -type f) \
+FRONT_END := $(shell find labextension/src labextension/style labextension/schema \
+  labextension/packaging -type f) \
   labextension/package.json labextension/tsconfig.json
 
 # Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
@@ -133,4 +134,5 @@ $(BUNDLE): $(FRONT_END) labextension/node_modules/.package-lock.json
 clean: ## remove everything that make made, demo/ too
 	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib labextension/tsconfig.tsbuildinfo \
 	  labextension/.eslintcache labextension/.stylelintcache jupyter_mlcd/labextension \
+	  jupyter_mlcd/widgets/static \
 	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

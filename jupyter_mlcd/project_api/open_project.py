@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.acceptance import AcceptRequest
@@ -11,27 +10,22 @@ from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 from jupyter_mlcd.project_api.live_run import LiveRun
 from jupyter_mlcd.project_api.prepared_delivery import PreparedDelivery
-from jupyter_mlcd.workbench import Workbench, as_zip
-from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.project_api.results import Results
+from jupyter_mlcd.workbench import Workbench
+from jupyter_mlcd.world.this_kernel import kernel_shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from jupyter_mlcd.model.acceptance import Accepted
     from jupyter_mlcd.model.delivery import Delivery
-    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.evidence import Evidence
+    from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
-    from jupyter_mlcd.model.status import (
-        Changes,
-        Committed,
-        Deliveries,
-        Diagnosis,
-        EvidenceStatus,
-        Preview,
-        Status,
-        Verification,
-    )
+    from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
+    from jupyter_mlcd.model.status import Changes, Committed, Deliveries, Diagnosis, Preview, Status
 
 
 def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
@@ -43,12 +37,8 @@ def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
     return OpenProject(Workbench(path, by=by))
 
 
-class OpenProject:
+class OpenProject(Results):
     """A project. It keeps nothing: every answer is read from the files and the repository."""
-
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-        """What all doors call; here for widgets and for what has no method of its own."""
 
     @property
     def name(self) -> str:
@@ -94,6 +84,13 @@ class OpenProject:
             coverage=coverage,
         )
         return LiveRun(self.workbench, self.workbench.run(request))
+
+    def describe_parameters(self, notebook: str) -> ParameterForm:
+        """Return what a saved notebook can be given, by its path in the project.
+
+        Raises NotFoundError, UsageError.
+        """
+        return self.workbench.describe_parameters(notebook)
 
     def cancel(self, run: str) -> Run:
         """Cancel a run and return it; what it started ends too. Raises NotFoundError."""
@@ -178,15 +175,15 @@ class OpenProject:
     def show_delivery(self, key: str) -> Delivery:
         """Return a delivery, the target asked what became of it; nothing is sent by looking.
 
-        Raises NotFoundError.
+        A kernel does not ask: it gets what the history tells. Raises NotFoundError.
         """
+        if kernel_shell() is not None:
+            return self.workbench.read_delivery(key)
         return self.workbench.show_delivery(key)
 
     def next_environment(self) -> str:
         """Return the environment that the next delivery would go to. Raises NotFoundError."""
         return self.workbench.next_environment()
-
-    # ------------------------------------------------------------------------------ evidence
 
     def keep(self, run: str) -> Evidence:
         """Keep a run as evidence: one commit on ``mlcd/evidence``, nothing else is touched.
@@ -194,44 +191,6 @@ class OpenProject:
         Raises NotFoundError, RefusedError.
         """
         return self.workbench.keep(self.workbench.find(run))
-
-    def evidence(self) -> list[EvidenceStatus]:
-        """Return all evidence, newest first."""
-        return self.workbench.evidence()
-
-    def show_evidence(self, run: str) -> Manifest:
-        """Return what kept evidence says. Raises NotFoundError."""
-        return self.workbench.show_evidence(self.workbench.find(run))
-
-    def show_notebook(self, run: str, case: int) -> bytes:
-        """Return the executed notebook of a case, counted from 0, as a static page."""
-        return self.workbench.show_notebook(self.workbench.find(run), case)
-
-    def report(self, run: str) -> bytes:
-        """Return an ended run as one static page, for people without Jupyter."""
-        return self.workbench.report(self.workbench.find(run))
-
-    def verify(self, subject: str) -> Verification:
-        """Verify a run's evidence, or a release by its version, step by step."""
-        return self.workbench.verify(self.workbench.find(subject))
-
-    def export(self, run: str, output: Path | str) -> Path:
-        """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
-
-        Raises NotFoundError; FileExistsError where something is there already.
-        """
-        target = Path(output)
-        files = self.workbench.export(self.workbench.find(run))
-        if target.suffix == ".zip":
-            with target.open("xb") as archive:
-                archive.write(as_zip(files))
-            return target
-        target.mkdir(parents=True)
-        for name, content in files.items():
-            file = target / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(file, content)
-        return target
 
     # --------------------------------------------------------------------- set up, look after
 
@@ -242,3 +201,18 @@ class OpenProject:
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""
         return self.workbench.doctor(environment)
+
+    def propose_set_up(self) -> SetUpProposal:
+        """Return what set-up finds here and would choose; nothing runs and nothing is written."""
+        return self.workbench.propose_set_up()
+
+    def preview_set_up(self, choices: SetUpChoices) -> SetUpPreview:
+        """Return the mlcd.toml that these choices make, and the commit; nothing is written."""
+        return self.workbench.preview_set_up(choices)
+
+    def set_up(self, choices: SetUpChoices | None = None, *, commit: bool = True) -> SetUpDone:
+        """Write a first mlcd.toml and commit it; without ``choices`` as it is proposed.
+
+        Raises RefusedError if there is one.
+        """
+        return self.workbench.set_up(choices, commit=commit)

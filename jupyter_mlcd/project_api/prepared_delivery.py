@@ -27,6 +27,11 @@ class PreparedDelivery:
         """The whole Deliver page."""
 
     @property
+    def version(self) -> str:
+        """The version that was prepared: what ``confirm`` wants to hear."""
+        return self.preview.version
+
+    @property
     def ready(self) -> bool:
         """Whether nothing stands in the way."""
         return not self.preview.reasons

@@ -123,11 +123,13 @@ class MlcdWidget(anywidget.AnyWidget):
 
         Where nobody is there to see the other one, the table is put beside it.
         """
-        if self.comm is None and self._model_id is None:
+        if self.comm is not None:
+            return str(self.comm.comm_id)
+        if self._model_id is None:
             self._connect()
             if not somebody_is_there():
                 self._display.show("")
-        return str(self._model_id)
+        return str(self._model_id)  # Also of one that is closed; its views are gone.
 
     def _ipython_display_(self) -> None:
         if somebody_is_there() and self._model_id is None:

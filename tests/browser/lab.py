@@ -64,6 +64,8 @@ class Lab:
 
     def document(self, path: str) -> str:
         """Where a browser opens it with a document."""
+        if self.app == "notebook":
+            return f"http://127.0.0.1:{self.port}/notebooks/{path}?token={self.token}"
         return f"http://127.0.0.1:{self.port}/lab/tree/{path}?reset&token={self.token}"
 
     @property
@@ -71,6 +73,12 @@ class Lab:
         """The server's process."""
         assert self._process is not None
         return self._process.pid
+
+    def without_server_half(self) -> None:
+        """Switch off our server extension, as an administrator would; before it is started."""
+        switches = {"ServerApp": {"jpserver_extensions": {"jupyter_mlcd": False}}}
+        file = self.home / "jupyter_config_dir" / "jupyter_server_config.json"
+        file.write_text(json.dumps(switches))
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -131,8 +139,7 @@ class Lab:
             f"--ServerApp.root_dir={self.root}",
         ]
         command += [f"--ServerApp.jpserver_extensions={name}=True" for name in self._extensions]
-        if self.app == "jupyterlab":
-            command.append("--expose-app-in-browser")
+        command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         return command

@@ -31,8 +31,19 @@ after = "staging"
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Return a committed project of one notebook with two cases, and two environments."""
-    folder = repository(tmp_path / "small")
+    """Return a project that a test may change."""
+    return small_project(tmp_path / "small")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project for all tests of a file: a kernel takes seconds to start."""
+    return small_project(tmp_path_factory.mktemp("shared") / "small")
+
+
+def small_project(folder: Path) -> Path:
+    """Make a committed project of one notebook with two cases, and two environments."""
+    repository(folder)
     (folder / "mlcd.toml").write_text(CONFIG)
     (folder / "train.ipynb").write_text(
         notebook(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,7 +108,7 @@ class Kernel:
 def kernel(folder: Path, *, attended: bool = False) -> Iterator[Kernel]:
     """Start a kernel in a folder, and end it."""
     manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(folder), env={**os.environ, "PYTHONDEVMODE": "0"})
+    manager.start_kernel(cwd=str(folder))
     client = manager.client()
     client.start_channels()
     try:

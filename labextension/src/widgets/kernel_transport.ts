@@ -4,10 +4,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ITransport } from '../api/client';
 import type { IHint } from '../api/events';
 import { OFFLINE, Refusal } from '../api/problem';
-import type { IModel, Said } from './model';
+import { HERE, type IModel, type Said } from './model';
 
 /** Milliseconds after which a kernel is taken for busy or gone. */
 const PATIENCE = 30_000;
+/** Milliseconds for which what the kernel sent along is news. */
+const FRESH = 2_000;
 
 interface IAnswer {
   readonly value: unknown;
@@ -35,9 +37,9 @@ export class KernelTransport implements ITransport {
   }
 
   async json(path: string, body?: object): Promise<unknown> {
-    const ahead = body ? undefined : this._ahead.get(path);
-    if (ahead !== undefined) {
-      this._ahead.delete(path); // What was sent along answers one question.
+    const ahead = this._ahead.get(path);
+    this._ahead.delete(path); // What was sent along answers one question.
+    if (ahead !== undefined && body === undefined && Date.now() < this._staleAt) {
       return ahead;
     }
     return (await this._ask(path, body)).value;
@@ -71,13 +73,14 @@ export class KernelTransport implements ITransport {
   private readonly _hear = (said: Said, buffers: readonly DataView[]): void => {
     switch (said.kind) {
       case 'answer':
-        this._asked.get(said.id)?.answer({ value: said.value, buffers });
+        this._answered(said.id, { value: said.value, buffers });
         break;
       case 'problem':
         this._asked.get(said.id)?.refuse(new Refusal(said.problem));
         break;
       case 'hint':
         this._ahead = new Map(Object.entries(said.answers));
+        this._staleAt = Date.now() + FRESH;
         this._heed(said.hint);
         break;
       case 'code':
@@ -85,7 +88,18 @@ export class KernelTransport implements ITransport {
     }
   };
 
+  private _answered(id: string, answer: IAnswer): void {
+    const asked = this._asked.get(id);
+    if (asked) {
+      asked.answer(answer);
+    } else if (id.startsWith(`${this._name}:`)) {
+      // A kernel that was busy answers late: it hears again, so all is asked anew.
+      this._heed({ project: HERE, topic: 'files', id: '', seq: 0 });
+    }
+  }
+
   private _count = 0;
+  private _staleAt = 0;
   private _ahead = new Map<string, unknown>();
   private readonly _asked = new Map<string, IAsked>();
   /** Two browsers hear each other's answers. */

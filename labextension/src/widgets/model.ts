@@ -2,6 +2,9 @@
 import type { IHint } from '../api/events';
 import type { Problem } from '../api/types';
 
+/** What the kernel calls the one project that a widget knows. */
+export const HERE = 'here';
+
 /** The part of anywidget's model that we use. */
 export interface IModel {
   get: (name: string) => unknown;

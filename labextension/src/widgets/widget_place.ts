@@ -10,10 +10,7 @@ import type { IHost, View } from '../views/host';
 import { KernelTransport } from './kernel_transport';
 import { type IModel, type ISubject, subjectOf } from './model';
 
-/** A view that a widget can show in its own place; the others need a dialog of JupyterLab. */
-export type WidgetPage = Exclude<View, { kind: 'commit' | 'accept' }>;
-
-const PAGES: readonly View['kind'][] = [
+const PAGES = [
   'run',
   'evidence-list',
   'evidence',
@@ -21,7 +18,10 @@ const PAGES: readonly View['kind'][] = [
   'history',
   'notebook',
   'report'
-];
+] as const;
+
+/** A view that a widget can show in its own place; the others need JupyterLab. */
+export type WidgetPage = Extract<View, { kind: (typeof PAGES)[number] }>;
 
 /** Lives as long as the widget's model; all its views show the same. */
 export class WidgetPlace {
@@ -72,7 +72,7 @@ export class WidgetPlace {
     if (isPage(view)) {
       this._turn([...this._pages, view], '');
     } else {
-      this.say(elsewhereWords(view, trans));
+      this.say(elsewhere(view, trans));
     }
   }
 
@@ -105,7 +105,7 @@ export class WidgetPlace {
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
       open: view => this._open(view, trans),
-      openFile: (_, path) => this.say(trans.__('Open %1 in the file browser.', path)),
+      openFile: (_, path) => this.say(trans.__('Open `%1` in the file browser.', path)),
       choose: () => undefined,
       refresh: () => void store.refreshAll(),
       verify: (project, run) => void store.refresh(resources.verification(project, run)),
@@ -127,16 +127,22 @@ export class WidgetPlace {
   private readonly _turned = new Signal<this, void>(this);
 }
 
-/** Where that is done which a notebook does not do. */
-function elsewhereWords(view: View, trans: TranslationBundle): string {
-  if (view.kind === 'commit') {
-    return trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.');
-  }
-  return view.kind === 'roll-back'
-    ? trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.')
-    : trans.__('Accept results on the page of the run in the Delivery panel.');
+function isPage(view: View): view is WidgetPage {
+  return PAGES.some(kind => kind === view.kind);
 }
 
-function isPage(view: View): view is WidgetPage {
-  return PAGES.includes(view.kind);
+/** Where to do what a notebook's output does not do. */
+function elsewhere(view: View, trans: TranslationBundle): string {
+  switch (view.kind) {
+    case 'commit':
+      return trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.');
+    case 'accept':
+      return trans.__('Accept results on the page of the run in the Delivery panel.');
+    case 'roll-back':
+      return trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.');
+    case 'set-up':
+      return trans.__('Set it up in the Delivery panel, or with `jupyter mlcd init`.');
+    default:
+      return trans.__('Open this in the Delivery panel.');
+  }
 }

@@ -1,0 +1,133 @@
+"""What was run and kept: reading, comparing and proving it; nothing here changes a thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.workbench import Workbench, as_zip
+from jupyter_mlcd.world.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
+    from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.run_log import RunLog
+    from jupyter_mlcd.model.status import EvidenceStatus, Verification
+
+
+class Results:
+    """Runs and evidence of a project. A run is named by the beginning or the end of its id."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        """What all doors call; here for widgets and for what has no method of its own."""
+
+    def evidence(self) -> list[EvidenceStatus]:
+        """Return all evidence, newest first."""
+        return self.workbench.evidence()
+
+    def show_evidence(self, run: str) -> Manifest:
+        """Return what kept evidence says. Raises NotFoundError."""
+        return self.workbench.show_evidence(self.workbench.find(run))
+
+    def show_notebook(self, run: str, case: int) -> bytes:
+        """Return the executed notebook of a case, counted from 0, as a static page (HTML).
+
+        Raises NotFoundError.
+        """
+        return self.workbench.show_notebook(self.workbench.find(run), case)
+
+    def executed_notebook(self, run: str, case: int) -> bytes:
+        """Return the executed notebook of a case, counted from 0, as it was written (.ipynb).
+
+        Raises NotFoundError.
+        """
+        return self.workbench.executed_notebook(self.workbench.find(run), case)
+
+    def show_output(
+        self, run: str, case: int, cell: int, output: int, *, form: str = "text"
+    ) -> bytes:
+        """Return one output of an executed notebook, all three counted from 0.
+
+        ``form`` is ``text`` or ``picture`` (PNG, JPEG or SVG, as the notebook holds it). Raises
+        NotFoundError.
+        """
+        place = (case, cell, output)
+        return self.workbench.show_output(self.workbench.find(run), place, form)
+
+    def show_picture(self, run: str, case: str, name: str) -> bytes:
+        """Return the PNG that shows where two pictures of a case differ, by its name in the bundle.
+
+        ``case`` is its folder there: a difference's ``picture`` is ``differences/<case>/<name>``.
+        Raises NotFoundError.
+        """
+        return self.workbench.show_picture(self.workbench.find(run), case, name)
+
+    def show_log(self, run: str) -> RunLog:
+        """Return the end of what a run printed. Raises NotFoundError."""
+        return self.workbench.show_log(self.workbench.find(run))
+
+    def show_scores(self, run: str) -> ScoreHistory:
+        """Return what the kept runs of the suite of a run scored. Raises NotFoundError."""
+        return self.workbench.show_scores(self.workbench.find(run))
+
+    def compare(self, run: str, against: str = "") -> EvidenceChanges:
+        """Return what changed in a run against another one; ``against`` empty: what is live.
+
+        Raises NotFoundError.
+        """
+        find = self.workbench.find
+        return self.workbench.compare(find(run), find(against) if against else "")
+
+    def compare_case(self, run: str, case: int, against: str = "") -> CaseChanges:
+        """Return one case of a comparison cell by cell; ``case`` is its place in ``compare``.
+
+        Raises NotFoundError and WorldError.
+        """
+        find = self.workbench.find
+        return self.workbench.compare_case(find(run), case, find(against) if against else "")
+
+    def report(self, run: str) -> bytes:
+        """Return an ended run as one static page (HTML), for people without Jupyter.
+
+        Raises NotFoundError.
+        """
+        return self.workbench.report(self.workbench.find(run))
+
+    def verify(self, subject: str) -> Verification:
+        """Verify a run's evidence, or a release by its version, step by step."""
+        return self.workbench.verify(self.workbench.find(subject))
+
+    def export(self, run: str, output: Path | str) -> Path:
+        """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
+
+        Raises NotFoundError; FileExistsError where something is there already.
+        """
+        target = Path(output)
+        files = self.workbench.export(self.workbench.find(run))
+        if target.suffix == ".zip":
+            with target.open("xb") as archive:
+                archive.write(as_zip(files))
+            return target
+        target.mkdir(parents=True)
+        for name, content in files.items():
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, content)
+        return target
+
+    # ---------------------------------------------------------------------- what this did
+
+    def run_in_commands(self, run: str) -> Sequence[str]:
+        """Return plain commands that would have done the same as a run. Raises NotFoundError."""
+        return self.workbench.run_in_commands(self.workbench.find(run)).commands
+
+    def keep_in_commands(self, run: str) -> Sequence[str]:
+        """Return plain commands that would have kept a run. Raises NotFoundError."""
+        return self.workbench.keep_in_commands(self.workbench.find(run)).commands
+
+    def delivery_in_commands(self, key: str) -> Sequence[str]:
+        """Return plain commands that would have delivered the same. Raises NotFoundError."""
+        return self.workbench.delivery_in_commands(key).commands
