@@ -1,11 +1,14 @@
 """The one watcher: looks at journals, the ledger and the files, and gives hints when they change.
 
 It only asks for the times and sizes of files, at most a few thousand per project, and only for
-projects that a client asked for in the last ten minutes.
+projects that a client asked for in the last ten minutes. A project whose runs go on is not
+forgotten, and keeps the server from being culled: a cell may take an hour and write nothing, and
+nobody need look on.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from datetime import UTC, datetime
@@ -21,6 +24,8 @@ _EVERY = 300
 """Milliseconds between two looks."""
 _FORGET_AFTER = 600.0
 """Seconds after which a project that nobody asks for is not watched any more."""
+_SIGN_OF_LIFE = 20.0
+"""Seconds between two questions whether runs go on; shorter than any limit of culling."""
 
 Mark = tuple[int, int]
 """Time of change in nanoseconds, and size."""
@@ -31,24 +36,35 @@ class _Watched:
         self.state = state
         self.files: Sequence[Path] = ()
         self.asked = time.monotonic()
+        self.runs_go_on = False
         self.seq = 0
         self.marks: dict[str, Mark] = {}
 
 
 class Watcher:
-    """Watches projects; ``tell(folder, topic, id, seq)`` is called in the server's loop."""
+    """Watches projects; ``tell(folder, topic, id, seq)`` is called in the server's loop.
+
+    ``goes_on(state)`` says whether a run whose drafts are in ``state`` goes on; it is asked in a
+    thread. ``busy`` is told of each moment in which one does.
+    """
 
     def __init__(
-        self, tell: Callable[[Path, str, str, int], None], busy: Callable[[datetime], None]
+        self,
+        tell: Callable[[Path, str, str, int], None],
+        busy: Callable[[datetime], None],
+        goes_on: Callable[[Path], bool],
     ) -> None:
         self._tell = tell
         self._busy = busy
+        self._goes_on = goes_on
         self._watched: dict[Path, _Watched] = {}
         self._timer = PeriodicCallback(self.look, _EVERY, jitter=0.1)
+        self._pulse = PeriodicCallback(self.feel, _SIGN_OF_LIFE * 1000, jitter=0.1)
 
     def start(self) -> None:
         """Begin to look."""
         self._timer.start()
+        self._pulse.start()
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None = None) -> None:
         """Watch the project in ``folder``, whose drafts are in ``state``.
@@ -74,7 +90,7 @@ class Watcher:
         """Look once at every watched project."""
         now = time.monotonic()
         for folder, watched in list(self._watched.items()):
-            if now - watched.asked > _FORGET_AFTER:
+            if now - watched.asked > _FORGET_AFTER and not watched.runs_go_on:
                 del self._watched[folder]
                 continue
             marks = dict(_marks(folder, watched))
@@ -88,8 +104,16 @@ class Watcher:
             for topic, name in sorted(hints):
                 watched.seq += 1
                 if topic == "run":
+                    watched.runs_go_on = True  # Until it is asked for the next time.
                     self._busy(datetime.now(UTC))
                 self._tell(folder, topic, name, watched.seq)
+
+    async def feel(self) -> None:
+        """Ask once for every watched project whether its runs go on."""
+        for watched in list(self._watched.values()):
+            watched.runs_go_on = await asyncio.to_thread(self._goes_on, watched.state)
+            if watched.runs_go_on:
+                self._busy(datetime.now(UTC))
 
 
 def _hint_of(name: str) -> tuple[str, str]:

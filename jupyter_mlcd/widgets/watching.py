@@ -6,6 +6,8 @@ import os
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
+from jupyter_mlcd.world.types_in_threads import ready_types
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -43,6 +45,7 @@ class Watcher:
         """Look from now on; what happened before is not told."""
         with self._lock:
             if self._thread is None:
+                ready_types("jupyter_mlcd")
                 marks = dict(_marks(self._bench))
                 self._thread = threading.Thread(
                     target=self._look, args=(marks,), name="jupyter-mlcd-widget", daemon=True
