@@ -37,8 +37,9 @@ export const delivery: JupyterFrontEndPlugin<IDelivery> = {
       told => void import('../panels/done_notices').then(({ tellDone }) => tellDone(told, host))
     );
     const following = new Following(store, events);
-    const host = labHost({ app, documents, trans, store, verbs, following, client });
     const { contents } = app.serviceManager;
+    const drive = (): string => contents.driveName(browser?.model.path ?? '');
+    const host = labHost({ app, documents, drive, trans, store, verbs, following, client });
     /** The document before the person, on the server. Our pages and the launcher are none. */
     const current = (): string => {
       const widget = app.shell.currentWidget;
