@@ -57,6 +57,7 @@ from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_re
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
+from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
 from jupyter_mlcd.model.set_up import SetUpChoices
 from jupyter_mlcd.model.status import Place, ProjectReference, Status
@@ -90,9 +91,11 @@ if TYPE_CHECKING:
     )
     from jupyter_mlcd.ports import Target
 
-__all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "verify_files"]
+__all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "runs_go_on", "verify_files"]
 
 _WATCHED = 3000
+_NEWEST = 20
+"""Runs that are looked at to see whether one goes on."""
 _DELIVERY_WAIT = 60.0
 """Seconds to wait for another delivery of this machine to end."""
 
@@ -415,6 +418,15 @@ def carry_out(place: Path) -> None:
     plan = msgspec.json.decode(folder.plan.read_bytes(), type=RunPlan)
     finish = partial(write_bundle, folder=folder.bundle)
     run_plan(plan, folder, finish, Store(folder.store), os.environ)
+
+
+def runs_go_on(state: Path) -> bool:
+    """Whether a run whose drafts are in ``state`` goes on, whoever started it."""
+    try:
+        runs = LocalRunner(state.parent).recent(_NEWEST)
+    except (OSError, MlcdError):
+        return False  # A folder that cannot be read now: it is asked again.
+    return any(run.state is not State.ENDED for run in runs)
 
 
 def new_repository(folder: Path) -> None:

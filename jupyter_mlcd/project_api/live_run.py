@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.project_api.progress import shown
+from jupyter_mlcd.world.types_in_threads import ready_types
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.result import CaseResult, Verdict
@@ -67,6 +68,7 @@ class LiveRun:
 
     async def done(self, *, progress: bool = True) -> Run:
         """Wait until it has ended without blocking the event loop, and return it."""
+        ready_types("jupyter_mlcd")
         with shown(progress=progress) as show:
             while True:
                 show(await asyncio.to_thread(lambda: self.now))

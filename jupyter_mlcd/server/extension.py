@@ -17,6 +17,8 @@ from jupyter_mlcd.server.nonces import Nonces
 from jupyter_mlcd.server.projects import reference
 from jupyter_mlcd.server.routes import ROUTES, Route
 from jupyter_mlcd.server.watcher import Watcher
+from jupyter_mlcd.workbench import runs_go_on
+from jupyter_mlcd.world.types_in_threads import ready_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,7 @@ class Extension:
         self.root = Path(serverapp.root_dir)
         self.nonces = Nonces()
         self.event_logger: Any = serverapp.event_logger
-        self.watcher = Watcher(self._changed, self._busy)
+        self.watcher = Watcher(self._changed, self._busy, runs_go_on)
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None) -> None:
         """Go on telling clients about this project."""
@@ -78,6 +80,7 @@ class Extension:
 
 def set_up(serverapp: ServerApp) -> None:
     """Register the event schema, the handlers and the watcher."""
+    ready_types("jupyter_mlcd")
     extension = Extension(serverapp)
     extension.event_logger.register_event_schema(SCHEMA)
     base = serverapp.web_app.settings["base_url"]

@@ -2,7 +2,9 @@
 
 It only asks for the times and sizes of files, at most a few thousand per project, and only for
 projects that a client asked for in the last ten minutes. Files are looked at in a thread: a disk
-may take its time, and the server's loop has none.
+may take its time, and the server's loop has none. A project whose runs go on is not forgotten, and
+keeps the server from being culled: a cell may take an hour and write nothing, and nobody need look
+on.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ _EVERY = 300
 _FORGET_AFTER = 600.0
 """Seconds after which a project that nobody asks for is not watched any more."""
 _OF_RUNS = frozenset({"run", "log"})
+_SIGN_OF_LIFE = 20.0
+"""Seconds between two questions whether runs go on; shorter than any limit of culling."""
 
 Mark = tuple[int, int]
 """Time of change in nanoseconds, and size."""
@@ -35,25 +39,36 @@ class _Watched:
         self.state = state
         self.files: Mapping[str, str] = {}
         self.asked = time.monotonic()
+        self.runs_go_on = False
         self.seq = 0
         self.marks: dict[str, Mark] = {}
 
 
 class Watcher:
-    """Watches projects; ``tell(folder, topic, id, seq)`` is called in the server's loop."""
+    """Watches projects; ``tell(folder, topic, id, seq)`` is called in the server's loop.
+
+    ``goes_on(state)`` says whether a run whose drafts are in ``state`` goes on; it is asked in a
+    thread. ``busy`` is told of each moment in which one does.
+    """
 
     def __init__(
-        self, tell: Callable[[Path, str, str, int], None], busy: Callable[[datetime], None]
+        self,
+        tell: Callable[[Path, str, str, int], None],
+        busy: Callable[[datetime], None],
+        goes_on: Callable[[Path], bool],
     ) -> None:
         self._tell = tell
         self._busy = busy
+        self._goes_on = goes_on
         self._watched: dict[Path, _Watched] = {}
         self._lock = threading.Lock()
         self._timer = PeriodicCallback(self.look, _EVERY, jitter=0.1)
+        self._pulse = PeriodicCallback(self.feel, _SIGN_OF_LIFE * 1000, jitter=0.1)
 
     def start(self) -> None:
         """Begin to look."""
         self._timer.start()
+        self._pulse.start()
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None = None) -> None:
         """Watch the project in ``folder``, whose drafts are in ``state``. Not in the loop.
@@ -82,6 +97,7 @@ class Watcher:
             watched = self._watched[folder]
             watched.seq += 1
             if topic in _OF_RUNS:
+                watched.runs_go_on = True  # Until it is asked for the next time.
                 self._busy(datetime.now(UTC))
             self._tell(folder, topic, name, watched.seq)
 
@@ -90,13 +106,20 @@ class Watcher:
         with self._lock:
             now = time.monotonic()
             for folder, watched in list(self._watched.items()):
-                if now - watched.asked > _FORGET_AFTER:
+                if now - watched.asked > _FORGET_AFTER and not watched.runs_go_on:
                     del self._watched[folder]
             return [
                 (folder, topic, name)
                 for folder, watched in self._watched.items()
                 for topic, name in sorted(_changed(folder, watched))
             ]
+
+    async def feel(self) -> None:
+        """Ask once for every watched project whether its runs go on."""
+        for watched in list(self._watched.values()):
+            watched.runs_go_on = await asyncio.to_thread(self._goes_on, watched.state)
+            if watched.runs_go_on:
+                self._busy(datetime.now(UTC))
 
 
 def _changed(folder: Path, watched: _Watched) -> set[tuple[str, str]]:

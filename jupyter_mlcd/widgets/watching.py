@@ -14,6 +14,7 @@ import msgspec
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.widgets.answers import HERE, answer, reference
 from jupyter_mlcd.widgets.hands import NAME
+from jupyter_mlcd.world.types_in_threads import ready_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,7 @@ class Watcher:
         """Look from now on; what happened before is not told."""
         with self._lock:
             if self._thread is None:
+                ready_types("jupyter_mlcd")
                 marks = self.marks()
                 self._thread = threading.Thread(
                     target=self._look, args=(marks,), name=NAME, daemon=True

@@ -5,6 +5,7 @@ import { launcher } from './plugins/launcher';
 import { looking } from './plugins/looking';
 import { notebookToolbar } from './plugins/notebook_toolbar';
 import { notifications } from './plugins/notifications';
+import { pageDocuments } from './plugins/page_documents';
 import { pages } from './plugins/pages';
 import { palette } from './plugins/palette';
 import { projectFile } from './plugins/project_file';
@@ -18,6 +19,7 @@ export default [
   delivery,
   sidePanel,
   pages,
+  pageDocuments,
   verbs,
   looking,
   palette,

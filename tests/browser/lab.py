@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 90.0
 _ENDING_SECONDS = 15.0
+_COLLABORATION_SERVER = ["jupyter_server_ydoc", "jupyter_server_fileid"]
+_COLLABORATION_PAGE = ["@jupyter/collaboration-extension", "@jupyter/docprovider-extension"]
 
 
 def chromium() -> str:
@@ -43,15 +45,31 @@ def free_port() -> int:
 class Lab:
     """One JupyterLab server on a folder. It can be killed and started again at the same place."""
 
-    def __init__(self, root: Path, home: Path, app: str = "jupyterlab") -> None:
+    def __init__(
+        self,
+        root: Path,
+        home: Path,
+        app: str = "jupyterlab",
+        *,
+        collaboration: bool = False,
+        config: str = "",
+    ) -> None:
+        """Prepare a server on ``root``; ``app`` is jupyterlab or notebook.
+
+        ``collaboration`` leaves jupyter-collaboration switched on, which changes how every document
+        is read and saved. ``config`` is the rest of a jupyter_server_config.py.
+        """
         self.app = app
         self.root = root
         self.home = home
+        self._collaboration = collaboration
+        self._config = config
         self.token = secrets.token_hex(16)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._extensions: list[str] = []
         self._no_news()
+        self._configure()
 
     def load(self, extension: str) -> None:
         """Load a server extension of the tests beside those that are installed."""
@@ -60,13 +78,13 @@ class Lab:
     @property
     def url(self) -> str:
         """Where a browser opens it, logged in, with a fresh layout."""
-        return f"http://127.0.0.1:{self.port}/lab?reset&token={self.token}"
+        place = "tree?" if self.app == "notebook" else "lab?reset&"
+        return f"http://127.0.0.1:{self.port}/{place}token={self.token}"
 
     def document(self, path: str) -> str:
         """Where a browser opens it with a document."""
-        if self.app == "notebook":
-            return f"http://127.0.0.1:{self.port}/notebooks/{path}?token={self.token}"
-        return f"http://127.0.0.1:{self.port}/lab/tree/{path}?reset&token={self.token}"
+        place = f"notebooks/{path}?" if self.app == "notebook" else f"lab/tree/{path}?reset&"
+        return f"http://127.0.0.1:{self.port}/{place}token={self.token}"
 
     @property
     def pid(self) -> int:
@@ -168,6 +186,15 @@ class Lab:
         (folder / "default_setting_overrides.json").write_text(json.dumps(settings))
         identity = "[user]\n\tname = Mara Example\n\temail = mara@example.org\n"
         (self.home / "gitconfig").write_text(identity)
+
+    def _configure(self) -> None:
+        folder = self.home / "jupyter_config_dir"
+        off = dict.fromkeys([] if self._collaboration else _COLLABORATION_SERVER, False)
+        lines = f"c.ServerApp.jpserver_extensions = {off}\n{self._config}"
+        (folder / "jupyter_server_config.py").write_text(lines)
+        hidden = dict.fromkeys([] if self._collaboration else _COLLABORATION_PAGE, True)
+        page = {"disabledExtensions": hidden}
+        (folder / "labconfig" / "page_config.json").write_text(json.dumps(page))
 
     def _wait_until_it_answers(self) -> None:
         request = urllib.request.Request(

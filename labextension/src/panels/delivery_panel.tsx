@@ -22,11 +22,20 @@ export class DeliveryPanel extends StoreWidget {
 
   protected view(state: IState): React.ReactElement {
     return (
-      <Panel
-        projects={this.store.read(resources.projects(state.path))}
-        status={state.project ? this.store.read(resources.status(state.project)) : IDLE}
-        acts={state.acts}
-      />
+      <>
+        <Panel
+          projects={this.store.read(resources.projects(state.path))}
+          status={state.project ? this.store.read(resources.status(state.project)) : IDLE}
+          acts={state.acts}
+        />
+        {state.isUnheard && (
+          <p className="jp-Mlcd jp-Mlcd-secondary jp-Mlcd-unheard" role="note">
+            {this.host.trans.__(
+              'Live updates do not reach this page: it asks every few seconds while something runs.'
+            )}
+          </p>
+        )}
+      </>
     );
   }
 

@@ -4,13 +4,10 @@ import { Clipboard, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Widget } from '@lumino/widgets';
 
 import type { Client } from '../api/client';
 import { Refusal } from '../api/problem';
-import type { ProjectReference } from '../api/types';
 import type { Following } from '../store/following';
 import { holds } from '../store/questions';
 import { known } from '../store/remote';
@@ -19,10 +16,10 @@ import type { Store } from '../store/store';
 import type { Verbs } from '../store/verbs';
 import { CommandIDs } from '../tokens';
 import type { IHost } from '../views/host';
+import { type IOpening, openFile } from './open_file';
+import { serverPath } from './server_paths';
 
-export interface ILabParts {
-  readonly app: JupyterFrontEnd;
-  readonly documents: IDocumentManager;
+export interface ILabParts extends IOpening {
   readonly trans: TranslationBundle;
   readonly store: Store;
   readonly verbs: Verbs;
@@ -31,14 +28,14 @@ export interface ILabParts {
 }
 
 export function labHost(parts: ILabParts): IHost {
-  const { app, documents, trans, store, verbs, following, client } = parts;
+  const { app, trans, store, verbs, following, client } = parts;
   return {
     trans,
     verbs,
     now: () => new Date(),
     isByPerson: event => event.isTrusted,
     open: view => void app.commands.execute(CommandIDs.open, { ...view }),
-    openFile: (project, path, cell) => void openFile(documents, project, path, cell),
+    openFile: (project, path, cell) => void openFile(parts, project, path, cell),
     choose: project => following.choose(project),
     refresh: () => void following.goTo(store.state.path),
     verify: (project, run) => void store.refresh(resources.verification(project, run)),
@@ -46,36 +43,6 @@ export function labHost(parts: ILabParts): IHost {
     copy: text => Clipboard.copyToSystem(text),
     inCommands: (project, done) => client.inCommands(project, done)
   };
-}
-
-async function openFile(
-  documents: IDocumentManager,
-  project: ProjectReference,
-  path: string,
-  cell?: number
-): Promise<void> {
-  const widget = documents.openOrReveal(PathExt.join(project.path, path));
-  if (!widget || cell === undefined) {
-    return;
-  }
-  await widget.context.ready;
-  await widget.revealed;
-  if (!isNotebook(widget)) {
-    return;
-  }
-  const { content } = widget;
-  content.activeCellIndex = cell;
-  const active = content.activeCell;
-  if (active) {
-    content.deselectAll();
-    await content.scrollToCell(active, 'center');
-    active.node.focus({ preventScroll: true });
-  }
-}
-
-/** The class itself would load all of the notebook package at start. */
-function isNotebook(widget: Widget): widget is NotebookPanel {
-  return widget.hasClass('jp-NotebookPanel');
 }
 
 /** Save the open documents of a project that have unsaved changes, and say so. */
@@ -90,10 +57,12 @@ export async function saveDocuments(
   const saved: string[] = [];
   for (const widget of app.shell.widgets('main')) {
     const context = documents.contextForWidget(widget);
-    const isOurs = context && place && holds(place, context.localPath);
-    if (isOurs && context.model.dirty && !saved.includes(context.localPath)) {
-      await saveOr(context, trans);
-      saved.push(context.localPath);
+    const path = context && serverPath(app.serviceManager.contents, context.path);
+    if (context && place && path && holds(place, path) && !saved.includes(path)) {
+      if (context.model.dirty) {
+        await saveOr(context, trans);
+        saved.push(path);
+      }
     }
   }
   if (saved.length > 0) {

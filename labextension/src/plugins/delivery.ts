@@ -1,8 +1,4 @@
-import {
-  ILabShell,
-  type JupyterFrontEnd,
-  type JupyterFrontEndPlugin
-} from '@jupyterlab/application';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -11,6 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Client } from '../api/client';
 import { serverTransport } from '../api/transport';
 import { labHost, saveDocuments } from '../panels/lab_host';
+import { serverPath } from '../panels/server_paths';
 import { Following } from '../store/following';
 import { Store } from '../store/store';
 import { Verbs } from '../store/verbs';
@@ -23,11 +20,10 @@ export const delivery: JupyterFrontEndPlugin<IDelivery> = {
   autoStart: true,
   provides: IDelivery,
   requires: [IDocumentManager],
-  optional: [ILabShell, IDefaultFileBrowser, ITranslator],
+  optional: [IDefaultFileBrowser, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     documents: IDocumentManager,
-    shell: ILabShell | null,
     browser: IDefaultFileBrowser | null,
     translator: ITranslator | null
   ): IDelivery => {
@@ -41,22 +37,24 @@ export const delivery: JupyterFrontEndPlugin<IDelivery> = {
       told => void import('../panels/done_notices').then(({ tellDone }) => tellDone(told, host))
     );
     const following = new Following(store, events);
-    const host = labHost({ app, documents, trans, store, verbs, following, client });
+    const { contents } = app.serviceManager;
+    const drive = (): string => contents.driveName(browser?.model.path ?? '');
+    const host = labHost({ app, documents, drive, trans, store, verbs, following, client });
+    /** The document before the person, on the server. Our pages and the launcher are none. */
+    const current = (): string => {
+      const widget = app.shell.currentWidget;
+      const context = widget && documents.contextForWidget(widget);
+      return (context && serverPath(contents, context.path)) ?? '';
+    };
+    const folder = (): string => serverPath(contents, browser?.model.path ?? '') ?? '';
     const goTo = (path: string): void => {
       if (path && path !== store.state.path) {
         void following.goTo(path);
       }
     };
-    shell?.currentPathChanged.connect((_, { newValue }) => goTo(newValue));
-    browser?.model.pathChanged.connect((_, { newValue }) => {
-      if (!shell?.currentPath) {
-        goTo(app.serviceManager.contents.localPath(newValue));
-      }
-    });
-    void app.restored.then(() => {
-      const folder = browser ? app.serviceManager.contents.localPath(browser.model.path) : '';
-      return following.start(shell?.currentPath ?? folder);
-    });
+    app.shell.currentChanged?.connect(() => goTo(current()));
+    browser?.model.pathChanged.connect(() => goTo(current() || folder()));
+    void app.restored.then(() => following.start(current() || folder()));
     return { store, host, following };
   }
 };

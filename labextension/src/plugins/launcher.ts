@@ -8,9 +8,10 @@ export const launcher: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:launcher',
   description: 'Offers the Delivery panel in the launcher.',
   autoStart: true,
-  requires: [IDelivery, ILauncher],
-  activate: (_: JupyterFrontEnd, delivery: IDelivery, cards: ILauncher): void => {
-    cards.add({
+  requires: [IDelivery],
+  optional: [ILauncher],
+  activate: (_: JupyterFrontEnd, delivery: IDelivery, cards: ILauncher | null): void => {
+    cards?.add({
       command: CommandIDs.showPanel,
       args: { isLauncher: true },
       category: delivery.host.trans.__('Delivery'),

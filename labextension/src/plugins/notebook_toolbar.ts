@@ -5,8 +5,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { known } from '../store/remote';
-import * as resources from '../store/resources';
+import { statusOf } from '../store/live';
 import { CommandIDs, IDelivery } from '../tokens';
 
 /** The two buttons of schema/notebook-toolbar.json. */
@@ -39,9 +38,15 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
     });
     const follow = (): void => app.commands.notifyCommandChanged(CommandIDs.runNotebook);
     notebooks.currentChanged.connect(follow);
+    notebooks.widgetAdded.connect((_, widget) => {
+      void import('../panels/open_file').then(({ showLeftCell }) => showLeftCell(widget));
+    });
 
     app.commands.addCommand(CommandIDs.deliver, {
-      label: trans.__('Deliver…'),
+      label: () => {
+        const name = statusOf(store)?.project.name ?? '';
+        return name ? trans.__('Deliver %1…', name) : trans.__('Deliver…');
+      },
       caption: trans.__('Show what can be delivered, what stands in the way and what will happen'),
       describedBy: {
         args: {
@@ -55,15 +60,22 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
         }
       },
       execute: args => {
-        const { project } = store.state;
-        const status = known(store.read(resources.status(project)));
-        const asked = typeof args.environment === 'string' ? args.environment : '';
-        const environment = asked || (status?.deliver?.environment ?? '');
-        if (environment) {
-          host.open({ kind: 'deliver', project, environment });
+        const status = statusOf(store);
+        const asked = status?.environments.find(({ name }) => name === args.environment);
+        const environment = asked?.name ?? status?.deliver?.environment ?? '';
+        if (status && environment) {
+          host.open({ kind: 'deliver', project: status.project.id, environment });
         } else {
           void app.commands.execute(CommandIDs.showPanel);
         }
+      }
+    });
+    let named = '';
+    store.changed.connect(() => {
+      const name = statusOf(store)?.project.name ?? '';
+      if (name !== named) {
+        named = name;
+        app.commands.notifyCommandChanged(CommandIDs.deliver);
       }
     });
   }

@@ -1,10 +1,13 @@
 import {
+  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 
+import { pagePath } from '../panels/page_paths';
 import type { PageView } from '../panels/pages';
 import { VIEW_ARGS, viewOf } from '../panels/view_args';
 import type { IState } from '../store/store';
@@ -14,9 +17,15 @@ export const pages: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:pages',
   description: 'Opens runs, evidence, executed notebooks, the Deliver page, and the dialogs.',
   autoStart: true,
-  requires: [IDelivery],
-  optional: [ILayoutRestorer],
-  activate: (app: JupyterFrontEnd, delivery: IDelivery, restorer: ILayoutRestorer | null): void => {
+  requires: [IDelivery, IDocumentManager],
+  optional: [ILabShell, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    delivery: IDelivery,
+    documents: IDocumentManager,
+    shell: ILabShell | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
     const { store, host } = delivery;
     const tracker = new WidgetTracker<MainAreaWidget>({ namespace: 'jupyter-mlcd' });
     const views = new Map<string, PageView>();
@@ -53,7 +62,8 @@ export const pages: JupyterFrontEndPlugin<void> = {
           if (view.kind === 'deliver') {
             host.verbs.show(view.project, view.environment, view.delivery);
           }
-          await show(view);
+          // Elsewhere a page is a document, at once: a browser opens tabs only on a click.
+          await (shell ? show(view) : documents.openOrReveal(pagePath(view)));
         }
       }
     });

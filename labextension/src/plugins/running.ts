@@ -9,8 +9,13 @@ export const running: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:running',
   description: 'Lists the runs that go on beside kernels and terminals, and cancels them.',
   autoStart: true,
-  requires: [IDelivery, IRunningSessionManagers],
-  activate: (_: JupyterFrontEnd, delivery: IDelivery, sections: IRunningSessionManagers): void => {
-    sections.add(new RunningRuns(delivery.store, delivery.host));
+  requires: [IDelivery],
+  optional: [IRunningSessionManagers],
+  activate: (
+    _: JupyterFrontEnd,
+    delivery: IDelivery,
+    sections: IRunningSessionManagers | null
+  ): void => {
+    sections?.add(new RunningRuns(delivery.store, delivery.host));
   }
 };

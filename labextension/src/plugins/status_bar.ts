@@ -12,8 +12,12 @@ export const statusBar: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlcd:status-bar',
   description: 'Says at the bottom what runs, or how the newest run ended.',
   autoStart: true,
-  requires: [IDelivery, IStatusBar],
-  activate: (app: JupyterFrontEnd, delivery: IDelivery, bar: IStatusBar): void => {
+  requires: [IDelivery],
+  optional: [IStatusBar],
+  activate: (app: JupyterFrontEnd, delivery: IDelivery, bar: IStatusBar | null): void => {
+    if (!bar) {
+      return; // Notebook 7 has none.
+    }
     const { store, host } = delivery;
     const show = (): void => void app.commands.execute(CommandIDs.showPanel);
     const item = new StatusLine(store, host, show);

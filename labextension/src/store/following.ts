@@ -5,14 +5,18 @@ import { Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 
 import { hintOf } from '../api/events';
+import { OFFLINE } from '../api/problem';
+import { Hearing } from './hearing';
 import { holds, isUnderWay } from './questions';
-import { known } from './remote';
+import { known, problemIn } from './remote';
 import * as resources from './resources';
 import type { Store } from './store';
 
-/** Milliseconds between two questions where hints may have been missed. */
+/** Milliseconds between two questions, in case a hint was missed. */
 const SLOW = 30_000;
-/** The same while something is under way: where events are refused, this is all there is. */
+/** The same while something is under way: the server may go, and then no hint comes. */
+const WATCHFUL = 10_000;
+/** The same where hints do not come at all, and while nobody answers. */
 const QUICK = 2_000;
 /** The most that failures stretch it to. */
 const SLOWEST = 60_000;
@@ -65,8 +69,8 @@ export class Following implements IDisposable {
     }
     const found = known(this._store.read(resource)) ?? [];
     const chosen = this._store.state.project;
-    const here = found.find(project => holds(project, path));
-    const stays = found.some(project => project.id === chosen);
+    const here = path || !chosen ? found.find(project => holds(project, path)) : undefined;
+    const stays = found.some(project => project.id === chosen) || (!path && this._isThere(chosen));
     this.choose((here ?? (stays ? { id: chosen } : found[0]))?.id ?? '');
   }
 
@@ -80,25 +84,49 @@ export class Following implements IDisposable {
     this._watch = project ? this._store.watch(resources.status(project)) : null;
   }
 
+  /** Whether a project, which need not be among those that are listed, can be shown. */
+  private _isThere(project: string): boolean {
+    return project !== '' && problemIn(this._store.read(resources.status(project))) === null;
+  }
+
   private async _askAgain(): Promise<void> {
-    if (this._store.state.project) {
+    const { project, path } = this._store.state;
+    if (project) {
+      this._hearing.check();
       await this._store.refreshAll();
     } else {
-      await this.goTo(this._store.state.path);
+      await this.goTo(path);
     }
   }
 
   private _onEvent(_: Event.IManager, emission: Event.Emission): void {
     const hint = hintOf(emission);
-    if (hint) {
+    if (!hint) {
+      return;
+    }
+    if (hint.project !== this._store.state.project || this._hearing.hear(hint.seq)) {
       this._store.heed(hint);
+    } else {
+      void this._store.refreshAll(); // Others were missed: nobody knows what they spoke of.
     }
   }
 
   private _onChanged(): void {
-    const { project } = this._store.state;
-    const status = project ? known(this._store.read(resources.status(project))) : null;
-    const interval = status && isUnderWay(status) ? QUICK : SLOW;
+    const { project, isUnheard } = this._store.state;
+    const remote = project ? this._store.read(resources.status(project)) : null;
+    const status = remote && known(remote);
+    const isOffline = (remote && problemIn(remote))?.code === OFFLINE;
+    if (isOffline) {
+      this._hearing.lose();
+    } else if (status) {
+      this._hearing.learn(project, status.seq);
+    }
+    if (isUnheard !== this._hearing.isUnheard) {
+      this._store.update({ isUnheard: this._hearing.isUnheard });
+      return; // That was a change: it comes back here.
+    }
+    const busy = this._hearing.isHearing ? WATCHFUL : QUICK;
+    const interval = isOffline ? QUICK : status && isUnderWay(status) ? busy : SLOW;
     if (this._poll.frequency.interval !== interval) {
       this._poll.frequency = { ...this._poll.frequency, interval };
       void this._poll.schedule({ phase: 'started', interval });
@@ -112,6 +140,7 @@ export class Following implements IDisposable {
   };
 
   private _isDisposed = false;
+  private readonly _hearing = new Hearing();
   private _watch: IDisposable | null = null;
   private readonly _poll: Poll;
 }

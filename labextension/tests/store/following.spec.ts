@@ -1,10 +1,12 @@
 import type { Event } from '@jupyterlab/services';
 import { Stream } from '@lumino/signaling';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 import { Client } from '../../src/api/client';
 import { CHANGED } from '../../src/api/events';
 import { Following } from '../../src/store/following';
+import { statusOf } from '../../src/store/live';
+import { changes } from '../../src/store/resources';
 import { Store } from '../../src/store/store';
 import { PROJECT, aStatus } from '../samples';
 
@@ -76,6 +78,26 @@ test('a hint about another project asks nothing', async () => {
   const before = asked.length;
   emit({ schema_id: CHANGED, project: OTHER.id, topic: 'files', id: '', seq: 2 });
   expect(asked.length).toBe(before);
+});
+
+test('a gap in the numbers of the hints asks for everything that is watched', async () => {
+  const { store, following, asked, emit } = scene();
+  await following.goTo('digits/train.ipynb');
+  await vi.waitFor(() => expect(statusOf(store)).not.toBeNull());
+  const watch = store.watch(changes(PROJECT.id));
+  const before = asked.length;
+  const seen = aStatus().seq;
+  emit({ schema_id: CHANGED, project: PROJECT.id, topic: 'run', id: 'r', seq: seen + 5 });
+  await vi.waitFor(() => expect(asked.slice(before)).toContain(`projects/${PROJECT.id}/changes`));
+  watch.dispose();
+});
+
+test('a document in no project and none at all leave what was chosen', async () => {
+  const { store, following } = scene();
+  await following.goTo('digits/train.ipynb');
+  following.choose('bm90LWxpc3RlZA');
+  await following.goTo('');
+  expect(store.state.project).toBe('bm90LWxpc3RlZA');
 });
 
 test('coming back to the page asks again, as hints may have been missed', async () => {
