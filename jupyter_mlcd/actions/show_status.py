@@ -176,6 +176,7 @@ def _evidence(
         changed=changed,
         versions=versions,
         partial=evidence.partial,
+        builder=evidence.builder,
     )
 
 
