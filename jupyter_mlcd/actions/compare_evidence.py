@@ -97,12 +97,14 @@ def compare_evidence(
 ) -> EvidenceChanges:
     """Return what changed in ``run`` against the run ``against``; empty: what is live.
 
-    Raises NotFoundError.
+    Where there is nothing to compare with, every case is new. Raises NotFoundError.
     """
     after = _Bundle(desk, find_manifest(desk, run))
     found = find_against(desk, after.manifest, against)
     if found is None:
-        return EvidenceChanges(run, None, (), (), ())
+        pairs: list[_Pair] = [(None, case) for case in after.cases]
+        cases = tuple(_case(pair, (), after.cases, NotebookCount(0, 0)) for pair in pairs)
+        return EvidenceChanges(run, None, cases, (), tuple(_figures(None, after, pairs)))
     before = _Bundle(desk, find_manifest(desk, found.run))
     pairs = _pairs(before.cases, after.cases)
     return EvidenceChanges(
@@ -299,9 +301,11 @@ def _with_verdict(cell: CellComparison, case: CaseResult | None) -> CellComparis
     return msgspec.structs.replace(cell, verdict=found.verdict, reason=found.reason)
 
 
-def _figures(before: _Bundle, after: _Bundle, pairs: Sequence[_Pair]) -> Iterator[FigureComparison]:
+def _figures(
+    before: _Bundle | None, after: _Bundle, pairs: Sequence[_Pair]
+) -> Iterator[FigureComparison]:
     for old, new in pairs:
-        earlier = dict(_places(before, old)) if old else {}
+        earlier = dict(_places(before, old)) if before and old else {}
         for name, place in _places(after, new) if new else ():
             yield FigureComparison(name, new.id if new else "", place, earlier.get(name))
 

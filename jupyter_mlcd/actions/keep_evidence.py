@@ -49,12 +49,12 @@ def prepare_evidence(desk: Desk, run: Run) -> tuple[Evidence, Event, dict[str, b
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
-    evidence = _evidence(run)
+    evidence = _evidence(run, desk.runner.manifest(run.id).builder)
     event = desk.event(EvidenceKept(evidence))
     return evidence, event, {f"{evidence.path}/{path}": files[path] for path in files}
 
 
-def _evidence(run: Run) -> Evidence:
+def _evidence(run: Run, builder: str) -> Evidence:
     return Evidence(
         id=run.id,
         project=run.project,
@@ -69,6 +69,7 @@ def _evidence(run: Run) -> Evidence:
         digest=run.digest,
         path=evidence_path(run.id, run.started),
         partial=run.partial,
+        builder=builder,
     )
 
 

@@ -150,6 +150,7 @@ def _evidence(
         changed=changed,
         versions=versions,
         partial=evidence.partial,
+        builder=evidence.builder,
     )
 
 

@@ -13,12 +13,15 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.bundle.difference_cells import compare_cells, count_cells, read_cells
+from jupyter_mlcd.bundle.difference_tables import table_rows, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 _IN_BASE64 = _PICTURES[:-1]
+_MOST_ROWS = 20_000
+"""Rows of a table that is asked for by itself."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -60,11 +63,20 @@ def text_of(notebook: bytes, cell: int, output: int) -> str:
     elif one.get("output_type") == "error":
         text = "\n".join(map(str, one.get("traceback") or ()))
     else:
-        data = one.get("data") or {}
-        texts = [media for media in data if media not in _IN_BASE64]
-        media = "text/plain" if "text/plain" in texts else next(iter(texts))
-        text = _joined(data[media])
+        text = text_form(one.get("data") or {})
     return base64.b64encode(text.encode("utf-8", "replace")).decode()
+
+
+def text_form(data: dict[str, Any]) -> str:
+    """Return the text that says most: what is read of markup, of an object not only its name."""
+    markup = _joined(data.get("text/html", ""))
+    table = table_rows(markup, _MOST_ROWS) if markup else None
+    if table is not None:
+        return "\n".join("\t".join(row) for row in table[0])
+    if markup:
+        return words_of(markup)
+    texts = [media for media in data if media not in _IN_BASE64]
+    return _joined(data["text/plain" if "text/plain" in texts else next(iter(texts))])
 
 
 def _output(notebook: bytes, cell: int, output: int) -> dict[str, Any]:

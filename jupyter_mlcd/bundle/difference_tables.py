@@ -18,8 +18,9 @@ _BLOCKS = {"br", "div", "p", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pr
 class _Reader(HTMLParser):
     """Collects the cells of the first table, and all words."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST_ROWS) -> None:
         super().__init__(convert_charrefs=True)
+        self._most = most
         self.rows: list[list[str]] = []
         self.words: list[str] = []
         self.tables = 0
@@ -35,7 +36,7 @@ class _Reader(HTMLParser):
             self.tables += 1
         elif tag == "tr":
             self._in_cell = False
-            self.is_cut = self.is_cut or len(self.rows) >= _MOST_ROWS
+            self.is_cut = self.is_cut or len(self.rows) >= self._most
             self.rows.append([])
         elif tag in {"td", "th"} and self.rows:
             self._in_cell = True
@@ -58,13 +59,16 @@ class _Reader(HTMLParser):
             self.rows[-1][-1] = (self.rows[-1][-1] + data)[:_LONGEST_CELL]
 
 
-def table_rows(markup: str) -> tuple[list[tuple[str, ...]], bool] | None:
-    """Return the rows of the one table in some markup and whether that is all; None without one."""
-    reader = _read(markup)
+def table_rows(markup: str, most: int = _MOST_ROWS) -> tuple[list[tuple[str, ...]], bool] | None:
+    """Return the rows of the one table in some markup and whether that is all; None without one.
+
+    At most ``most`` rows.
+    """
+    reader = _read(markup, most)
     rows = [tuple(cell.strip() for cell in row[:_MOST_COLUMNS]) for row in reader.rows if row]
     if reader.tables != 1 or not rows:
         return None
-    return rows[:_MOST_ROWS], not reader.is_cut
+    return rows[:most], not reader.is_cut
 
 
 def words_of(markup: str) -> str:
@@ -74,8 +78,8 @@ def words_of(markup: str) -> str:
 
 
 @lru_cache(maxsize=4)  # both sides of one output, which are looked at more than once
-def _read(markup: str) -> _Reader:
-    reader = _Reader()
+def _read(markup: str, most: int = _MOST_ROWS) -> _Reader:
+    reader = _Reader(most)
     reader.feed(markup)
     reader.close()
     return reader

@@ -87,6 +87,8 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Folder on the evidence branch."""
     partial: bool = False
     """Whether only some of the suite's cases ran."""
+    builder: str = "local"
+    """``local`` or the name of the CI system, as the manifest says."""
 
 
 class Match(StrEnum):

@@ -216,6 +216,8 @@ class EvidenceStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Releases that stand on it."""
     partial: bool = False
     """Whether only some of the suite's cases ran."""
+    builder: str = "local"
+    """``local`` or the name of the CI system that ran it."""
 
 
 class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,3 +5,4 @@ import './page.css';
 import './set_up.css';
 import './run.css';
 import './deliver.css';
+import './evidence.css';

@@ -39,6 +39,7 @@ export function place(part: Partial<IHost> = {}): IHost {
     refresh: vi.fn(),
     verify: vi.fn(),
     picture: vi.fn().mockRejectedValue(new Error('nobody has it')),
+    marks: { read: () => [], write: vi.fn() },
     copy: vi.fn(),
     inCommands: vi.fn().mockResolvedValue([]),
     ...part

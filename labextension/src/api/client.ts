@@ -1,12 +1,14 @@
 /** One method per route of the server; the names are the server's verbs. */
 import type {
   Accepted,
+  CaseChanges,
   Changes,
   Commands,
   Committed,
   Deliveries,
   Delivery,
   Evidence,
+  EvidenceChanges,
   EvidenceStatus,
   Manifest,
   ParameterForm,
@@ -14,6 +16,7 @@ import type {
   ProjectReference,
   Run,
   RunLog,
+  ScoreHistory,
   SetUpChoices,
   SetUpDone,
   SetUpPreview,
@@ -126,7 +129,7 @@ export class Client {
     return this._post(`${of(project)}/runs/${part(run)}/accept`, acceptance);
   }
 
-  /** A picture of a difference, by its path in the run's bundle. */
+  /** A picture of a difference or of an output, by its path in the run's bundle. */
   showPicture(project: string, run: string, path: string): Promise<Blob> {
     const file = path.split('/').map(part).join('/');
     return this._transport.blob(`${of(project)}/runs/${part(run)}/files/${file}`);
@@ -159,6 +162,21 @@ export class Client {
 
   verify(project: string, run: string): Promise<Verification> {
     return this._get(`${of(project)}/evidence/${part(run)}/verification`);
+  }
+
+  /** What changed in a run against the run `against`; empty: against what is live. */
+  compare(project: string, run: string, against: string): Promise<EvidenceChanges> {
+    return this._get(`${of(project)}/evidence/${part(run)}/changes?against=${part(against)}`);
+  }
+
+  /** One case of such a comparison, by its place there, cell by cell. */
+  compareCase(project: string, run: string, index: number, against: string): Promise<CaseChanges> {
+    const path = `${of(project)}/evidence/${part(run)}/changes/${index}`;
+    return this._get(`${path}?against=${part(against)}`);
+  }
+
+  showScores(project: string, run: string): Promise<ScoreHistory> {
+    return this._get(`${of(project)}/evidence/${part(run)}/scores`);
   }
 
   preview(project: string, environment: string): Promise<Preview> {

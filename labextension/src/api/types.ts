@@ -498,6 +498,7 @@ export interface Evidence {
   digest: string;
   path: string;
   partial: boolean;
+  builder: string;
 }
 /**
  * What changed in a run against another one; by default the one that is live.
@@ -551,6 +552,7 @@ export interface EvidenceStatus {
   changed: string[];
   versions: string[];
   partial: boolean;
+  builder: string;
 }
 /**
  * A notebook, and what its text seems to do. It was looked at, not run.

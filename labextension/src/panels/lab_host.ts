@@ -9,6 +9,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Client } from '../api/client';
 import { Refusal } from '../api/problem';
 import type { Following } from '../store/following';
+import { marksIn } from '../store/marks';
 import { holds } from '../store/questions';
 import { known } from '../store/remote';
 import * as resources from '../store/resources';
@@ -40,6 +41,7 @@ export function labHost(parts: ILabParts): IHost {
     refresh: () => void following.goTo(store.state.path),
     verify: (project, run) => void store.refresh(resources.verification(project, run)),
     picture: (project, run, path) => client.showPicture(project, run, path),
+    marks: marksIn(window.localStorage),
     copy: text => Clipboard.copyToSystem(text),
     inCommands: (project, done) => client.inCommands(project, done)
   };

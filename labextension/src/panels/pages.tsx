@@ -5,6 +5,7 @@ import type { Deliveries, Preview, SetUpChoices, SetUpDone, Status } from '../ap
 import { mlcdIcon } from '../icons';
 import { actName } from '../store/acts';
 import { isOver, isRed } from '../store/questions';
+import { evidenceNeeds, evidenceReading } from '../store/reading';
 import { IDLE, known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
@@ -14,6 +15,7 @@ import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
 import { HistoryPage } from '../views/history_page';
 import type { IHost, View } from '../views/host';
+import { ExecutedNotebook } from '../views/executed_notebook';
 import { RollBackPage } from '../views/roll_back_page';
 import { StillPage } from '../views/still_page';
 import { RunView } from '../views/run_view';
@@ -135,6 +137,7 @@ class EvidenceListPage extends Page<Of<'evidence-list'>> {
         project={this.of.project}
         name={name}
         evidence={this.store.read(resources.evidence(this.of.project))}
+        verified={run => known(this.store.read(resources.verification(this.of.project, run)))}
       />
     );
   }
@@ -159,13 +162,13 @@ class EvidencePage extends Page<Of<'evidence'>> {
         verification={this.store.read(resources.verification(project, run))}
         status={this.store.read(this.status)}
         evidence={this.store.read(resources.evidence(project))}
+        reading={evidenceReading(this.store, project, run)}
       />
     );
   }
 
   protected needs(): IResource<unknown>[] {
-    const { project, run } = this.of;
-    return [resources.manifest(project, run), resources.evidence(project), this.status];
+    return evidenceNeeds(this.store, this.of.project, this.of.run);
   }
 }
 
@@ -288,12 +291,23 @@ class ExecutedPage extends Page<Of<'notebook'>> {
     const page = this.store.read(resources.notebook(project, run, index));
     this.title.label = title;
     const label = this.host.trans.__('Executed notebook %1', title);
-    return <StillPage label={label} page={page} cell={cell ?? null} />;
+    return (
+      <ExecutedNotebook
+        label={label}
+        project={
+          known(this.store.read(this.status))?.project ?? { id: project, name: '', path: '' }
+        }
+        page={page}
+        run={this.store.read(resources.run(project, run))}
+        index={index}
+        cell={cell ?? null}
+      />
+    );
   }
 
   protected needs(): IResource<unknown>[] {
     const { project, run, index } = this.of;
-    return [resources.notebook(project, run, index)];
+    return [resources.notebook(project, run, index), resources.run(project, run), this.status];
   }
 }
 

@@ -2,9 +2,11 @@
 import type { Client } from '../api/client';
 import type { IHint, Topic } from '../api/events';
 import type {
+  CaseChanges,
   Changes,
   Deliveries,
   Delivery,
+  EvidenceChanges,
   EvidenceStatus,
   Manifest,
   ParameterForm,
@@ -12,6 +14,7 @@ import type {
   ProjectReference,
   Run,
   RunLog,
+  ScoreHistory,
   SetUpChoices,
   SetUpPreview,
   SetUpProposal,
@@ -139,6 +142,40 @@ export function verification(project: string, id: string): IResource<Verificatio
     key: `verification:${project}:${id}`,
     fetch: client => client.verify(project, id),
     heeds: never
+  };
+}
+
+/** What changed in a run; what is live, and with it the answer, changes with the ledger. */
+export function comparison(
+  project: string,
+  id: string,
+  against: string
+): IResource<EvidenceChanges> {
+  return {
+    key: `comparison:${project}:${id}:${against}`,
+    fetch: client => client.compare(project, id, against),
+    heeds: against ? never : of(project, ['ledger'])
+  };
+}
+
+export function caseComparison(
+  project: string,
+  id: string,
+  index: number,
+  against: string
+): IResource<CaseChanges> {
+  return {
+    key: `case-comparison:${project}:${id}:${index}:${against}`,
+    fetch: client => client.compareCase(project, id, index, against),
+    heeds: against ? never : of(project, ['ledger'])
+  };
+}
+
+export function scoreHistory(project: string, id: string): IResource<ScoreHistory> {
+  return {
+    key: `scores:${project}:${id}`,
+    fetch: client => client.showScores(project, id),
+    heeds: of(project, ['ledger'])
   };
 }
 

@@ -7,6 +7,7 @@ import type { IHint } from '../api/events';
 import { problemOf } from '../api/problem';
 import type { Problem } from '../api/types';
 import { IDLE, type Remote, failed, pending, ready } from './remote';
+import type { IReading } from './reading';
 import type { IResource } from './resources';
 
 /** Something a person asked for that has not succeeded yet. */
@@ -27,6 +28,8 @@ export interface IState {
   readonly confirmed: ReadonlyMap<string, string>;
   /** `{run id: project}` of runs started in this page, in order. */
   readonly started: ReadonlyMap<string, string>;
+  /** `{project:run: what a reader of its evidence looks at}`. */
+  readonly reading: ReadonlyMap<string, IReading>;
   /** Whether the server's hints do not reach this page, which then asks more often. */
   readonly isUnheard: boolean;
 }
@@ -38,6 +41,7 @@ const EMPTY: IState = {
   project: '',
   confirmed: new Map(),
   started: new Map(),
+  reading: new Map(),
   isUnheard: false
 };
 

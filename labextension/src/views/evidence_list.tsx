@@ -1,26 +1,28 @@
-/** All evidence of a project, newest first. */
+/** All evidence of a project, newest first, a page at a time, and what is looked for in it. */
 import * as React from 'react';
 
-import type { EvidenceStatus } from '../api/types';
+import type { EvidenceStatus, Verification } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
-import { EvidenceMark, MatchTag } from './evidence_row';
+import { filtered } from './evidence_filter';
+import { BuilderTag, EvidenceMark, MatchTag, VerifiedTag } from './evidence_row';
 import { moment, person, shortDigest } from './format';
 import { useHost, useNow } from './host';
 import { withNames } from './names';
 import { Button, Facts, Identifier, Link, ProblemBox, Skeleton, Tag } from './parts';
 
-/** Lines that are drawn at once; more on request, so that thousands stay quick. */
+/** Lines that are in the page at once, so that thousands of them stay quick. */
 const PAGE = 100;
 
 export interface IEvidenceListProps {
   readonly project: string;
   readonly name: string;
   readonly evidence: Remote<readonly EvidenceStatus[]>;
+  /** What was found where somebody had a run verified in this page. */
+  readonly verified?: (run: string) => Verification | null;
 }
 
 export function EvidenceList(props: IEvidenceListProps): React.ReactElement {
   const { trans } = useHost();
-  const [shown, show] = React.useState(PAGE);
   const all = known(props.evidence);
   const problem = problemIn(props.evidence);
   return (
@@ -36,23 +38,97 @@ export function EvidenceList(props: IEvidenceListProps): React.ReactElement {
           {trans.__('None yet. Run a suite and keep the run: it becomes a commit of its own.')}
         </p>
       )}
-      {all && all.length > 0 && <Table project={props.project} lines={all.slice(0, shown)} />}
-      {all && all.length > shown && (
-        <Button onClick={() => show(shown + PAGE)}>
-          {trans.__('Show more (%1 left)', all.length - shown)}
-        </Button>
-      )}
+      {all && all.length > 0 && <Found {...props} all={all} />}
     </div>
   );
 }
 
-function Table(props: { project: string; lines: readonly EvidenceStatus[] }): React.ReactElement {
+function Found(props: IEvidenceListProps & { all: readonly EvidenceStatus[] }): React.ReactElement {
+  const { trans } = useHost();
+  const { all } = props;
+  const [words, look] = React.useState('');
+  const [page, turn] = React.useState(0);
+  const found = React.useMemo(() => filtered(all, words, trans), [all, words, trans]);
+  const from = Math.min(page, Math.ceil(found.length / PAGE) - 1) * PAGE;
+  const start = Math.max(0, from);
+  const lines = found.slice(start, start + PAGE);
+  return (
+    <>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+        <input
+          className="jp-Mlcd-input jp-Mlcd-filter"
+          type="search"
+          value={words}
+          placeholder={trans.__('Suite, verdict, version, person…')}
+          aria-label={trans.__('Filter evidence')}
+          onChange={event => {
+            look(event.currentTarget.value);
+            turn(0);
+          }}
+        />
+        <span className="jp-Mlcd-grow jp-Mlcd-number" role="status">
+          {countWords(found.length, all.length, trans)}
+        </span>
+        {found.length > PAGE && (
+          <Pages start={start} count={found.length} turn={by => turn(start / PAGE + by)} />
+        )}
+      </div>
+      {lines.length > 0 ? (
+        <Table {...props} lines={lines} start={start} count={found.length} />
+      ) : (
+        <p className="jp-Mlcd-note">{trans.__('None of it is what you look for.')}</p>
+      )}
+    </>
+  );
+}
+
+function countWords(
+  found: number,
+  all: number,
+  trans: ReturnType<typeof useHost>['trans']
+): string {
+  return found === all ? trans._n('%1 run', '%1 runs', all) : trans.__('%1 of %2', found, all);
+}
+
+function Pages(props: {
+  start: number;
+  count: number;
+  turn: (by: 1 | -1) => void;
+}): React.ReactElement {
+  const { trans } = useHost();
+  const { start, count, turn } = props;
+  const end = Math.min(start + PAGE, count);
+  return (
+    <nav className="jp-Mlcd-buttons" aria-label={trans.__('Pages of evidence')}>
+      <span className="jp-Mlcd-number">{trans.__('%1-%2 of %3', start + 1, end, count)}</span>
+      <Button small disabled={start === 0} onClick={() => turn(-1)}>
+        {trans.__('Newer')}
+      </Button>
+      <Button small disabled={end === count} onClick={() => turn(1)}>
+        {trans.__('Older')}
+      </Button>
+    </nav>
+  );
+}
+
+interface ITableProps extends IEvidenceListProps {
+  readonly lines: readonly EvidenceStatus[];
+  /** Place of the first line among all that were found. */
+  readonly start: number;
+  readonly count: number;
+}
+
+function Table(props: ITableProps): React.ReactElement {
   const { trans } = useHost();
   return (
     <div className="jp-Mlcd-scroll">
-      <table className="jp-Mlcd-table" aria-label={trans.__('Evidence')}>
+      <table
+        className="jp-Mlcd-table"
+        aria-label={trans.__('Evidence')}
+        aria-rowcount={props.count + 1}
+      >
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th scope="col">
               <span className="jp-Mlcd-unseen">{trans.__('verdict')}</span>
             </th>
@@ -66,8 +142,14 @@ function Table(props: { project: string; lines: readonly EvidenceStatus[] }): Re
           </tr>
         </thead>
         <tbody>
-          {props.lines.map(line => (
-            <Line key={line.id} project={props.project} line={line} />
+          {props.lines.map((line, place) => (
+            <Line
+              key={line.id}
+              project={props.project}
+              line={line}
+              row={props.start + place + 2}
+              verification={props.verified?.(line.id) ?? null}
+            />
           ))}
         </tbody>
       </table>
@@ -75,13 +157,24 @@ function Table(props: { project: string; lines: readonly EvidenceStatus[] }): Re
   );
 }
 
-function Line(props: { project: string; line: EvidenceStatus }): React.ReactElement {
+interface ILineProps {
+  readonly project: string;
+  readonly line: EvidenceStatus;
+  /** Counted from 1, the heads among them. */
+  readonly row: number;
+  readonly verification: Verification | null;
+}
+
+/** Typing into the filter draws only the lines that come and go. */
+const Line = React.memo(OneLine);
+
+function OneLine(props: ILineProps): React.ReactElement {
   const { trans, open } = useHost();
   const now = useNow();
   const { line, project } = props;
   const when = moment(line.at, now, trans);
   return (
-    <tr data-evidence={line.id} data-match={line.match}>
+    <tr data-evidence={line.id} data-match={line.match} aria-rowindex={props.row}>
       <td>
         <EvidenceMark line={line} />
       </td>
@@ -93,11 +186,15 @@ function Line(props: { project: string; line: EvidenceStatus }): React.ReactElem
           {line.suite}
         </Link>
       </td>
-      <td>{when}</td>
+      <td className="jp-Mlcd-number">{when}</td>
       <td title={line.by}>{person(line.by)}</td>
-      <td className="jp-Mlcd-secondary">{withNames(line.reason)}</td>
+      <td className="jp-Mlcd-secondary jp-Mlcd-words">{withNames(line.reason)}</td>
       <td>
-        <MatchTag line={line} />
+        <span className="jp-Mlcd-tags">
+          <MatchTag line={line} />
+          <BuilderTag line={line} />
+          <VerifiedTag verification={props.verification} />
+        </span>
       </td>
       <td>
         {line.versions.map(version => (

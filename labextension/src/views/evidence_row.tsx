@@ -1,7 +1,7 @@
 /** One line of evidence, in the panel and in the list. */
 import * as React from 'react';
 
-import type { EvidenceStatus } from '../api/types';
+import type { EvidenceStatus, Verification } from '../api/types';
 import { isGreen, isRed } from '../store/questions';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
@@ -16,6 +16,32 @@ export function MatchTag({ line }: { line: EvidenceStatus }): React.ReactElement
     <Tag tone={tone[line.match]} title={line.changed.join('\n')}>
       {matchWords(line.match, line.changed, trans)}
     </Tag>
+  );
+}
+
+/** Whether it is what was kept, where somebody had it verified. */
+export function VerifiedTag(props: {
+  verification: Verification | null;
+}): React.ReactElement | null {
+  const { trans } = useHost();
+  const { verification } = props;
+  if (!verification) {
+    return null;
+  }
+  return verification.ok ? (
+    <Tag tone="good">{trans.__('verified')}</Tag>
+  ) : (
+    <Tag tone="bad" title={trans.__('Its bytes are not the ones that were kept')}>
+      {trans.__('altered')}
+    </Tag>
+  );
+}
+
+/** Which CI system ran it; nothing for what was run on somebody's machine. */
+export function BuilderTag({ line }: { line: EvidenceStatus }): React.ReactElement | null {
+  const { trans } = useHost();
+  return line.builder === 'local' ? null : (
+    <Tag title={trans.__('Run by %1', line.builder)}>{trans.__('from CI')}</Tag>
   );
 }
 
@@ -59,6 +85,7 @@ export function EvidenceRow(props: { project: string; line: EvidenceStatus }): R
           {trans.__('only some cases')}
         </Tag>
       )}
+      <BuilderTag line={line} />
       <MatchTag line={line} />
     </li>
   );

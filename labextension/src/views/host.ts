@@ -4,6 +4,7 @@ import { createContext, useContext, useEffect, useState } from 'react';
 
 import type { IDone } from '../api/client';
 import type { ProjectReference } from '../api/types';
+import type { IMarks } from '../store/marks';
 import type { Verbs } from '../store/verbs';
 import type { IAccepting } from './accepting';
 
@@ -72,6 +73,8 @@ export interface IHost {
   readonly verify: (project: string, run: string) => void;
   /** A picture of a run's bundle, by its path there. Rejects where it is not there. */
   readonly picture: (project: string, run: string, path: string) => Promise<Blob>;
+  /** What this reader has opened, as the place remembers it. */
+  readonly marks: IMarks;
   readonly copy: (text: string) => void;
   /** The plain commands that would have done the same as something that was done. */
   readonly inCommands: (project: string, done: IDone) => Promise<readonly string[]>;

@@ -4,17 +4,20 @@ import * as React from 'react';
 import { useHost } from './host';
 import { Skeleton } from './parts';
 
-type Shown = { readonly state: 'pending' | 'failed' } | { readonly state: 'ready'; url: string };
+export type ShownPicture =
+  { readonly state: 'pending' | 'failed' } | { readonly state: 'ready'; url: string };
 
-const PENDING: Shown = { state: 'pending' };
+const PENDING: ShownPicture = { state: 'pending' };
 
-interface IPictureProps {
+export interface IPictureProps {
   readonly project: string;
   readonly run: string;
   /** Path in the bundle. */
   readonly path: string;
   /** What it shows, for those who do not see it. */
   readonly name: string;
+  /** Whether a cell put it out; else it shows where two pictures differ. */
+  readonly isOutput?: boolean;
 }
 
 export function Picture(props: IPictureProps): React.ReactElement {
@@ -26,7 +29,9 @@ export function Picture(props: IPictureProps): React.ReactElement {
     case 'failed':
       return (
         <p className="jp-Mlcd-secondary" role="status">
-          {trans.__('The picture of the difference cannot be shown.')}
+          {props.isOutput
+            ? trans.__('The picture cannot be shown.')
+            : trans.__('The picture of the difference cannot be shown.')}
         </p>
       );
     case 'ready':
@@ -43,26 +48,48 @@ export function Picture(props: IPictureProps): React.ReactElement {
 }
 
 /** The bytes of a finished run never change: they are asked for once, while they are shown. */
-function usePicture({ project, run, path }: IPictureProps): [Shown, (shown: Shown) => void] {
+export function usePicture({
+  project,
+  run,
+  path
+}: Pick<IPictureProps, 'project' | 'run' | 'path'>): [ShownPicture, (shown: ShownPicture) => void] {
   const { picture } = useHost();
   const [shown, show] = React.useState(PENDING);
   React.useEffect(() => {
     let url = '';
     let isWanted = true;
     show(PENDING);
-    picture(project, run, path).then(
-      blob => {
-        if (isWanted) {
-          url = URL.createObjectURL(blob);
-          show({ state: 'ready', url });
-        }
-      },
-      () => isWanted && show({ state: 'failed' })
-    );
+    picture(project, run, path)
+      .then(addressOf)
+      .then(
+        address => {
+          url = address;
+          if (isWanted) {
+            show({ state: 'ready', url });
+          } else {
+            URL.revokeObjectURL(url);
+          }
+        },
+        () => isWanted && show({ state: 'failed' })
+      );
     return () => {
       isWanted = false;
       URL.revokeObjectURL(url);
     };
   }, [picture, project, run, path]);
   return [shown, show];
+}
+
+/**
+ * Where an image element finds a picture. A drawing may hold scripts: under an address of this page
+ * they would be this page's, were it opened in a tab of its own; as data they are nobody's.
+ */
+async function addressOf(blob: Blob): Promise<string> {
+  if (blob.type !== 'application/octet-stream') {
+    return URL.createObjectURL(blob);
+  }
+  const start = await blob.slice(0, 200).text();
+  return start.trimStart().startsWith('<')
+    ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await blob.text())}`
+    : URL.createObjectURL(blob);
 }

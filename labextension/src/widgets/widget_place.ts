@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { Client } from '../api/client';
+import { marksIn } from '../store/marks';
 import * as resources from '../store/resources';
 import { Store } from '../store/store';
 import { Verbs } from '../store/verbs';
@@ -110,6 +111,7 @@ export class WidgetPlace {
       refresh: () => void store.refreshAll(),
       verify: (project, run) => void store.refresh(resources.verification(project, run)),
       picture: (project, run, path) => this._client.showPicture(project, run, path),
+      marks: marksIn(window.localStorage),
       copy: words => void navigator.clipboard.writeText(words),
       inCommands: (project, done) => this._client.inCommands(project, done)
     };

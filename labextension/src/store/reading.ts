@@ -1,0 +1,83 @@
+/** What a reader of evidence looks at, and what has to be known for that. */
+import type { CaseChanges, EvidenceChanges, ScoreHistory } from '../api/types';
+import { IDLE, type Remote, known } from './remote';
+import type { IResource } from './resources';
+import * as resources from './resources';
+import type { Store } from './store';
+
+export interface IReading {
+  /** Run that is compared with; empty: what is live. */
+  readonly against: string;
+  /** Place of the chosen case in the comparison; null before one was chosen. */
+  readonly chosen: number | null;
+}
+
+/** The same with what is known of it, for the view. */
+export interface IEvidenceReading {
+  readonly against: string;
+  /** Place of the case that is shown, among those of the comparison. */
+  readonly shown: number | null;
+  readonly comparison: Remote<EvidenceChanges>;
+  readonly changes: Remote<CaseChanges>;
+  readonly history: Remote<ScoreHistory>;
+  readonly look: (part: Partial<IReading>) => void;
+}
+
+const UNTOUCHED: IReading = { against: '', chosen: null };
+
+export function readingOf(store: Store, project: string, run: string): IReading {
+  return store.state.reading.get(`${project}:${run}`) ?? UNTOUCHED;
+}
+
+/** Look at something else; another run to compare with has other cases. */
+export function look(store: Store, project: string, run: string, part: Partial<IReading>): void {
+  const before = readingOf(store, project, run);
+  const next = part.against === undefined ? before : UNTOUCHED;
+  const reading = new Map(store.state.reading);
+  store.update({ reading: reading.set(`${project}:${run}`, { ...next, ...part }) });
+}
+
+/** The case that is shown: the chosen one, else the first that is not as before, else the first. */
+export function shownCase(changes: EvidenceChanges | null, reading: IReading): number | null {
+  if (!changes || changes.cases.length === 0) {
+    return null;
+  }
+  if (reading.chosen !== null && reading.chosen < changes.cases.length) {
+    return reading.chosen;
+  }
+  return Math.max(
+    0,
+    changes.cases.findIndex(one => one.relation !== 'same')
+  );
+}
+
+/** All that the page of evidence shows, as far as the state tells now. */
+export function evidenceNeeds(store: Store, project: string, run: string): IResource<unknown>[] {
+  const reading = readingOf(store, project, run);
+  const comparison = resources.comparison(project, run, reading.against);
+  const shown = shownCase(known(store.read(comparison)), reading);
+  return [
+    resources.manifest(project, run),
+    resources.evidence(project),
+    resources.status(project),
+    comparison,
+    ...(shown === null ? [] : [resources.caseComparison(project, run, shown, reading.against)]),
+    resources.scoreHistory(project, run)
+  ];
+}
+
+export function evidenceReading(store: Store, project: string, run: string): IEvidenceReading {
+  const reading = readingOf(store, project, run);
+  const { against } = reading;
+  const comparison = store.read(resources.comparison(project, run, against));
+  const shown = shownCase(known(comparison), reading);
+  return {
+    against,
+    shown,
+    comparison,
+    changes:
+      shown === null ? IDLE : store.read(resources.caseComparison(project, run, shown, against)),
+    history: store.read(resources.scoreHistory(project, run)),
+    look: part => look(store, project, run, part)
+  };
+}
