@@ -183,6 +183,7 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     match: 'matches',
     changed: [],
     versions: [],
+    builder: 'local',
     partial: false,
     ...part
   };

@@ -16,6 +16,8 @@ const PARTS: Readonly<Record<PageView['kind'], readonly string[]>> = {
   'evidence-list': [],
   evidence: ['run'],
   deliver: ['environment', 'delivery'],
+  'roll-back': ['environment', 'version'],
+  history: ['environment'],
   notebook: ['run', 'index', 'title', 'cell'],
   report: ['run'],
   'set-up': []
