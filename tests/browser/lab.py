@@ -184,6 +184,11 @@ class Lab:
             }
         }
         (folder / "default_setting_overrides.json").write_text(json.dumps(settings))
+        # nbdime is here to judge; what else it brings is not what people have.
+        off = {"disabledExtensions": {"nbdime-jupyterlab": True}}
+        (folder / "page_config.json").write_text(json.dumps(off))
+        extensions = {"ServerApp": {"jpserver_extensions": {"nbdime": False}}}
+        (folder.parent / "jupyter_server_config.json").write_text(json.dumps(extensions))
         identity = "[user]\n\tname = Mara Example\n\temail = mara@example.org\n"
         (self.home / "gitconfig").write_text(identity)
 
