@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_mlcd.model.evidence import Match
+from jupyter_mlcd.workbench import Workbench
 from tests.benchmarks.big_project import SMALL, BigProject
 from tests.benchmarks.figures import Times
 
@@ -39,16 +41,17 @@ def test_holds_of_the_event_loop_are_measured_beside_jupyters_own() -> None:
     assert {"peer: /api/contents, a notebook", "status", "evidence", "preview"} <= set(told)
 
 
-def test_a_project_that_was_built_is_a_project_to_the_verbs(tmp_path: Path) -> None:
+def test_what_was_built_stands_every_check_of_real_evidence(tmp_path: Path) -> None:
     project = BigProject(tmp_path / "project", SMALL)
-    listed = subprocess.run(
-        [sys.executable, "-m", "jupyter_mlcd.cli.main", "evidence", "list", "--json"],
-        cwd=project.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert listed.stdout.count('"evidence') or project.run_id(0) in listed.stdout
+    project.keep_one_more()
+    bench = Workbench(project.folder)
+    listed = bench.evidence()
+    assert len(listed) == SMALL.runs + 1
+    (_, first), (_, last) = project.commits[0], project.commits[-1]
+    assert listed[-1].changed == bench.worktree.changed_between(first, last)[:20]
+    assert listed[0].match is Match.MATCHES
+    checks = bench.verify(listed[0].id).checks
+    assert [check.name for check in checks if not check.ok] == []
 
 
 def test_p95_is_what_nineteen_of_twenty_did_not_exceed() -> None:
