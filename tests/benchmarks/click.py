@@ -3,8 +3,8 @@
     python -m tests.benchmarks.click [CLICKS]
 
 clicks in a real Chromium on a real JupyterLab. The page itself takes the times: from the click's
-own event to the frame after the suite's progress bar came into the document. The first click is told apart, and
-whether a nursery was warm. The peer is a bare ``fetch`` of Jupyter Server's own
+own event to the frame after the suite's progress bar came into the document. The first click is
+told apart, and whether a nursery was warm. The peer is a bare ``fetch`` of Jupyter Server's own
 ``/api/status`` in the same page, and next to it of our status.
 """
 
