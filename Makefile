@@ -72,7 +72,7 @@ unit-typescript: labextension/node_modules/.package-lock.json
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
 	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto \
-	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults --ignore=tests/benchmarks
+	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
 	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser

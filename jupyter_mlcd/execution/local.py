@@ -136,14 +136,10 @@ class LocalRunner:
     def seconds_taken(self, suite: str) -> Mapping[str, float]:
         """Return ``{case id: seconds}`` of the newest passed cases of a suite."""
         seconds: dict[str, float] = {}
-        for name in self._names():
-            folder = folder_of(self._common, name)
-            with suppress(NotFoundError):
-                if _plan(folder).suite != suite:
-                    continue
-                for event in journal.read(folder.journal):
-                    if isinstance(event, CaseEnded) and event.result.verdict in GREEN:
-                        seconds.setdefault(event.result.id, event.result.duration)
+        for run in self.recent():
+            for case in run.cases if run.suite == suite else ():
+                if case.verdict in GREEN:
+                    seconds.setdefault(case.id, case.duration)
         return seconds
 
     def _folder(self, run: str) -> RunFolder:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
-FIGURES = ("tests.benchmarks.import_heavy", "tests.faults.kills")
+FIGURES = (
+    "tests.benchmarks.import_heavy",
+    "tests.benchmarks.ledger",
+    "tests.benchmarks.event_loop",
+    "tests.benchmarks.click",
+    "tests.benchmarks.start_up",
+    "tests.faults.kills",
+)
 
 
 def main() -> None:

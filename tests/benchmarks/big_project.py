@@ -42,6 +42,7 @@ from jupyter_mlcd.model.evidence import (
     Software,
     digest_of,
     evidence_path,
+    sums,
 )
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.release import Release, ReleasedRun, canonical, release_folder
@@ -242,8 +243,7 @@ class BigProject:
             pieces_of(self.git, {f"{evidence.path}/{path}": files[path] for path in files})
         )
         notebooks = [
-            Piece(f"{evidence.path}/notebooks/{place:03}-train.ipynb", oid, 0, None)
-            for place, oid in enumerate(self._executed)
+            Piece(f"{evidence.path}/{path}", oid, 0, None) for path, oid in self._written.items()
         ]
         words = f"Keep quality: {evidence.reason}"
         return self._draft(number, words, [EvidenceKept(evidence)], [*pieces, *notebooks])
@@ -292,17 +292,22 @@ class BigProject:
         return Draft(f"{words}\n", MARA, int(moment.timestamp()), (*pieces, *written))
 
     @cached_property
-    def _executed(self) -> list[ObjectId]:
-        """The executed notebooks, written once: runs of the same notebook share most bytes."""
-        texts = [
-            notebook(*(f"print({seed}, {index})" for index in range(_CELLS))).encode()
-            for seed in range(self.size.cases)
-        ]
-        files = {f"{place}.ipynb": text for place, text in enumerate(texts)}
+    def _executed(self) -> dict[str, bytes]:
+        """The executed notebooks, by their paths in a bundle: every run has the same ones."""
+        return {
+            f"notebooks/{place:03}-train.ipynb": notebook(
+                *(f"print({place}, {index})" for index in range(_CELLS))
+            ).encode()
+            for place in range(self.size.cases)
+        }
+
+    @cached_property
+    def _written(self) -> dict[str, ObjectId]:
+        """The same as git's objects, written once."""
         if not self._git("for-each-ref", _NOTEBOOKS):
-            draft = Draft("notebooks\n", MARA, 0, pieces_of(self.git, files))
+            draft = Draft("notebooks\n", MARA, 0, pieces_of(self.git, self._executed))
             import_drafts(self.git, _NOTEBOOKS, None, [draft])
-        return [blob_id(self.git, text) for text in texts]
+        return {path: blob_id(self.git, text) for path, text in self._executed.items()}
 
     def _bundle(self, number: int, run: Run) -> tuple[dict[str, bytes], Evidence]:
         """Return the files of a run's bundle but its notebooks, and its line in the list."""
@@ -329,8 +334,7 @@ class BigProject:
             "junit.xml": junit(run),
             MANIFEST: canonical(manifest),
         }
-        lines = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
-        files[SUMS] = "".join(lines).encode()
+        files[SUMS] = sums({**files, **self._executed})
         evidence = Evidence(
             id=run.id,
             project=run.project,
@@ -413,8 +417,8 @@ class BigProject:
         if ended:
             files, evidence = self._bundle(number, run)
             lines.append(RunEnded(run.ended, Verdict.PASSED, run.reason, digest=evidence.digest))
-            folder.bundle.mkdir()
-            for path, content in files.items():
+            (folder.bundle / "notebooks").mkdir(parents=True)
+            for path, content in {**files, **self._executed}.items():
                 (folder.bundle / path).write_bytes(content)
         folder.journal.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
         return folder

@@ -62,7 +62,7 @@ def _measured(run: Any) -> Any:
 
 def _name(handle: asyncio.Handle) -> str:
     """Return where the code lies that this callback goes on with."""
-    callback: Any = handle._callback  # noqa: SLF001 - nothing else tells
+    callback: Any = getattr(handle, "_callback", None)
     task = getattr(callback, "__self__", None)
     if not isinstance(task, asyncio.Task):
         return f"{getattr(callback, '__module__', '')}.{getattr(callback, '__qualname__', '?')}"

@@ -15,6 +15,17 @@ export function runsOf(status: Status | null): Run[] {
   return status ? [...status.suites.flatMap(suite => suite.run ?? []), ...status.runs] : [];
 }
 
+/** A status as it is told with a run that the server has just begun. */
+export function withRun(status: Status, run: Run): Status {
+  const begun = { run, match: null, changed: [] };
+  const isSuite = status.suites.some(suite => suite.name === run.suite);
+  return {
+    ...status,
+    suites: status.suites.map(suite => (suite.name === run.suite ? { ...suite, ...begun } : suite)),
+    runs: isSuite ? status.runs : [run, ...status.runs.filter(other => other.id !== run.id)]
+  };
+}
+
 /** Those that go on. */
 export function liveRuns(status: Status | null): Run[] {
   return runsOf(status).filter(run => run.state !== 'ended');

@@ -116,6 +116,14 @@ export class Store implements IDisposable {
     }
   }
 
+  /** Put what an act answered into what is known, until the next question tells all of it. */
+  amend<T>(resource: IResource<T>, change: (value: T) => T): void {
+    const remote = this.read(resource);
+    if (remote.state === 'ready') {
+      this._setRemote(resource.key, ready(change(remote.value)));
+    }
+  }
+
   /** Do what a person asked for. Answers null when it failed; why is then in `state.acts`. */
   async act<T>(name: string, verb: (client: Client) => Promise<T>): Promise<T | null> {
     if (this._state.acts.get(name)?.state === 'pending') {

@@ -17,6 +17,7 @@ import type {
   SetUpDone
 } from '../api/types';
 import { actName } from './acts';
+import { withRun } from './live';
 import * as resources from './resources';
 import type { Store } from './store';
 
@@ -45,6 +46,8 @@ export class Verbs {
     if (run) {
       const started = new Map(this._store.state.started).set(run.id, project);
       this._store.update({ started });
+      // Told by the server just now: it is shown before all else is asked for.
+      this._store.amend(resources.status(project), status => withRun(status, run));
     }
     return this._refreshed(run);
   }

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 
 import { Client, type ITransport } from '../../src/api/client';
 import { Refusal } from '../../src/api/problem';
+import { withRun } from '../../src/store/live';
+import { known } from '../../src/store/remote';
 import * as resources from '../../src/store/resources';
 import { Store } from '../../src/store/store';
 import { Verbs } from '../../src/store/verbs';
-import { aDelivery, aPreview, aRun } from '../samples';
+import { aDelivery, aPreview, aRun, aStatus } from '../samples';
 
 /** Verbs over a server that answers from a table and writes down the order of things. */
 function verbsOver(answers: Record<string, unknown>): {
@@ -61,6 +63,29 @@ test('what is done about a delivery is followed by a look at it, also when it is
     'GET projects/p/deliveries/key-1'
   ]);
   expect(store.state.acts.get('follow:p:key-1')?.state).toBe('failed');
+});
+
+test('a run that was begun is shown before the status is asked for again', async () => {
+  const answers = { 'GET projects/p': aStatus() };
+  const run = aRun({ id: 'run-2', suite: 'quality', state: 'waiting', verdict: null });
+  const { verbs, store, order } = verbsOver({ ...answers, 'POST projects/p/runs': run });
+  const status = resources.status('p');
+  store.watch(status);
+  await store.refresh(status);
+  const shown: unknown[] = [];
+  store.changed.connect(() => {
+    shown.push([order.length, known(store.read(status))?.suites[0]?.run?.id]);
+  });
+  await verbs.run('p', { suite: 'quality' });
+  const asked = order.indexOf('POST projects/p/runs') + 1;
+  expect(shown).toContainEqual([asked, 'run-2']);
+});
+
+test('a run of a single notebook is shown above the others at once', () => {
+  const older = aRun({ id: 'run-1', suite: 'a.ipynb' });
+  const begun = aRun({ id: 'run-2', suite: 'b.ipynb' });
+  const status = withRun(aStatus({ runs: [older] }), begun);
+  expect(status.runs.map(run => run.id)).toEqual(['run-2', 'run-1']);
 });
 
 test('a confirmed delivery is remembered, to show how it goes on', async () => {
