@@ -124,11 +124,11 @@ def test_a_typed_form_is_made_from_the_parameters_cell_and_checked_twice(
     expect(suite).to_have_attribute("data-verdict", "passed", timeout=RUNNING)
 
     # The notebook got them, as its log tells.
-    suite.get_by_role("button", name="Run of train.ipynb").click()
+    suite.get_by_role("button", name="Run of train.ipynb", exact=True).click()
     run = page.get_by_role("article", name="Run of train.ipynb")
-    if not run.get_by_label("What it printed").is_visible():
+    if not run.get_by_label("What it printed", exact=True).is_visible():
         run.get_by_text("What it prints").click()
-    expect(run.get_by_label("What it printed")).to_have_text(
+    expect(run.get_by_label("What it printed", exact=True)).to_have_text(
         re.compile(r"\[2\] 7.5 5 False other \[8\] linear"), timeout=SOON
     )
 
@@ -159,7 +159,7 @@ def test_from_a_live_log_over_the_failing_cell_to_a_new_expected_result(
     run = page.get_by_role("article", name="Run of quality")
 
     # The log grows while the run goes on, and its end is seen.
-    printed = run.get_by_label("What it printed")
+    printed = run.get_by_label("What it printed", exact=True)
     expect(printed).to_contain_text("slow [1] epoch 2", timeout=RUNNING)
     assert run.get_attribute("data-state") == "running"
     expect(printed).to_contain_text("slow [1] epoch 40", timeout=RUNNING)

@@ -12,6 +12,7 @@ import type { IAccepting } from '../views/accepting';
 import { shortCommit } from '../views/format';
 import type { IHost } from '../views/host';
 import { withNames } from '../views/names';
+import { tellingHow } from './done_notices';
 import { type IStaying, StayingDialog } from './staying_dialog';
 import { StoreWidget } from './store_widget';
 
@@ -59,13 +60,14 @@ function say(accepted: Accepted, of: IOf, store: Store, host: IHost): void {
     caption: trans.__('Run %1 again, to prove it', suite),
     callback: () => void verbs.run(of.project, { suite })
   };
+  const how = tellingHow({ verb: 'accept', project: of.project, done: accepted }, host);
   Notification.success(
     trans.__(
       'Expected from now on: %1 (%2)',
       withNames(accepted.subject),
       shortCommit(accepted.commit)
     ),
-    { autoClose: 12_000, actions: isSuite ? [run] : [] }
+    { autoClose: 12_000, actions: isSuite ? [run, how] : [how] }
   );
 }
 

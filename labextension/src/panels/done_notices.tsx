@@ -13,30 +13,28 @@ const SEEN = 6000;
 
 /** Say what was done. */
 export function tellDone(told: Told, host: IHost): void {
-  const { trans } = host;
-  Notification.success(words(told, host), {
-    autoClose: SEEN,
-    actions: [
-      {
-        label: trans.__('What this did'),
-        caption: trans.__('Show the plain commands that would have done the same'),
-        callback: () => void showCommands(told, host)
-      }
-    ]
-  });
+  if (told.verb !== 'accept') {
+    Notification.success(words(told, host), { autoClose: SEEN, actions: [tellingHow(told, host)] });
+  } // What was accepted its own dialog tells, with the way to prove it.
 }
 
-function words(told: Told, { trans }: IHost): string {
+/** "What this did" on a notice. */
+export function tellingHow(told: Told, host: IHost): Notification.IAction {
+  const { trans } = host;
+  return {
+    label: trans.__('What this did'),
+    caption: trans.__('Show the plain commands that would have done the same'),
+    callback: () => void showCommands(told, host)
+  };
+}
+
+function words(told: Exclude<Told, { verb: 'accept' }>, { trans }: IHost): string {
   switch (told.verb) {
     case 'keep':
       return trans.__('Kept the run of %1 on mlcd/evidence', told.done.suite);
     case 'set-up':
     case 'commit':
       return trans.__('Committed %1: %2', shortCommit(told.done.commit), told.done.subject);
-    case 'accept':
-      return told.done.commit
-        ? trans.__('Committed %1: %2', shortCommit(told.done.commit), told.done.subject)
-        : trans.__('These results were expected already.');
   }
 }
 

@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import { configure, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 
@@ -115,6 +116,18 @@ test('the reason goes with the cell, and the dialog closes', async () => {
   await expect(done).resolves.toEqual(ACCEPTED);
   expect(sent).toEqual([{ case: 'train.ipynb[seed=2]', cell: 7, why: 'a duplicate is gone' }]);
   expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('what was accepted is said in one line, with its commands', async () => {
+  Notification.dismiss();
+  const { done } = begin();
+  await why('a duplicate is gone');
+  accept();
+  await done;
+  const [notice, ...others] = Notification.manager.notifications;
+  expect(notice?.message).toMatch(/^Expected from now on: /);
+  expect(notice?.options.actions?.map(action => action.label)).toContain('What this did');
+  expect(others).toEqual([]);
 });
 
 test('a refusal is shown, and what was typed is not lost', async () => {

@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { configure, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import type { Evidence } from '../../src/api/types';
+import type { Accepted, Evidence } from '../../src/api/types';
 import { tellDone } from '../../src/panels/done_notices';
 import type { Told } from '../../src/store/verbs';
 import { place } from '../place';
@@ -40,6 +40,11 @@ test('its commands are one click away', async () => {
   tellDone(SET_UP, place());
   press();
   expect(await screen.findByText(/git add --all -- mlcd.toml/)).toBeDefined();
+});
+
+test('what was accepted is told by its own dialog and not twice', () => {
+  tellDone({ verb: 'accept', project: 'p', done: { commit: 'c' } as Accepted }, place());
+  expect(Notification.manager.notifications).toEqual([]);
 });
 
 test('those of a keep are asked for then', async () => {

@@ -100,23 +100,28 @@ const MANY = aRun({
   )
 });
 
+/** Found by their words: by their roles, fifty rows take seconds. */
+function press(words: string): void {
+  fireEvent.click(screen.getByText(words));
+}
+
 test('of a run of many cases a page is shown at a time', () => {
   showTable(MANY);
   expect(columnOf(2)).toHaveLength(50);
-  const pages = within(screen.getByRole('navigation', { name: 'Pages of cases' }));
-  expect(pages.getByText('1-50 of 240')).toBeDefined();
-  fireEvent.click(pages.getByRole('button', { name: 'Next' }));
+  const pages = screen.getByText('1-50 of 240').closest('nav');
+  expect(pages?.getAttribute('aria-label')).toBe('Pages of cases');
+  press('Next');
   expect(columnOf(2)[0]).toBe('50');
-  fireEvent.click(pages.getByRole('button', { name: 'Previous' }));
-  fireEvent.click(pages.getByRole('button', { name: 'Previous' }));
+  press('Previous');
+  press('Previous');
   expect(columnOf(2)[0]).toBe('0');
 });
 
 test('what is red is found without turning pages', () => {
   showTable(MANY);
-  fireEvent.click(screen.getByRole('button', { name: 'Only the 1 red' }));
+  press('Only the 1 red');
   expect(columnOf(2)).toEqual(['200']);
-  fireEvent.click(screen.getByRole('button', { name: 'Only the 1 red' }));
+  press('Only the 1 red');
   expect(columnOf(2)).toHaveLength(50);
 });
 
