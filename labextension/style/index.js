@@ -3,3 +3,4 @@ import './marks.css';
 import './panel.css';
 import './page.css';
 import './set_up.css';
+import './deliver.css';

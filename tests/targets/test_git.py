@@ -176,7 +176,7 @@ def test_a_version_that_was_there_brings_only_the_evidence_and_says_what_is_left
     assert commands == [f"git push origin {LEDGER_REF}"]
     answer = target.dispatch(parcel)
     assert answer.state is DeliveryState.DELIVERED
-    assert "start v0.1.0 there by hand" in answer.reason
+    assert "start the pipeline of v0.1.0 by hand" in answer.reason
     assert server.git("rev-parse", LEDGER_REF) == repository.git("rev-parse", LEDGER_REF)
 
 
