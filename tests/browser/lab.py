@@ -130,6 +130,11 @@ class Lab:
         self._process.kill()
         self._process.wait()
 
+    def wait_until_dead(self) -> None:
+        """Wait for the server to end by itself."""
+        assert self._process is not None
+        self._process.wait(_START_SECONDS)
+
     def post(self, path: str, body: object) -> None:
         """Send a request and do not wait for what becomes of it."""
         request = urllib.request.Request(

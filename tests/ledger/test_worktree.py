@@ -8,8 +8,11 @@ import pytest
 from jupyter_mlcd.ledger.tree_changes import MOST_PATHS
 from jupyter_mlcd.ledger.worktree import GitWorktree, open_repository
 from jupyter_mlcd.model.errors import GitError
+from jupyter_mlcd.ports import Sharing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.world.repositories import Repository
 
 MARA = "Mara Example <mara@example.org>"
@@ -85,3 +88,52 @@ def test_a_tree_that_is_gone_or_is_none_takes_nothing_from_the_others(
     odd = ["a" * 40, blob, repository.git("rev-parse", "HEAD"), "no tree", ""]
     found = worktree(repository).changed_since([*odd, first, *odd], now)
     assert found == {first: ("new.txt",)}
+
+
+def test_commits_between_two_are_told_newest_first_with_their_whole_messages(
+    repository: Repository,
+) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    repository.write("notebook.ipynb", "2")
+    repository.commit("Read sevens (#12)\n\nCloses AB#3")
+    repository.write("other.txt", "3")
+    last = repository.commit("Notes")
+    found = worktree(repository).commits_between(first, last, 10)
+    assert [one.message for one in found] == ["Notes", "Read sevens (#12)\n\nCloses AB#3"]
+    assert (found[0].id, found[1].subject) == (last, "Read sevens (#12)")
+    assert len(worktree(repository).commits_between(first, last, 1)) == 1
+
+
+def test_commits_are_counted_all_or_those_that_touch_a_file(repository: Repository) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    for number, path in enumerate(["train[1].ipynb", "train1.ipynb", "data/a.csv"]):
+        repository.write(path, str(number))
+        last = repository.commit(path)
+    here = worktree(repository)
+    assert here.count_between(first, last) == 3
+    assert here.count_between(first, last, ["train[1].ipynb", "data/"]) == 2
+
+
+def test_a_commit_that_is_not_here_has_nothing_between(repository: Repository) -> None:
+    last = repository.git("rev-parse", "HEAD")
+    assert worktree(repository).commits_between("f" * 40, last, 10) == ()
+    assert worktree(repository).count_between("f" * 40, last) == 0
+
+
+def test_a_branch_says_what_its_upstream_does_not_have_yet(
+    repository: Repository, tmp_path: Path
+) -> None:
+    assert worktree(repository).sharing() == Sharing()
+    server = tmp_path / "server.git"
+    repository.git("clone", "--quiet", "--bare", str(repository.folder), str(server))
+    repository.git("remote", "add", "origin", str(server))
+    repository.git("fetch", "--quiet", "origin")
+    repository.git("branch", "--quiet", "--set-upstream-to=origin/main")
+    repository.write("notebook.ipynb", "2")
+    repository.commit("Second")
+    assert worktree(repository).sharing() == Sharing("origin/main", 1, str(server))
+
+
+def test_a_branch_without_upstream_still_knows_where_origin_is(repository: Repository) -> None:
+    repository.git("remote", "add", "origin", "https://mara:secret@github.com/mara/digits.git")
+    assert worktree(repository).sharing() == Sharing(url="https://github.com/mara/digits.git")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -265,3 +266,37 @@ def test_what_is_over_is_never_changed_by_what_comes_after(bodies: list[Body], c
 @given(HISTORIES)
 def test_reading_the_whole_history_twice_over_adds_no_delivery(bodies: list[Body]) -> None:
     assert folded(*bodies, *bodies).deliveries.keys() == folded(*bodies).deliveries.keys()
+
+
+def history_of_two_and_back() -> History:
+    """0.1.0, then 0.2.0, then back to 0.1.0."""
+    back = DeliveryRequested(
+        *("three", "0.1.0", "sha256:0.1.0", "production", 2, (), ()),
+        why="wrong sevens",
+        back_from="0.2.0",
+    )
+    bodies = [asked("one"), moved("delivered", "one"), asked("two", "0.2.0")]
+    bodies += [moved("delivered", "two"), back, moved("delivered", "three")]
+    return fold_history(events(*bodies), "digits")
+
+
+def test_a_roll_back_is_live_and_says_from_what_and_why() -> None:
+    live = history_of_two_and_back().live["production"]
+    assert (live.version, live.back_from, live.why) == ("0.1.0", "0.2.0", "wrong sevens")
+
+
+def test_what_was_rolled_back_is_known_until_it_is_live_again() -> None:
+    history = history_of_two_and_back()
+    assert history.taken_back["production"]["0.2.0"].to == "0.1.0"
+    assert (history.earlier("production"), history.back_to("production")) == (["0.2.0"], "")
+
+
+def test_a_release_was_there_if_an_attempt_before_brought_it() -> None:
+    history = history_of_two_and_back()
+    there = [history.was_there("sha256:0.1.0", "production", key) for key in ("one", "three", "")]
+    assert there == [False, True, True]
+
+
+def test_an_event_of_a_plain_delivery_is_written_as_it_always_was() -> None:
+    (event,) = events(asked())
+    assert not {"why", "issues", "back_from"} & set(msgspec.json.decode(event.to_bytes())["body"])

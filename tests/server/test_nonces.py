@@ -39,3 +39,11 @@ def test_a_confirmation_is_good_for_nothing_else(other: tuple[str, str, str]) ->
 def test_an_invented_confirmation_is_refused() -> None:
     with pytest.raises(RefusedError):
         Nonces().use("invented", *MEANT)
+
+
+def test_a_confirmation_of_a_delivery_is_none_of_a_roll_back() -> None:
+    nonces = Nonces()
+    with pytest.raises(RefusedError):
+        nonces.use(nonces.issue(*MEANT), *MEANT, "roll_back")
+    with pytest.raises(RefusedError):
+        nonces.use(nonces.issue(*MEANT, "roll_back"), *MEANT)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from jupyter_mlcd.ledger.remote import GitRemote
@@ -153,6 +154,42 @@ def test_the_next_version_follows(
     repository.commit("second")
     assert target.dispatch(tagged(repository, tmp_path, "0.2.0")).state == "delivered"
     assert server.git("tag", "--list").split() == ["v0.1.0", "v0.2.0"]
+
+
+# ---------------------------------------------------------------- the same version again
+
+
+def again(repository: Repository, first: Parcel) -> Parcel:
+    """Return a later attempt to bring the same release there, with its event in the ledger."""
+    event = {"events/back.json": b"{}\n"}
+    LedgerStore(repository.opened()).append(event, "Roll back", ADA)
+    return msgspec.structs.replace(first, key="another", again=True)
+
+
+def test_a_version_that_was_there_brings_only_the_evidence_and_says_what_is_left_to_do(
+    target: GitTarget, server: Repository, repository: Repository, first: Parcel
+) -> None:
+    target.dispatch(first)
+    parcel = again(repository, first)
+    sentences, commands = target.preview(parcel)
+    assert "start its pipeline there by hand" in sentences[1]
+    assert commands == [f"git push origin {LEDGER_REF}"]
+    answer = target.dispatch(parcel)
+    assert answer.state is DeliveryState.DELIVERED
+    assert "start the pipeline of v0.1.0 by hand" in answer.reason
+    assert server.git("rev-parse", LEDGER_REF) == repository.git("rev-parse", LEDGER_REF)
+
+
+def test_the_tag_of_the_first_time_does_not_prove_the_second(
+    target: GitTarget, server: Repository, repository: Repository, first: Parcel
+) -> None:
+    target.dispatch(first)
+    parcel = again(repository, first)
+    assert target.look_up(parcel) is None
+    target.dispatch(parcel)
+    found = target.look_up(parcel)
+    assert found is not None
+    assert found.state is DeliveryState.DELIVERED
 
 
 # ---------------------------------------------------------------- a remote that says no

@@ -54,7 +54,7 @@ function YourLine({ status, yours }: { status: Status; yours: Yours }): React.Re
           </span>
         </span>
         <span className="jp-Mlcd-number jp-Mlcd-mod-end">
-          {[scoreOf(yours.scores, null), where].filter(Boolean).join(' · ')}
+          {[scoreOf(yours.scores, null, ''), where].filter(Boolean).join(' · ')}
         </span>
       </div>
     </li>
@@ -71,8 +71,9 @@ export function Environment({ status, environment }: IEnvironmentProps): React.R
   const now = useNow();
   const [isOpen, setOpen] = React.useState(false);
   const { name, live, scores, target, deliveries } = environment;
+  const above = rungsAbove(status, environment);
   const numbers = live
-    ? [scoreOf(scores, before(status, environment)), age(live.since, now, trans)]
+    ? [scoreOf(scores, before(status, environment), above), age(live.since, now, trans)]
     : [];
   return (
     <li data-environment={name} data-live={live?.version ?? ''}>
@@ -108,8 +109,11 @@ export function Environment({ status, environment }: IEnvironmentProps): React.R
   );
 }
 
-/** "accuracy 0.966 (+0.005)": the first score, and how it differs from the rung before. */
-function scoreOf(scores: Scores, others: Scores | null): string {
+/**
+ * "accuracy 0.966 (+0.005)": the first score, and how it differs from the rung before. Its name is
+ * left out where a line above has said it: where there is little room, numbers come first.
+ */
+function scoreOf(scores: Scores, others: Scores | null, said: string): string {
   const [first] = Object.entries(scores);
   if (!first) {
     return '';
@@ -117,7 +121,16 @@ function scoreOf(scores: Scores, others: Scores | null): string {
   const [name, value] = first;
   const other = others?.[name];
   const change = other === undefined || other === value ? '' : ` (${difference(value - other)})`;
-  return `${scoreWords(name)} ${score(value)}${change}`;
+  const number = `${score(value)}${change}`;
+  return name === said ? number : `${scoreWords(name)} ${number}`;
+}
+
+/** The name of the score that the lines above show. */
+function rungsAbove(status: Status, environment: EnvironmentStatus): string {
+  const place = status.environments.indexOf(environment);
+  const above = [status.yours, ...status.environments.slice(0, Math.max(0, place))];
+  const named = above.map(one => (one ? Object.keys(one.scores)[0] : undefined)).filter(Boolean);
+  return named[named.length - 1] ?? '';
 }
 
 /** The scores of the rung before; before the first rung are the files as they are here. */

@@ -440,7 +440,7 @@ test('the ladder begins with my files and says by how much each rung differs', (
   const live = screen.getByRole('region', { name: 'Where it is live' });
   const [you, production] = within(live).getAllByRole('listitem');
   expect(you?.textContent).toBe('you 0.2.0accuracy 0.966 · tested');
-  expect(production?.textContent).toContain('accuracy 0.961 (−0.005) · 6 days');
+  expect(production?.textContent).toContain('0.961 (−0.005) · 6 days');
 });
 
 test('history and roll back are one click below a rung', () => {
