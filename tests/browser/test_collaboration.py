@@ -24,7 +24,7 @@ def test_a_shared_notebook_runs_as_a_test_and_stays_as_it_is(page: Page, tmp_pat
         delivery.open(server, "train.ipynb")
         delivery.says("small")
         page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget.context.isReady", timeout=60_000
+            "() => window.jupyterapp.shell.currentWidget?.context?.isReady", timeout=120_000
         )
         assert page.evaluate(
             "() => window.jupyterapp.shell.currentWidget.context.model.collaborative"

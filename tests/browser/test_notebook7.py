@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page import RUNNING, SOON, Delivery
 from tests.browser.places import command, project, ready, serving
-from tests.journeys.projects import git
+from tests.journeys.projects import commit_all, git, notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small(place: Path) -> Path:
-    return project(place / "work" / "small", seconds=3)
+    folder = project(place / "work" / "small", seconds=3)
+    (folder / "broken.ipynb").write_text(notebook("a = 1", "b = 2", "1 / 0"))
+    commit_all(folder, "A notebook that fails")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -88,26 +90,24 @@ def test_from_a_notebook_to_live_over_pages_that_are_documents(
 
 
 @pytest.mark.timeout(300)
-def test_a_cell_of_a_run_is_shown_in_the_notebook_that_is_open(page: Page, notebook7: Lab) -> None:
-    delivery = show(page, notebook7.document("train.ipynb"))
-    delivery.run("quality")
-    delivery.says("1 of 1", RUNNING)
+def test_a_failed_cell_opens_in_its_notebook(page: Page, notebook7: Lab) -> None:
+    delivery = show(page, notebook7.document("broken.ipynb"))
+    page.get_by_role("button", name="Run as test").click()
+    row = delivery.panel.locator("[data-suite='broken.ipynb']")
+    expect(row).to_have_attribute("data-verdict", "error", timeout=RUNNING)
     with page.context.expect_page() as opened:
-        delivery.button(re.compile("^(Show the r|R)un of quality$")).click()
+        command(page, "jupyter-mlcd:show-run")
     run = opened.value
     ready(run)
-    expect(run.get_by_role("article", name="Run of quality")).to_be_visible(timeout=SOON)
-    expect(run).to_have_title("Run of quality")
+    expect(run).to_have_title("Run of broken.ipynb", timeout=SOON)
 
     # From there to the third cell of the source: one more tab, with that cell active.
-    run.evaluate(
-        "() => { window.sessionStorage.setItem('jupyter-mlcd:cell', '2 train.ipynb'); "
-        "window.open('/notebooks/train.ipynb'); }"
-    )
-    source = run.context.pages[-1]
+    with run.context.expect_page() as shown:
+        run.get_by_role("button", name="Open at this cell").click()
+    source = shown.value
     ready(source)
     active = source.locator(".jp-Notebook-cell.jp-mod-active")
-    expect(active).to_contain_text("model.txt", timeout=SOON)
+    expect(active).to_contain_text("1 / 0", timeout=SOON)
 
 
 @pytest.mark.timeout(300)

@@ -85,6 +85,9 @@ class PageDocument extends MainAreaWidget<BoxPanel> implements IDocumentWidget<B
   private async _show(): Promise<void> {
     const { store, host, following } = this._delivery;
     const view = pageAt(this.context.localPath);
+    if (view?.kind === 'deliver' && view.delivery) {
+      host.verbs.show(view.project, view.environment, view.delivery);
+    }
     const { makePage } = await import('./pages');
     const showPanel = (): void => void this._app.commands.execute(CommandIDs.showPanel);
     const page: Widget = view ? makePage(view, store, host) : new NoPage(host, showPanel);
