@@ -54,19 +54,37 @@ function views(model) {
   return held.get(digest);
 }
 
+const models = new Map();
+const started = new Map();
+
+// Once per model. anywidget hands us no message before `initialize` has returned: it must not wait.
+function start(model) {
+  const key = model.get("_key");
+  if (!started.has(key)) {
+    const begun = views(model).then(code => ({ code, stop: code.initialize({ model }) }));
+    started.set(key, begun);
+    begun.catch(() => started.delete(key));
+  }
+  return started.get(key);
+}
+
 export default {
-  async initialize(given) {
-    try {
-      return (await views(given.model)).initialize(given);
-    } catch {
-      // Said where it is shown.
-    }
+  initialize({ model }) {
+    const key = model.get("_key");
+    models.set(key, model);
+    start(model).catch(() => undefined); // Said where it is shown.
+    return () => {
+      started.get(key)?.then(({ stop }) => stop(), () => undefined);
+      started.delete(key);
+      models.delete(key);
+    };
   },
-  async render(given) {
+  async render({ model, el }) {
     try {
-      return (await views(given.model)).render(given);
+      const { code } = await start(models.get(model.get("_key")) ?? model);
+      return code.render({ model, el });
     } catch (error) {
-      given.el.textContent = error.message;
+      el.textContent = error.message;
     }
   }
 };

@@ -45,16 +45,18 @@ Javascript('''
   const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
   const { content } = await kernel.requestCommInfo({ target_name: 'jupyter.widget' });
   window.refused = [];
+  kernel.anyMessage.connect((_, { msg }) => {
+    const said = msg.content.data?.content;
+    if (said?.kind === 'problem' && said.id === 'hostile') window.refused.push(said.problem.code);
+  });
   const body = { environment: 'staging', version: '0.1.0', digest: '', nonce: '' };
-  for (const id of Object.keys(content.comms)) {
-    const comm = kernel.createComm('jupyter.widget', id);
-    comm.onMsg = message => {
-      const said = message.content.data.content;
-      if (said?.kind === 'problem') window.refused.push(said.problem.code);
-    };
+  for (const comm_id of Object.keys(content.comms)) {
     for (const path of ['deliveries', 'commits', 'runs/x/accept', 'set-up']) {
-      const said = { kind: 'ask', id: 'x', path: 'projects/here/' + path, body };
-      comm.send({ method: 'custom', content: said });
+      const said = { kind: 'ask', id: 'hostile', path: 'projects/here/' + path, body };
+      const header = { msg_id: comm_id + path, msg_type: 'comm_msg', session: kernel.clientId,
+        username: '', version: '5.3', date: new Date().toISOString() };
+      kernel.sendShellMessage({ header, parent_header: {}, metadata: {}, channel: 'shell',
+        buffers: [], content: { comm_id, data: { method: 'custom', content: said } } });
     }
   }
 })();
