@@ -99,7 +99,6 @@ def opened(page: Page, served: Lab, request: pytest.FixtureRequest) -> OpenNoteb
     found.open(served, name)
     for cell in (SUITE, EVIDENCE, DELIVER, ENVIRONMENTS):
         found.run(cell)
-    for cell in (SUITE, EVIDENCE, DELIVER, ENVIRONMENTS):
         expect(found.view(cell)).to_have_count(1, timeout=RUNNING)
     found.is_idle()
     return found
