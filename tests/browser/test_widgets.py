@@ -140,7 +140,7 @@ def test_each_widget_is_live_and_runs_from_its_button_and_from_python(
         )
 
     # The page of a run opens in its place, and goes back.
-    suite.get_by_role("button", name="Run of quality").click()
+    suite.get_by_role("button", name="Run of quality", exact=True).click()
     expect(suite.get_by_role("article", name="Run of quality")).to_be_visible(timeout=RUNNING)
     suite.get_by_role("button", name="Back").click()
     expect(suite.get_by_role("article")).to_have_count(0)
