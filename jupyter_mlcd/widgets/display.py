@@ -7,6 +7,7 @@ pages, on a code host. And the view is left in peace when the table is renewed.
 
 from __future__ import annotations
 
+import threading
 import uuid
 import weakref
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class Display:
         self._still = weakref.WeakMethod(still)
         self._marks = marks
         self._at: object = None
+        self._renewing = threading.Lock()
         self._ids: list[str] = []
         self._last: dict[str, str] = {}
 
@@ -54,15 +56,16 @@ class Display:
 
     def renew(self) -> None:
         """Bring the tables that were shown up to date, if anything in them changed."""
-        marks = self._marks()
-        if not self._ids or marks == self._at:
-            return
-        self._at = marks
-        bundle = self._bundle()
-        if bundle != self._last:
-            self._last = bundle
-            for one in self._ids:
-                _publish({**bundle}, one, update=True)
+        with self._renewing:  # A cell must not end before what another thread has begun.
+            marks = self._marks()
+            if not self._ids or marks == self._at:
+                return
+            self._at = marks
+            bundle = self._bundle()
+            if bundle != self._last:
+                self._last = bundle
+                for one in self._ids:
+                    _publish({**bundle}, one, update=True)
 
     def _bundle(self) -> dict[str, str]:
         made = self._still()

@@ -19,23 +19,22 @@ LOADER = """
 const held = (globalThis.jupyterMlcdWidgets ??= new Map());
 const PATIENCE = 60_000;
 
+const TURN = 3_000;
+
+function load(script, style) {
+  const sheet = document.createElement("style");
+  sheet.textContent = new TextDecoder().decode(style);
+  document.head.append(sheet);
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  return import(/* webpackIgnore: true */ url).finally(() => URL.revokeObjectURL(url));
+}
+
 function ask(model, digest) {
   return new Promise((resolve, reject) => {
-    const heard = async (said, buffers) => {
+    const heard = (said, buffers) => {
       if (said.kind !== "code" || said.digest !== digest) return;
       model.off("msg:custom", heard);
-      const [script, style] = buffers.map(one => new Blob([one], { type: "text/javascript" }));
-      const url = URL.createObjectURL(script);
-      try {
-        const sheet = document.createElement("style");
-        sheet.textContent = await style.text();
-        document.head.append(sheet);
-        resolve((await import(/* webpackIgnore: true */ url)).default);
-      } catch (error) {
-        reject(error);
-      } finally {
-        URL.revokeObjectURL(url);
-      }
+      resolve(buffers);
     };
     model.on("msg:custom", heard);
     model.send({ kind: "code" });
@@ -44,29 +43,62 @@ function ask(model, digest) {
   });
 }
 
+// One widget asks for all; where it is not heard the next ones ask for themselves, in turn.
 function views(model) {
   const digest = model.get("_code");
-  if (!held.has(digest)) {
-    const asked = ask(model, digest);
-    held.set(digest, asked);
-    asked.catch(() => held.delete(digest));
+  const found = held.get(digest) ?? { turn: 0 };
+  held.set(digest, found);
+  found.loaded ??= new Promise((resolve, reject) => {
+    found.resolve = resolve;
+    found.reject = reject;
+  });
+  const turn = found.turn++ * TURN;
+  setTimeout(() => {
+    if (found.isHeard) return;
+    ask(model, digest).then(buffers => {
+      if (found.isHeard) return;
+      found.isHeard = true;
+      found.resolve(load(...buffers).then(code => code.default));
+    }, error => {
+      if (found.isHeard) return;
+      held.delete(digest);
+      found.reject(error);
+    });
+  }, turn);
+  return found.loaded;
+}
+
+const models = new Map();
+const started = new Map();
+
+// Once per model. anywidget hands us no message before `initialize` has returned: it must not wait.
+function start(model) {
+  const key = model.get("_key");
+  if (!started.has(key)) {
+    const begun = views(model).then(code => ({ code, stop: code.initialize({ model }) }));
+    started.set(key, begun);
+    begun.catch(() => started.delete(key));
   }
-  return held.get(digest);
+  return started.get(key);
 }
 
 export default {
-  async initialize(given) {
-    try {
-      return (await views(given.model)).initialize(given);
-    } catch {
-      // Said where it is shown.
-    }
+  initialize({ model }) {
+    const key = model.get("_key");
+    models.set(key, model);
+    start(model).catch(() => undefined); // Said where it is shown.
+    return () => {
+      started.get(key)?.then(({ stop }) => stop(), () => undefined);
+      started.delete(key);
+      models.delete(key);
+    };
   },
-  async render(given) {
+  async render({ model, el }) {
     try {
-      return (await views(given.model)).render(given);
+      const { code } = await start(models.get(model.get("_key")) ?? model);
+      return code.render({ model, el });
     } catch (error) {
-      given.el.textContent = error.message;
+      el.textContent = error.message;
     }
   }
 };

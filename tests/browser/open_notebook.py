@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.page import RUNNING, SOON
+from tests.browser.page import RUNNING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -71,5 +71,5 @@ class OpenNotebook:
     def view(self, index: int) -> Locator:
         """The live view below a cell."""
         found = self.output(index).locator(".jp-Mlcd-inNotebook")
-        found.first.wait_for(timeout=SOON * 3)
+        found.first.wait_for(timeout=RUNNING)
         return found

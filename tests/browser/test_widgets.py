@@ -45,16 +45,18 @@ Javascript('''
   const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
   const { content } = await kernel.requestCommInfo({ target_name: 'jupyter.widget' });
   window.refused = [];
+  kernel.anyMessage.connect((_, { msg }) => {
+    const said = msg.content.data?.content;
+    if (said?.kind === 'problem' && said.id === 'hostile') window.refused.push(said.problem.code);
+  });
   const body = { environment: 'staging', version: '0.1.0', digest: '', nonce: '' };
-  for (const id of Object.keys(content.comms)) {
-    const comm = kernel.createComm('jupyter.widget', id);
-    comm.onMsg = message => {
-      const said = message.content.data.content;
-      if (said?.kind === 'problem') window.refused.push(said.problem.code);
-    };
+  for (const comm_id of Object.keys(content.comms)) {
     for (const path of ['deliveries', 'commits', 'runs/x/accept', 'set-up']) {
-      const said = { kind: 'ask', id: 'x', path: 'projects/here/' + path, body };
-      comm.send({ method: 'custom', content: said });
+      const said = { kind: 'ask', id: 'hostile', path: 'projects/here/' + path, body };
+      const header = { msg_id: comm_id + path, msg_type: 'comm_msg', session: kernel.clientId,
+        username: '', version: '5.3', date: new Date().toISOString() };
+      kernel.sendShellMessage({ header, parent_header: {}, metadata: {}, channel: 'shell',
+        buffers: [], content: { comm_id, data: { method: 'custom', content: said } } });
     }
   }
 })();
@@ -97,7 +99,6 @@ def opened(page: Page, served: Lab, request: pytest.FixtureRequest) -> OpenNoteb
     found.open(served, name)
     for cell in (SUITE, EVIDENCE, DELIVER, ENVIRONMENTS):
         found.run(cell)
-    for cell in (SUITE, EVIDENCE, DELIVER, ENVIRONMENTS):
         expect(found.view(cell)).to_have_count(1, timeout=RUNNING)
     found.is_idle()
     return found
@@ -131,8 +132,7 @@ def test_each_widget_is_live_and_runs_from_its_button_and_from_python(
     again = opened.view(AGAIN)
     expect(again).to_contain_text("quality", timeout=RUNNING)
     opened.run(RUN)
-    for view in (suite, again):
-        expect(view).to_contain_text(re.compile(r"cell \d of 3"), timeout=RUNNING)
+    expect(again).to_contain_text(re.compile(r"cell \d of 3"), timeout=RUNNING)
     expect(opened.output(RUN)).to_contain_text("verdict: passed", timeout=RUNNING)
     for view in (suite, again):
         expect(view.locator("[data-suite='quality']")).to_have_attribute(
@@ -140,7 +140,7 @@ def test_each_widget_is_live_and_runs_from_its_button_and_from_python(
         )
 
     # The page of a run opens in its place, and goes back.
-    suite.get_by_role("button", name="Run of quality").click()
+    suite.get_by_role("button", name="Run of quality", exact=True).click()
     expect(suite.get_by_role("article", name="Run of quality")).to_be_visible(timeout=RUNNING)
     suite.get_by_role("button", name="Back").click()
     expect(suite.get_by_role("article")).to_have_count(0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.widgets.conftest import small_project
 from tests.widgets.kernels import source_notebook
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ SAID = (
     "Where it is live",
 )
 VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return small_project(tmp_path / "small")
 
 
 def python(folder: Path, *words: str) -> str:
@@ -79,8 +85,6 @@ def test_an_executed_notebook_reads_well_without_a_network(
 
     python(small, "nbconvert", "--to", "html", done.name)
     asked: list[str] = []
-    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
-    page.unroute("**/*")
     page.context.set_offline(offline=True)
     page.on("request", lambda request: asked.append(request.url))
     address = (small / "widgets-done.html").as_uri()
