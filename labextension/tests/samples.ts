@@ -184,6 +184,7 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     changed: [],
     versions: [],
     partial: false,
+    builder: 'local',
     ...part
   };
 }

@@ -9,6 +9,8 @@ import { caseName, variedWords } from './names';
 import { Mark } from './parts';
 import { shapeOf, verdictWord } from './words';
 
+const NUMBER = 'jp-Mlcd-number';
+
 export function CaseList(props: {
   cases: readonly CaseComparison[];
   shown: number | null;
@@ -73,7 +75,9 @@ function CaseLine(props: {
           {notebookName(one.notebook)} <span className="jp-Mlcd-code">{variedWords(one)}</span>
           {details && <span className="jp-Mlcd-caseDetails">{details}</span>}
         </span>
-        <span className={isRead ? 'jp-Mlcd-number' : 'jp-Mlcd-number jp-Mlcd-mod-unread'}>
+        <span
+          className={isRead || one.relation === 'same' ? NUMBER : `${NUMBER} jp-Mlcd-mod-unread`}
+        >
           {relationWord(one.relation, trans)}
           <span className="jp-Mlcd-unseen">
             {isRead ? trans.__(', read') : trans.__(', not read yet')}
