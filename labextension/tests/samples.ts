@@ -185,6 +185,7 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     versions: [],
     builder: 'local',
     partial: false,
+    builder: 'local',
     ...part
   };
 }

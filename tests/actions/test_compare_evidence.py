@@ -116,7 +116,11 @@ def test_a_parameter_that_every_case_has_may_change_without_another_case(made: F
 
 def test_where_nothing_is_live_there_is_nothing_to_compare_with(made: FakeDesk) -> None:
     run = quality_ran(made, outputs=executed("a"))
-    assert changes(made, run.id) == EvidenceChanges(run.id, None, (), (), ())
+    told = changes(made, run.id)
+    assert told.against is None
+    assert [(one.id, one.relation, one.after) for one in told.cases] == [
+        ("train.ipynb", Relation.NEW, 0)
+    ]
     found = cells(made, run.id)
     assert found.against is None
     assert [one.relation for one in found.cells] == [Relation.NEW]
@@ -132,6 +136,12 @@ def test_a_run_is_compared_with_what_is_live_on_the_last_rung(made: FakeDesk) ->
     assert against is not None
     assert (against.run, against.version, against.environment) == (first.id, "0.1.0", "production")
     assert against.live
+
+
+def test_what_is_live_itself_has_nothing_before_it(made: FakeDesk) -> None:
+    first = quality_ran(made, outputs=executed("a"))
+    delivered(made)
+    assert changes(made, first.id).against is None
 
 
 def test_what_is_live_is_compared_with_what_was_live_before(made: FakeDesk) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from jupyter_mlcd.actions.export_evidence import as_zip, export_evidence
@@ -15,7 +16,7 @@ from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.evidence import SUMS
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import RunRequest
-from tests.actions.days import delivered, quality_ran
+from tests.actions.days import change_committed, delivered, quality_ran
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.status import Verification
@@ -37,6 +38,16 @@ def test_keeping_twice_is_keeping_once(made: FakeDesk) -> None:
     run = quality_ran(made)
     assert keep_evidence(made.desk, run.id) == keep_evidence(made.desk, run.id)
     assert len(made.ledger.commits) == 1
+
+
+def test_evidence_says_which_ci_system_ran_it(made: FakeDesk) -> None:
+    run = quality_ran(made)
+    assert keep_evidence(made.desk, run.id).builder == "local"
+    change_committed(made, 2)
+    other = quality_ran(made)
+    manifest = msgspec.structs.replace(made.runner.manifests[other.id], builder="github")
+    made.runner.manifests[other.id] = manifest
+    assert keep_evidence(made.desk, other.id).builder == "github"
 
 
 def test_a_red_run_can_be_kept(made: FakeDesk) -> None:

@@ -63,6 +63,10 @@ function Both(
   const was = sides.before ?? '';
   return (
     <div className="jp-Mlcd-figure" data-figure={name}>
+      <div className="jp-Mlcd-overNames" aria-hidden="true">
+        <span>{was}</span>
+        <span>{sides.after}</span>
+      </div>
       <div
         className="jp-Mlcd-over"
         style={{ '--jp-mlcd-share': `${share}%` } as React.CSSProperties}

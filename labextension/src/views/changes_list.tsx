@@ -1,13 +1,16 @@
 /** The cases of a comparison: which changed, by how much, and which have been read. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { CaseComparison } from '../api/types';
+import type { CaseComparison, Relation } from '../api/types';
 import { countedWords, relationWord, scoreChangeWords } from './changes_words';
 import { notebookName } from './format';
 import { useHost } from './host';
 import { caseName, variedWords } from './names';
 import { Mark } from './parts';
 import { shapeOf, verdictWord } from './words';
+
+const NUMBER = 'jp-Mlcd-number';
 
 export function CaseList(props: {
   cases: readonly CaseComparison[];
@@ -17,13 +20,13 @@ export function CaseList(props: {
 }): React.ReactElement {
   const { trans } = useHost();
   const { cases, shown, read, choose } = props;
-  const changed = cases.filter(one => one.relation !== 'same').length;
   const count = cases.filter(one => read.has(one.id)).length;
   return (
     <nav className="jp-Mlcd-cases" aria-label={trans.__('Cases')}>
       <p className="jp-Mlcd-secondary">
-        {trans.__('read %1 of %2', count, cases.length)} ·{' '}
-        {changed > 0 ? trans.__('%1 changed', changed) : trans.__('none changed')}
+        {[trans.__('read %1 of %2', count, cases.length), ...relationCounts(cases, trans)].join(
+          ' · '
+        )}
       </p>
       <ul>
         {cases.map((one, place) => (
@@ -38,6 +41,18 @@ export function CaseList(props: {
       </ul>
     </nav>
   );
+}
+
+/** "4 changed", "1 new": how many there are of each, where there are any. */
+function relationCounts(cases: readonly CaseComparison[], trans: TranslationBundle): string[] {
+  const count = (relation: Relation): number =>
+    cases.filter(one => one.relation === relation).length;
+  const found = [
+    count('changed') > 0 && trans.__('%1 changed', count('changed')),
+    count('new') > 0 && trans.__('%1 new', count('new')),
+    count('gone') > 0 && trans.__('%1 gone', count('gone'))
+  ].filter(words => words !== false);
+  return found.length > 0 ? found : [trans.__('none changed')];
 }
 
 function CaseLine(props: {
@@ -73,7 +88,9 @@ function CaseLine(props: {
           {notebookName(one.notebook)} <span className="jp-Mlcd-code">{variedWords(one)}</span>
           {details && <span className="jp-Mlcd-caseDetails">{details}</span>}
         </span>
-        <span className={isRead ? 'jp-Mlcd-number' : 'jp-Mlcd-number jp-Mlcd-mod-unread'}>
+        <span
+          className={isRead || one.relation === 'same' ? NUMBER : `${NUMBER} jp-Mlcd-mod-unread`}
+        >
           {relationWord(one.relation, trans)}
           <span className="jp-Mlcd-unseen">
             {isRead ? trans.__(', read') : trans.__(', not read yet')}

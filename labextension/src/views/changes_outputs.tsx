@@ -1,4 +1,5 @@
 /** The outputs of a cell on both sides: text, tables, pictures; what is large on demand. */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { OutputComparison, OutputSide } from '../api/types';
@@ -58,13 +59,13 @@ function OneOutput(props: IOutputProps): React.ReactElement {
   const { trans } = useHost();
   const { output, sides, cell } = props;
   const word = relationWord(output.relation, trans);
+  const words = nameOf(output, trans);
   return (
     <div className="jp-Mlcd-output" data-output={output.name} data-relation={output.relation}>
       <div className="jp-Mlcd-secondary">
-        {nameOf(output.name)}{' '}
-        {sides.before !== null && output.relation !== 'same' && <Tag>{word}</Tag>}
+        {words} {sides.before !== null && output.relation !== 'same' && <Tag>{word}</Tag>}
       </div>
-      <Content {...props} label={trans.__('%1 of %2', nameOf(output.name), cell)} />
+      <Content {...props} label={trans.__('%1 of %2', words, cell)} />
     </div>
   );
 }
@@ -156,7 +157,10 @@ function isWhole(output: OutputComparison): boolean {
   return (output.after ?? output.before)?.whole ?? true;
 }
 
-/** "text/html" is "html" for people. */
-function nameOf(name: string): string {
-  return name.replace(/^(text|application|image)\//, '');
+/** What it is called: streams by their own names, the rest by how it is shown. */
+function nameOf({ kind, name }: OutputComparison, trans: TranslationBundle): string {
+  if (kind === 'text') {
+    return name === 'text/plain' ? trans.__('result') : name.replace(/^text\//, '');
+  }
+  return kind === 'table' ? trans.__('table') : trans.__('picture');
 }

@@ -35,7 +35,12 @@ export function ScorePlot(props: IScorePlotProps): React.ReactElement {
           {trans._n('%1 kept run', 'last %1 kept runs', points.length)}
         </span>
       </figcaption>
-      <div className="jp-Mlcd-plotScroll">
+      <div
+        className="jp-Mlcd-plotScroll"
+        tabIndex={0}
+        role="group"
+        aria-label={trans.__('Picture of the history of %1', words)}
+      >
         <Drawing {...props} />
       </div>
       <details className="jp-Mlcd-details">

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { Status } from '../api/types';
 import { isOver } from '../store/questions';
+import { evidenceNeeds, evidenceReading } from '../store/reading';
 import { known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
@@ -27,7 +28,7 @@ export function needsOf(page: WidgetPage, store: Store): IResource<unknown>[] {
     case 'evidence-list':
       return [resources.evidence(project), status];
     case 'evidence':
-      return [resources.manifest(project, page.run), resources.evidence(project), status];
+      return evidenceNeeds(store, project, page.run);
     case 'deliver': {
       const key = deliveryOf(page, store);
       return [
@@ -80,6 +81,7 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
           verification={store.read(resources.verification(project, page.run))}
           status={status}
           evidence={store.read(resources.evidence(project))}
+          reading={evidenceReading(store, project, page.run)}
         />
       );
     case 'deliver':

@@ -59,14 +59,6 @@ test('a verification shows its numbered steps, the wrong one too', () => {
   expect(screen.getByText('no file was changed')).toBeDefined();
 });
 
-test('the list shows a hundred at a time', () => {
-  const lines = Array.from({ length: 150 }, (_, index) => evidenceLine({ id: String(index) }));
-  show(<EvidenceList project={PROJECT.id} name="digits" evidence={ready(lines)} />);
-  expect(screen.getAllByRole('row')).toHaveLength(101);
-  fireEvent.click(screen.getByRole('button', { name: 'Show more (50 left)' }));
-  expect(screen.getAllByRole('row')).toHaveLength(151);
-});
-
 test('an empty list says how evidence comes about', () => {
   show(<EvidenceList project={PROJECT.id} name="digits" evidence={ready([])} />);
   expect(screen.getByText(/keep the run/)).toBeDefined();
