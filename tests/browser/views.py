@@ -26,71 +26,61 @@ class Shown(NamedTuple):
     """By which it is known that it is this view in this state."""
 
 
-def _run_of_the_night(stage: Stage) -> None:
+def _running(stage: Stage) -> None:
     stage.go_to("ready")
-    stage.delivery.run("night")
+    stage.begin_night()
 
 
-def _see_the_night(stage: Stage) -> None:
-    stage.open("run", "ready", run=stage.newest_run("ready", "night"))
+def _run_that_goes_on(stage: Stage) -> None:
+    stage.open("run", "ready", run=stage.begin_night())
 
 
-def _red(stage: Stage, kind: str) -> None:
-    stage.open(kind, run=stage.newest_run())
-
-
-def _green(stage: Stage) -> str:
-    return stage.digits.evidence()[-1].id
+def _evidence(kind: str, number: int) -> Callable[[Stage], None]:
+    """Open a view of kept evidence; 0 is the newest, which is red."""
+    return lambda stage: stage.open(kind, run=stage.digits.evidence()[number].id)
 
 
 def _delivered(stage: Stage) -> None:
-    (staging, _) = stage.digits.status().environments
+    staging = stage.digits.status().environments[0]
     assert staging.delivery is not None
     stage.open("deliver", environment="staging", delivery=staging.delivery.key)
 
 
+def _executed(stage: Stage) -> None:
+    run = stage.newest_run()
+    stage.open("notebook", run=run, index=0, title="prepare.ipynb")
+
+
+def _page(kind: str, project: str = "digits", **rest: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.open(kind, project, **rest)
+
+
+def _panel(project: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.go_to(project)
+
+
 VIEWS = (
-    Shown("new project", "panel", lambda stage: stage.go_to("new"), "Set up this project"),
-    Shown("broken mlcd.toml", "panel", lambda stage: stage.go_to("broken"), "expected text"),
-    Shown("red", "panel", lambda stage: stage.go_to("digits"), "did not pass"),
-    Shown("ready", "panel", lambda stage: stage.go_to("ready"), "Deliver 0.1.0 to staging"),
-    Shown("running", "panel", _run_of_the_night, "cell 1 of 1"),
-    Shown("a run that goes on", "run", _see_the_night, "cell 1 of 1"),
-    Shown("a red run", "run", lambda stage: _red(stage, "run"), "samples used: 1796"),
-    Shown("a green run", "run", lambda s: s.open("run", run=_green(s)), "kept as evidence"),
-    Shown("all evidence", "evidence-list", lambda stage: stage.open("evidence-list"), "digits"),
-    Shown("evidence", "evidence", lambda s: s.open("evidence", run=_green(s)), "Fingerprint"),
-    Shown("red evidence", "evidence", lambda stage: _red(stage, "evidence"), "Fingerprint"),
-    Shown(
-        "an executed notebook",
-        "notebook",
-        lambda stage: stage.open(
-            "notebook", run=stage.newest_run(), index=0, title="prepare.ipynb"
-        ),
-        "",
-    ),
-    Shown("report", "report", lambda stage: _red(stage, "report"), ""),
-    Shown(
-        "ready to deliver",
-        "deliver",
-        lambda stage: stage.open("deliver", "ready", environment="staging"),
-        "What will happen",
-    ),
-    Shown(
-        "not to be delivered",
-        "deliver",
-        lambda stage: stage.open("deliver", environment="production"),
-        "Before it can be delivered",
-    ),
+    Shown("new project", "panel", _panel("new"), "Set up this project"),
+    Shown("broken mlcd.toml", "panel", _panel("broken"), "expected text"),
+    Shown("red", "panel", _panel("digits"), "did not pass"),
+    Shown("ready", "panel", _panel("ready"), "Deliver 0.1.0 to staging"),
+    Shown("running", "panel", _running, "cell 1 of 1"),
+    Shown("a run that goes on", "run", _run_that_goes_on, "cell 1 of 1"),
+    Shown("a red run", "run", _evidence("run", 0), "no border for the digit 7"),
+    Shown("a green run", "run", _evidence("run", 1), "kept as evidence"),
+    Shown("all evidence", "evidence-list", _page("evidence-list"), "matches your files"),
+    Shown("red evidence", "evidence", _evidence("evidence", 0), "Verify"),
+    Shown("evidence", "evidence", _evidence("evidence", 1), "Verify"),
+    Shown("an executed notebook", "notebook", _executed, ""),
+    Shown("report", "report", _evidence("report", 0), ""),
+    Shown("deliver", "deliver", _page("deliver", "ready", environment="staging"), "will happen"),
+    Shown("refused", "deliver", _page("deliver", environment="production"), "Before it can be"),
     Shown("delivered", "deliver", _delivered, "is live in staging"),
-    Shown("first start", "set-up", lambda s: s.open("set-up", "new"), "4 notebooks found"),
-    Shown("commit", "commit", lambda s: s.open("commit", "broken"), "prepare.ipynb"),
-    Shown(
-        "accept",
-        "accept",
-        lambda stage: stage.open("accept", run=stage.newest_run(), case="", cell=None),
-        "Why is this right now?",
-    ),
+    Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
+    Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What comes back"),
+    Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),
+    Shown("commit", "commit", _page("commit", "broken"), "prepare.ipynb"),
+    Shown("accept", "accept", _evidence("accept", 0), "Why is this right now?"),
 )
 
 DIALOGS = {"commit", "accept"}

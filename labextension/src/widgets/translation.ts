@@ -18,7 +18,11 @@ export function bundle(locale: string, catalogue: unknown): TranslationBundle {
 
 /** A catalogue as a language pack has it; `Gettext` wants its header spelled otherwise. */
 interface ICatalogue {
-  readonly '': { readonly language: string; readonly plural_forms: string };
+  readonly '': {
+    readonly domain: string;
+    readonly language: string;
+    readonly plural_forms: string;
+  };
 }
 
 function isCatalogue(value: unknown): value is ICatalogue {
