@@ -13,6 +13,7 @@ import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
 import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
 import { Reasons, WayOutButton } from './way_out';
+import { stepName } from './words';
 
 export interface IDeliverPageProps {
   readonly project: string;
@@ -87,14 +88,14 @@ function Form(props: IFormProps): React.ReactElement {
               label={line.met ? trans.__('met') : trans.__('not met yet')}
             />
             <span className="jp-Mlcd-grow">
-              <b>{line.name}</b> <Sentence text={line.words} />
+              <b>{stepName(line.name, trans)}</b> <Sentence text={line.words} />
               {line.name === 'Why' && <Issues issues={preview.issues} />}
             </span>
             <WayOutButton
               status={status}
               wayOut={line.way_out}
               subject={line.subject}
-              about={line.name}
+              about={stepName(line.name, trans)}
               acts={acts}
             />
           </li>

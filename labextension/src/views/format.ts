@@ -22,9 +22,17 @@ export function duration(seconds: number, trans: TranslationBundle): string {
   return trans.__('%1 h %2 min', Math.floor(whole / HOUR), Math.floor((whole % HOUR) / MINUTE));
 }
 
+/**
+ * The language of dates: the one that the words around them are in, so each catalogue names its own.
+ * Numbers are written as in code, in outputs and in mlcd.toml, in every language.
+ */
+function language(trans: TranslationBundle): string {
+  return trans._p('language of dates', 'en-GB');
+}
+
 /** "13:26" */
-export function clock(date: Date): string {
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+function clock(date: Date, trans: TranslationBundle): string {
+  return date.toLocaleTimeString(language(trans), { hour: '2-digit', minute: '2-digit' });
 }
 
 /** When it was: "13:40", "yesterday 13:40", "Friday 13:40", "3 Nov", "3 Nov 2025". */
@@ -35,17 +43,17 @@ export function moment(iso: string, now: Date, trans: TranslationBundle): string
   }
   const days = Math.round((midnight(now) - midnight(then)) / (DAY * 1000));
   if (days === 0) {
-    return clock(then);
+    return clock(then, trans);
   }
   if (days === 1) {
-    return trans.__('yesterday %1', clock(then));
+    return trans.__('yesterday %1', clock(then, trans));
   }
   if (days > 1 && days < 7) {
-    return `${then.toLocaleDateString('en-GB', { weekday: 'long' })} ${clock(then)}`;
+    return `${then.toLocaleDateString(language(trans), { weekday: 'long' })} ${clock(then, trans)}`;
   }
   const sameYear = then.getFullYear() === now.getFullYear();
   const year = sameYear ? {} : ({ year: 'numeric' } as const);
-  return then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year });
+  return then.toLocaleDateString(language(trans), { day: 'numeric', month: 'short', ...year });
 }
 
 function midnight(date: Date): number {
@@ -78,7 +86,7 @@ export function finish(
     return '';
   }
   const end = new Date(Date.parse(run.started) + run.estimate * 1000);
-  return end < now ? trans.__('longer than last time') : trans.__('about %1', clock(end));
+  return end < now ? trans.__('longer than last time') : trans.__('about %1', clock(end, trans));
 }
 
 /** A score: up to four decimals, no trailing zeros; the server writes it the same way. */

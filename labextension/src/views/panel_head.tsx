@@ -12,7 +12,7 @@ import { useHost, useNow } from './host';
 import { withNames } from './names';
 import { Button, Facts, Identifier, ProblemBox } from './parts';
 import { Reasons, setUp } from './way_out';
-import { stepWord } from './words';
+import { stepName, stepWord } from './words';
 
 interface IHeadProps {
   readonly status: Status;
@@ -165,12 +165,12 @@ function Strip({ status }: { status: Status }): React.ReactElement | null {
           aria-current={step.state === 'current' ? 'step' : undefined}
           aria-label={trans.__(
             '%1: %2. %3',
-            step.name,
+            stepName(step.name, trans),
             stepWord(step.state, trans),
             withNames(step.words)
           )}
         >
-          <span aria-hidden="true">{step.name}</span>
+          <span aria-hidden="true">{stepName(step.name, trans)}</span>
         </li>
       ))}
     </ol>
@@ -223,8 +223,9 @@ function Offer({ status, acts }: IHeadProps): React.ReactElement | null {
   if (!deliver) {
     return null;
   }
-  const open = (): void =>
-    host.open({ kind: 'deliver', project: project.id, environment: deliver.environment });
+  const { environment, version } = deliver;
+  const label = trans.__('Deliver %1 to %2', version, environment);
+  const open = (): void => host.open({ kind: 'deliver', project: project.id, environment });
   return (
     <div className="jp-Mlcd-offer">
       <button
@@ -234,7 +235,7 @@ function Offer({ status, acts }: IHeadProps): React.ReactElement | null {
         aria-describedby={deliver.ready ? undefined : REASONS}
         onClick={() => deliver.ready && open()}
       >
-        {deliver.ready ? trans.__('%1…', deliver.label) : deliver.label}
+        {deliver.ready ? trans.__('%1…', label) : label}
       </button>
       {deliver.note && <div className="jp-Mlcd-note">{deliver.note}</div>}
       {!deliver.ready && (

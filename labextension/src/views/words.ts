@@ -82,6 +82,18 @@ export function partialWords(run: Run, all: number | null, trans: TranslationBun
     : trans.__('only some of the cases were run: proves nothing about the whole suite');
 }
 
+/** Why, Code, Tests, Review, Live: the server's names, in the language of the page. */
+export function stepName(name: string, trans: TranslationBundle): string {
+  const words = new Map([
+    ['Why', trans.__('Why')],
+    ['Code', trans.__('Code')],
+    ['Tests', trans.__('Tests')],
+    ['Review', trans.__('Review')],
+    ['Live', trans.__('Live')]
+  ]);
+  return words.get(name) ?? name;
+}
+
 export function stepWord(state: StepState, trans: TranslationBundle): string {
   const words: Record<StepState, string> = {
     done: trans.__('done'),

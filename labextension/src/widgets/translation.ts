@@ -8,12 +8,23 @@ const DOMAIN = 'jupyter_mlcd';
 export function bundle(locale: string, catalogue: unknown): TranslationBundle {
   const words = new Gettext({ domain: DOMAIN, locale });
   if (isCatalogue(catalogue)) {
-    words.loadJSON(catalogue, DOMAIN);
-    words.setLocale(locale);
+    const header = catalogue[''];
+    const named = { ...header, pluralForms: header.plural_forms };
+    words.loadJSON({ ...catalogue, '': named } as Parameters<Gettext['loadJSON']>[0], DOMAIN);
+    words.setLocale(header.language);
   }
   return words;
 }
 
-function isCatalogue(value: unknown): value is Parameters<Gettext['loadJSON']>[0] {
+/** A catalogue as a language pack has it; `Gettext` wants its header spelled otherwise. */
+interface ICatalogue {
+  readonly '': {
+    readonly domain: string;
+    readonly language: string;
+    readonly plural_forms: string;
+  };
+}
+
+function isCatalogue(value: unknown): value is ICatalogue {
   return typeof value === 'object' && value !== null && '' in value;
 }

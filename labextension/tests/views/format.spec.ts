@@ -17,10 +17,13 @@ import {
   scoreWithin,
   shortDigest
 } from '../../src/views/format';
+import { catalogue } from '../../packaging/catalogue.mjs';
+import { bundle } from '../../src/widgets/translation';
 import { trans } from '../place';
 import { NOW, minutesAgo } from '../samples';
 
 const DAY = 24 * 60;
+const german = bundle('de-DE', catalogue());
 
 test.each([
   [0.04, '0.0 s'],
@@ -41,6 +44,21 @@ test.each([
   [400 * DAY, '20 Oct 2025']
 ])('%s minutes ago is "%s"', (minutes, words) => {
   expect(moment(minutesAgo(minutes), NOW, trans)).toBe(words);
+});
+
+test.each([
+  [14 * 60, 'gestern 23:25'],
+  [4 * DAY, 'Freitag 13:25'],
+  [21 * DAY, '3. Nov.']
+])('%s minutes ago is "%s" where the words are German', (minutes, words) => {
+  expect(moment(minutesAgo(minutes), NOW, german)).toBe(words);
+});
+
+test.each([
+  [DAY, '1 Tag'],
+  [6 * DAY, '6 Tage']
+])('since %s minutes is "%s" in German', (minutes, words) => {
+  expect(age(minutesAgo(minutes), NOW, german)).toBe(words);
 });
 
 test('a time that is none is nothing', () => {

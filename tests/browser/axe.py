@@ -1,0 +1,58 @@
+"""axe-core, a checker of accessibility, in a page: WCAG A and AA, and good practice."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Frame, Locator
+
+_PROGRAM = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+_CHECK = """
+async (root, tags) => {
+  const { violations, passes, incomplete } = await window.axe.run(root, {
+    runOnly: { type: 'tag', values: tags }, iframes: false, resultTypes: ['violations', 'passes']
+  });
+  const told = violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary.split('\\n').join(' ')}`
+  ));
+  const count = rules => rules.reduce((sum, rule) => sum + rule.nodes.length, 0);
+  return { told, checked: count(passes) + told.length, unsure: count(incomplete) };
+}
+"""
+
+
+class Checked(NamedTuple):
+    """What the checker says of a part of a page."""
+
+    violations: list[str]
+    checked: int
+    """Elements times rules that were looked at."""
+    unsure: int
+    """Those that only a person can judge."""
+
+
+@cache
+def _program() -> str:
+    return _PROGRAM.read_text(encoding="utf-8")
+
+
+def check(root: Locator) -> Checked:
+    """Check an element and all that is in it."""
+    page = root.page
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(content=_program())
+    found = root.evaluate(f"(root, tags) => ({_CHECK})(root, tags)", _RULES)
+    return Checked(found["told"], found["checked"], found["unsure"])
+
+
+def check_document(frame: Frame) -> Checked:
+    """Check a whole document in a frame."""
+    # A page that may not run scripts takes none as an element; the browser's owner may.
+    frame.evaluate(f"() => {{ {_program()} }}")
+    found = frame.evaluate(f"tags => ({_CHECK})(document, tags)", _RULES)
+    return Checked(found["told"], found["checked"], found["unsure"])

@@ -1,0 +1,96 @@
+"""The table of all views: what brings each of them up, where it stands, and what it says.
+
+A view that is not in it is not checked: `tests/house/test_views.py` knows which there are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator
+
+    from tests.browser.stage import Stage
+
+
+class Shown(NamedTuple):
+    """A view in one state."""
+
+    name: str
+    kind: str
+    """Its kind in `labextension/src/views/host.ts`; `panel` for the side panel."""
+    show: Callable[[Stage], None]
+    says: str
+    """By which it is known that it is this view in this state."""
+
+
+def _running(stage: Stage) -> None:
+    stage.go_to("ready")
+    stage.begin_night()
+
+
+def _run_that_goes_on(stage: Stage) -> None:
+    stage.open("run", "ready", run=stage.begin_night())
+
+
+def _evidence(kind: str, number: int) -> Callable[[Stage], None]:
+    """Open a view of kept evidence; 0 is the newest, which is red."""
+    return lambda stage: stage.open(kind, run=stage.digits.evidence()[number].id)
+
+
+def _delivered(stage: Stage) -> None:
+    staging = stage.digits.status().environments[0]
+    assert staging.delivery is not None
+    stage.open("deliver", environment="staging", delivery=staging.delivery.key)
+
+
+def _executed(stage: Stage) -> None:
+    run = stage.newest_run()
+    stage.open("notebook", run=run, index=0, title="prepare.ipynb")
+
+
+def _page(kind: str, project: str = "digits", **rest: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.open(kind, project, **rest)
+
+
+def _panel(project: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.go_to(project)
+
+
+VIEWS = (
+    Shown("new project", "panel", _panel("new"), "Set up this project"),
+    Shown("broken mlcd.toml", "panel", _panel("broken"), "expected text"),
+    Shown("red", "panel", _panel("digits"), "did not pass"),
+    Shown("ready", "panel", _panel("ready"), "Deliver 0.1.0 to staging"),
+    Shown("running", "panel", _running, "cell 1 of 1"),
+    Shown("a run that goes on", "run", _run_that_goes_on, "cell 1 of 1"),
+    Shown("a red run", "run", _evidence("run", 0), "no border for the digit 7"),
+    Shown("a green run", "run", _evidence("run", 1), "kept as evidence"),
+    Shown("all evidence", "evidence-list", _page("evidence-list"), "matches your files"),
+    Shown("red evidence", "evidence", _evidence("evidence", 0), "Verify"),
+    Shown("evidence", "evidence", _evidence("evidence", 1), "Verify"),
+    Shown("an executed notebook", "notebook", _executed, ""),
+    Shown("report", "report", _evidence("report", 0), ""),
+    Shown("deliver", "deliver", _page("deliver", "ready", environment="staging"), "will happen"),
+    Shown("refused", "deliver", _page("deliver", environment="production"), "Before it can be"),
+    Shown("delivered", "deliver", _delivered, "is live in staging"),
+    Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
+    Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What comes back"),
+    Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),
+    Shown("commit", "commit", _page("commit", "broken"), "prepare.ipynb"),
+    Shown("accept", "accept", _evidence("accept", 0), "Why is this right now?"),
+)
+
+DIALOGS = {"commit", "accept"}
+
+
+def root_of(stage: Stage, view: Shown) -> Locator:
+    """Where a view stands."""
+    page = stage.page
+    if view.kind == "panel":
+        return stage.panel
+    if view.kind in DIALOGS:
+        return page.get_by_role("dialog")
+    return page.locator("#jp-main-dock-panel .jp-Mlcd-widget:visible")
