@@ -31,6 +31,7 @@ def _is_of(kind: type, package: str) -> bool:
 
 
 def _below(kind: type) -> Iterator[type]:
-    for child in kind.__subclasses__():
+    below: list[type] = kind.__subclasses__()
+    for child in below:
         yield child
         yield from _below(child)

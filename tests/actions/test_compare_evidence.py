@@ -22,7 +22,7 @@ COMPARER = NotebookDifference()
 
 
 def executed(*printed: str) -> str:
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "id": ("one", "two", "three")[place],

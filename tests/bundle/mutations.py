@@ -12,8 +12,7 @@ from typing import Any
 
 import nbdime
 from nbdime.diffing.notebooks import diff_notebooks
-from nbformat import NotebookNode, from_dict
-from nbformat.v4.rwbase import rejoin_lines
+from nbformat import NotebookNode, reads
 
 from jupyter_mlcd.bundle.difference_cells import compare_cells
 from jupyter_mlcd.model.comparison import Relation
@@ -140,7 +139,7 @@ def ours(before: Json, after: Json) -> Touched:
 def judged(before: Json, after: Json) -> Touched:
     """Return what nbdime says, of sources and outputs."""
     diff = diff_notebooks(_node(before), _node(after))
-    operations = next((one.diff for one in diff if one.key == "cells"), [])
+    operations: list[Any] = next((one.diff for one in diff if one.key == "cells"), [])
     left: set[int] = set()
     right: set[int] = set()
     shift = 0
@@ -159,7 +158,8 @@ def judged(before: Json, after: Json) -> Touched:
 
 
 def _node(notebook: Json) -> NotebookNode:
-    return rejoin_lines(from_dict(copy.deepcopy(notebook)))  # as nbformat reads a file
+    node: NotebookNode = reads(json.dumps(notebook), as_version=4)  # type: ignore[no-untyped-call]
+    return node
 
 
 def _tells(diff: Any) -> bool:

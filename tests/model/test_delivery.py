@@ -275,9 +275,9 @@ def history_of_two_and_back() -> History:
         why="wrong sevens",
         back_from="0.2.0",
     )
-    bodies = [asked("one"), moved("delivered", "one"), asked("two", "0.2.0")]
-    bodies += [moved("delivered", "two"), back, moved("delivered", "three")]
-    return fold_history(events(*bodies), "digits")
+    first: list[Body] = [asked("one"), moved("delivered", "one")]
+    second: list[Body] = [asked("two", "0.2.0"), moved("delivered", "two")]
+    return fold_history(events(*first, *second, back, moved("delivered", "three")), "digits")
 
 
 def test_a_roll_back_is_live_and_says_from_what_and_why() -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_mlcd.server import watcher
 from jupyter_mlcd.server.projects import project_id
 from jupyter_mlcd.server.watcher import Watcher
 from tests.server.conftest import git, notebook
@@ -42,11 +41,11 @@ class Seen:
         self.state.mkdir(parents=True)
         self.watcher.watch(folder, self.state)
 
-    def look_later(self, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look_later(self, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
         """Look as if no client had asked for so long."""
         later = time.monotonic() + seconds
-        monkeypatch.setattr(watcher.time, "monotonic", lambda: later)
-        self.watcher.look()
+        monkeypatch.setattr("jupyter_mlcd.server.watcher.time.monotonic", lambda: later)
+        await self.watcher.look()
         monkeypatch.undo()
 
     def touch(self) -> None:
@@ -56,24 +55,24 @@ class Seen:
         os.utime(config, ns=(time.time_ns(), time.time_ns()))
 
 
-def test_hints_are_numbered_one_after_the_other(tmp_path: Path) -> None:
+async def test_hints_are_numbered_one_after_the_other(tmp_path: Path) -> None:
     seen = Seen(tmp_path)
     seen.touch()
-    seen.watcher.look()
+    await seen.watcher.look()
     seen.touch()
-    seen.watcher.look()
+    await seen.watcher.look()
     numbers = [seq for _, _, seq in seen.hints]
     assert numbers == list(range(1, len(numbers) + 1))
     assert seen.watcher.seq(tmp_path) == numbers[-1]
 
 
-def test_a_project_that_nobody_asks_for_is_forgotten(
+async def test_a_project_that_nobody_asks_for_is_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Seen(tmp_path)
-    seen.look_later(601, monkeypatch)
+    await seen.look_later(601, monkeypatch)
     seen.touch()
-    seen.watcher.look()
+    await seen.watcher.look()
     assert seen.hints == []
 
 
@@ -82,9 +81,9 @@ async def test_a_project_whose_run_goes_on_is_not_forgotten(
 ) -> None:
     seen = Seen(tmp_path, goes_on=True)
     await seen.watcher.feel()
-    seen.look_later(601, monkeypatch)
+    await seen.look_later(601, monkeypatch)
     seen.touch()
-    seen.watcher.look()
+    await seen.watcher.look()
     assert {topic for topic, _, _ in seen.hints} == {"files"}
 
 
