@@ -105,7 +105,7 @@ def test_commits_between_two_are_told_newest_first_with_their_whole_messages(
 
 
 def test_commits_are_counted_all_or_those_that_touch_a_file(repository: Repository) -> None:
-    first = repository.git("rev-parse", "HEAD")
+    first = last = repository.git("rev-parse", "HEAD")
     for number, path in enumerate(["train[1].ipynb", "train1.ipynb", "data/a.csv"]):
         repository.write(path, str(number))
         last = repository.commit(path)

@@ -275,8 +275,8 @@ def history_of_two_and_back() -> History:
         why="wrong sevens",
         back_from="0.2.0",
     )
-    bodies = [asked("one"), moved("delivered", "one"), asked("two", "0.2.0")]
-    bodies += [moved("delivered", "two"), back, moved("delivered", "three")]
+    ways = ("one", asked("one")), ("two", asked("two", "0.2.0")), ("three", back)
+    bodies = [one for key, way in ways for one in (way, moved("delivered", key))]
     return fold_history(events(*bodies), "digits")
 
 
