@@ -9,6 +9,7 @@ from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world import failpoints
+from tests.journeys.projects import commit_all
 from tests.server.conftest import notebook
 from tests.server.test_handlers import JSON, ROOT, answer, post, problem
 
@@ -28,13 +29,13 @@ produces = ["model.txt"]
 """
 
 
-def tested(folder: Path, model: str) -> None:
+def make_model(folder: Path, model: str) -> None:
     """Commit a model and run the suite on it."""
     (folder / ".gitignore").write_text("releases/\n")
     (folder / "mlcd.toml").write_text(CONFIG)
     (folder / "one.ipynb").write_text(notebook(f"open('model.txt', 'w').write('{model}')"))
+    commit_all(folder, model)
     bench = Workbench(folder)
-    bench.commit(["one.ipynb", "mlcd.toml", ".gitignore"], model)
     run = bench.run(RunRequest("quality"))
     while run.state is not State.ENDED:
         run = bench.show_run(run.id)
@@ -44,7 +45,7 @@ def tested(folder: Path, model: str) -> None:
 def two(repository: Path) -> Path:
     """Return a project with two versions that were live."""
     for model in ("old", "new"):
-        tested(repository, model)
+        make_model(repository, model)
         Workbench(repository).deliver("production")
     return repository
 
@@ -95,7 +96,7 @@ async def test_the_history_is_told_a_page_at_a_time(jp_fetch: Fetch, two: Path) 
 async def test_what_stopped_is_sent_only_with_the_confirmation_that_came_with_it(
     jp_fetch: Fetch, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tested(repository, "model")
+    make_model(repository, "model")
     monkeypatch.setenv(failpoints.VARIABLE, "deliver-before-dispatch=raise")
     failpoints._passages.clear()  # noqa: SLF001 - other tests passed there too
     with pytest.raises(OSError, match="failpoint"):
