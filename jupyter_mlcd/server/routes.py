@@ -57,10 +57,11 @@ class Nothing(_Body, frozen=True):
 
 
 class RunBody(_Body, frozen=True):
-    """Run ``suite``, or the single ``notebook`` with ``parameters``."""
+    """Run ``suite``, or the single ``notebook`` with ``parameters``, or several ``notebooks``."""
 
     suite: str = ""
     notebook: str = ""
+    notebooks: tuple[str, ...] = ()
     parameters: dict[str, Any] = {}
     failed_only: bool = False
 
@@ -179,9 +180,9 @@ class Route:
 
 def _run(call: Call) -> Run:
     body: RunBody = call.body
-    if bool(body.suite) == bool(body.notebook):
+    if sum(map(bool, (body.suite, body.notebook, body.notebooks))) != 1:
         raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
-    notebooks = (body.notebook,) if body.notebook else ()
+    notebooks = (body.notebook,) if body.notebook else body.notebooks
     request = RunRequest(
         body.suite, notebooks, parameters=body.parameters, failed_only=body.failed_only
     )

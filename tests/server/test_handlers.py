@@ -227,3 +227,20 @@ async def test_nobody_without_a_login_gets_an_answer(
 
 async def test_the_openapi_document_is_served(jp_fetch: Fetch) -> None:
     assert (await answer(jp_fetch, "openapi.json"))["openapi"] == "3.1.0"
+
+
+async def test_several_notebooks_are_one_run(jp_fetch: Fetch, repository: Path) -> None:
+    (repository / "two.ipynb").write_text(notebook("print('two')"))
+    run = await post(
+        jp_fetch, "projects", ROOT, "runs", body={"notebooks": ["one.ipynb", "two.ipynb"]}
+    )
+    assert [case["notebook"] for case in run["cases"]] == ["one.ipynb", "two.ipynb"]
+    assert run["suite"] == "one.ipynb, two.ipynb"
+
+
+async def test_a_suite_and_notebooks_at_once_are_refused(jp_fetch: Fetch, repository: Path) -> None:
+    body = json.dumps({"suite": "quality", "notebooks": ["one.ipynb"]})
+    code, told = await problem(
+        jp_fetch, "projects", ROOT, "runs", method="POST", body=body, headers=dict(JSON)
+    )
+    assert (code, told["message"]) == (400, "name a suite or a notebook")

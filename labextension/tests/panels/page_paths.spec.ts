@@ -11,6 +11,8 @@ const PAGES: readonly PageView[] = [
   { kind: 'deliver', project: 'Lw', environment: 'eu/west 1%', delivery: 'k:1' },
   { kind: 'deliver', project: 'Lw', environment: '..', delivery: 'k' },
   { kind: 'deliver', project: 'Lw', environment: '-' },
+  { kind: 'roll-back', project: 'Lw', environment: 'production', version: '0.1.0' },
+  { kind: 'history', project: 'Lw', environment: 'production' },
   { kind: 'notebook', project: 'Lw', run: 'r', index: 0, title: 'a/b.ipynb, seed 1' },
   { kind: 'notebook', project: 'Lw', run: 'r', index: 3, title: '', cell: 8 },
   { kind: 'report', project: 'Lw', run: 'r' },
