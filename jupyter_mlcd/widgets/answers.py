@@ -93,10 +93,14 @@ def _run(asked: Asked) -> Any:
 
 
 def _number(asked: Asked, part: str) -> int:
-    text = asked.parts[part]
+    text = asked.parts.get(part) or asked.query(part)
     if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
         raise UsageError(f"{text!r} is not the number of the {part}")
     return int(text)
+
+
+def _page(asked: Asked) -> int:
+    return _number(asked, "page") if asked.query("page") else 0
 
 
 def _show_output(asked: Asked) -> bytes:
@@ -120,8 +124,8 @@ ANSWERS: tuple[Answer, ...] = (
            lambda a: a.bench.delivery_in_commands(a.parts["key"])),
     Answer("show_notebook", "GET", RUN + "/notebooks/{case}",
            lambda a: a.bench.show_notebook(a.run, _number(a, "case")), "text/html"),
-    Answer("show_picture", "GET", RUN + "/files/differences/{case}/{name}",
-           lambda a: a.bench.show_picture(a.run, a.parts["case"], a.parts["name"]), "image/png"),
+    Answer("show_picture", "GET", RUN + "/files/differences/{folder}/{name}",
+           lambda a: a.bench.show_picture(a.run, a.parts["folder"], a.parts["name"]), "image/png"),
     Answer("show_output", "GET", RUN + "/files/outputs/{case}/{cell}/{output}/{form}",
            _show_output, "application/octet-stream"),
     Answer("show_log", "GET", RUN + "/log", lambda a: a.bench.show_log(a.run)),
@@ -141,7 +145,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer("read_delivery", "GET", PROJECT + "/deliveries/{key}",
            lambda a: a.bench.read_delivery(a.parts["key"])),
     Answer("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries",
-           lambda a: a.bench.deliveries(a.parts["environment"])),
+           lambda a: a.bench.deliveries(a.parts["environment"], _page(a))),
 )  # fmt: skip
 
 
