@@ -26,7 +26,6 @@ test('steps across are ones that people count in, and hold all values', () => {
   expect(scale(3, 3)).toEqual({ from: about(2.9), to: about(3.1), step: about(0.1) });
   expect(scale(0, 0)).toEqual({ from: about(-0.5), to: about(0.5), step: about(0.5) });
 });
-});
 
 test('a higher score stands higher, a later one further right, all inside', () => {
   const { points } = plotOf(POINTS, SIZE);
