@@ -60,7 +60,12 @@ function Drawing(props: IScorePlotProps): React.ReactElement {
   const last = points[points.length - 1];
   const here = points.find(point => point.run === run);
   return (
-    <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role="img" aria-labelledby={`${id}t ${id}d`}>
+    <svg
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      role="img"
+      aria-labelledby={`${id}t`}
+      aria-describedby={`${id}d`}
+    >
       <title id={`${id}t`}>{trans.__('%1 over the kept runs', scoreWords(name))}</title>
       <desc id={`${id}d`}>
         {trans.__(

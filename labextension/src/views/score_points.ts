@@ -47,7 +47,7 @@ export function scale(least: number, most: number): { from: number; to: number; 
   const span = most - least || Math.abs(most) * 0.1 || 1;
   const rough = span / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find(one => one * power >= rough) ?? 10);
+  const step = power * ([1, 2, 5, 10].find(one => one * power >= rough * (1 - 1e-9)) ?? 10);
   const from = Math.floor((least + step * 1e-9) / step) * step;
   const to = Math.ceil((most - step * 1e-9) / step) * step;
   return { from: from < to ? from : from - step, to: from < to ? to : to + step, step };

@@ -21,9 +21,10 @@ function showPlot(): ReturnType<typeof show> {
 }
 
 test('steps across are ones that people count in, and hold all values', () => {
-  expect(scale(0.951, 0.976)).toEqual({ from: 0.95, to: expect.closeTo(0.98), step: 0.01 });
-  expect(scale(3, 3)).toMatchObject({ step: 0.1 });
-  expect(scale(0, 0)).toMatchObject({ from: -0.5, to: 0.5 });
+  const about = (value: number): unknown => expect.closeTo(value, 9);
+  expect(scale(0.951, 0.976)).toEqual({ from: about(0.95), to: about(0.98), step: about(0.01) });
+  expect(scale(3, 3)).toEqual({ from: about(2.9), to: about(3.1), step: about(0.1) });
+  expect(scale(0, 0)).toEqual({ from: about(-0.5), to: about(0.5), step: about(0.5) });
 });
 
 test('a higher score stands higher, a later one further right, all inside', () => {
