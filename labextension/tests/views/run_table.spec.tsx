@@ -105,7 +105,10 @@ function press(words: string): void {
   fireEvent.click(screen.getByText(words));
 }
 
-test('of a run of many cases a page is shown at a time', () => {
+// Three pages of fifty rows take seconds where much else is done.
+const PATIENT = { timeout: 20_000 };
+
+test('of a run of many cases a page is shown at a time', PATIENT, () => {
   showTable(MANY);
   expect(columnOf(2)).toHaveLength(50);
   const pages = screen.getByText('1-50 of 240').closest('nav');
@@ -117,7 +120,7 @@ test('of a run of many cases a page is shown at a time', () => {
   expect(columnOf(2)[0]).toBe('0');
 });
 
-test('what is red is found without turning pages', () => {
+test('what is red is found without turning pages', PATIENT, () => {
   showTable(MANY);
   press('Only the 1 red');
   expect(columnOf(2)).toEqual(['200']);
