@@ -45,7 +45,7 @@ class MlcdHandler(APIHandler):
         self.extension = extension
         self.routes: dict[str, Route] = routes
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler's own
         """Refuse what another page sends, then see who asks."""
         if refusals.is_foreign(self):
             self.current_user = self._jupyter_current_user = None
@@ -64,8 +64,7 @@ class MlcdHandler(APIHandler):
             error = refusals.not_logged_in()
             self.set_header("WWW-Authenticate", "token")
         if isinstance(error, MlcdError | refusals.RequestError):
-            is_ours = isinstance(error, MlcdError)
-            self.set_status(error.http_status if is_ours else error.status_code)
+            self.set_status(error.http_status)
             self._answer(error.problem)
             return
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:

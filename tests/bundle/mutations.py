@@ -140,7 +140,7 @@ def ours(before: Json, after: Json) -> Touched:
 def judged(before: Json, after: Json) -> Touched:
     """Return what nbdime says, of sources and outputs."""
     diff = diff_notebooks(_node(before), _node(after))
-    operations = next((one.diff for one in diff if one.key == "cells"), [])
+    operations: Any = next((one.diff for one in diff if one.key == "cells"), [])
     left: set[int] = set()
     right: set[int] = set()
     shift = 0
@@ -159,7 +159,9 @@ def judged(before: Json, after: Json) -> Touched:
 
 
 def _node(notebook: Json) -> NotebookNode:
-    return rejoin_lines(from_dict(copy.deepcopy(notebook)))  # as nbformat reads a file
+    # As nbformat reads a file.
+    node: NotebookNode = rejoin_lines(from_dict(copy.deepcopy(notebook)))  # type: ignore[no-untyped-call]
+    return node
 
 
 def _tells(diff: Any) -> bool:

@@ -21,19 +21,20 @@ _FEW = 40
 """One of so many requests to start a run starts one: each takes a second of this machine."""
 
 
-def _is_right(case: Case, location: ParameterLocation) -> bool:
+def _is_right(case: Case[Any], location: ParameterLocation) -> bool:
     """Whether this part of the request is as the document says: a wrong one stays as it is."""
     part = case.meta.components.get(location) if case.meta else None
     return part is not None and part.mode.is_positive
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Put names that are there into most requests; which ones, the request itself decides."""
     del context, kwargs
     choice = zlib.crc32(repr((case.path_parameters, case.body)).encode("utf-8", "replace"))
     verb = case.operation.definition.raw["operationId"]
-    is_right = all(_is_right(case, location) for location in (case.meta.components or ()))
+    parts = case.meta.components if case.meta else ()
+    is_right = all(_is_right(case, location) for location in parts)
     is_first = is_right and case.method.upper() == case.operation.method.upper()
     is_first = is_first and verb not in _SEEN
     if is_first:  # At least once each route is asked for what is there.
@@ -47,7 +48,7 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
         _say_something(case, verb)
 
 
-def _name_what_is_there(case: Case, choice: int) -> None:
+def _name_what_is_there(case: Case[Any], choice: int) -> None:
     for name in case.path_parameters or {}:
         if name == "project":
             known = _KNOWN["projects"][choice // 8 % len(_KNOWN["projects"])]
@@ -60,13 +61,13 @@ def _name_what_is_there(case: Case, choice: int) -> None:
         case.path_parameters[name] = known
 
 
-def _say_something(case: Case, verb: str) -> None:
+def _say_something(case: Case[Any], verb: str) -> None:
     if case.operation.body:
         case.body = json.loads(_KNOWN["bodies"].get(verb, "{}"))
 
 
 @schemathesis.hook
-def after_call(context: HookContext, case: Case, response: Response) -> None:
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """Count the answer."""
     del context
     with _ANSWERS.open("a") as file:
