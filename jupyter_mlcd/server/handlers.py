@@ -64,9 +64,7 @@ class MlcdHandler(APIHandler):
             error = refusals.not_logged_in()
             self.set_header("WWW-Authenticate", "token")
         if isinstance(error, MlcdError | refusals.RequestError):
-            self.set_status(
-                error.http_status if isinstance(error, MlcdError) else error.status_code
-            )
+            self.set_status(error.http_status)
             self._answer(error.problem)
             return
         if status_code == HTTPStatus.METHOD_NOT_ALLOWED:

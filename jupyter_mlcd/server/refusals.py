@@ -27,6 +27,7 @@ class RequestError(web.HTTPError):
 
     def __init__(self, status: HTTPStatus, code: str, message: str, hint: str) -> None:
         super().__init__(status)
+        self.http_status = status
         self.problem = Problem(code, message, hint)
 
 

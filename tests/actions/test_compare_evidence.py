@@ -22,7 +22,7 @@ COMPARER = NotebookDifference()
 
 
 def executed(*printed: str) -> str:
-    cells: list[dict[str, Any]] = [
+    made: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": ("one", "two", "three")[place],
@@ -32,7 +32,7 @@ def executed(*printed: str) -> str:
         }
         for place, text in enumerate(printed)
     ]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def changes(made: FakeDesk, run: str, against: str = "") -> EvidenceChanges:
