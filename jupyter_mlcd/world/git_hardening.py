@@ -221,6 +221,7 @@ def _search_path() -> tuple[Path, ...]:
     return _absolute_folders(os.environ.get("PATH", os.defpath))
 
 
+@lru_cache(maxsize=8)
 def _absolute_folders(path: str) -> tuple[Path, ...]:
     """Leave out ``.`` and the empty entry: they would run programs from the opened folder."""
     folders = (Path(entry) for entry in path.split(os.pathsep) if entry)

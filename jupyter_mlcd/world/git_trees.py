@@ -67,7 +67,7 @@ def snapshot_tree(
     found = status(git, untracked=False, renames=False) if changes is None else changes
     changes = [change for change in found if change.state is not ChangeState.UNTRACKED]
     listing = git.run("ls-files", "-z", "--full-name", limit=_MANY_NAMES)
-    tracked = frozenset(decoded(name) for name in listing.split(b"\0"))
+    tracked = frozenset(decoded(listing).split("\0"))
     extras = [path for path in _files_below(git.worktree(), extra_paths) if path not in tracked]
     with _temporary_index(git) as (index, room):
         changed = _entries_of_changes(git, changes, room)
