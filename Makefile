@@ -23,7 +23,7 @@ FRONT_END := $(shell find labextension/src labextension/style labextension/schem
 # Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
 DEMO_COST := one to three minutes the first time and fetches about 400 MB
 
-.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults zoo parity build bench \
+.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults zoo parity build bench pictures \
   clean chromium ready
 
 help: ## list these targets
@@ -88,6 +88,9 @@ parity: $(VENV)/.dev ## our verdicts against nbval's on its own and three others
 
 bench: $(VENV)/.dev ## speed against papermill, nbmake and nbval
 	@$(BIN)/python -m tests.benchmarks
+
+pictures: $(VENV)/.dev $(VENV)/.front-end chromium ## a picture of every view, into docs/pictures/
+	@$(BIN)/python -m tests.browser.pictures
 
 chromium:
 	@.ci/chromium

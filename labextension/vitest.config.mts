@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
 
+import { CATALOGUE } from './packaging/catalogue.mjs';
+
 /** JupyterLab's builder imports an icon as its text; so do the tests. */
 const iconsAsText: Plugin = {
   name: 'icons-as-text',
@@ -13,7 +15,7 @@ const iconsAsText: Plugin = {
 export default defineConfig({
   plugins: [iconsAsText],
   // Its other form has its default export one level deeper than a bundler finds it.
-  resolve: { alias: { '@rjsf/core': '@rjsf/core/lib/index.js' } },
+  resolve: { alias: { '@rjsf/core': '@rjsf/core/lib/index.js', '@mlcd/german': CATALOGUE } },
   test: {
     environment: 'jsdom',
     css: false,

@@ -12,6 +12,9 @@ export type Catalogue = Readonly<Record<string, readonly string[]>> & {
   };
 };
 
+/** Where the German catalogue lies. */
+export const CATALOGUE: string;
+
 export function messagesOf(path: string, text: string): readonly IMessage[];
 export function gathered(all: readonly IMessage[]): ReadonlyMap<string, readonly string[]>;
 export function messages(): ReadonlyMap<string, readonly string[]>;

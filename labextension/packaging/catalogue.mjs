@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const CATALOGUE = join(
+export const CATALOGUE = join(
   root,
   ...['..', 'jupyter_mlcd', 'locale', 'de_DE', 'LC_MESSAGES', 'jupyter_mlcd.json']
 );

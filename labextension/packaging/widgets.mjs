@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { CATALOGUE } from './catalogue.mjs';
 
 import { withFallbacks } from './host_colours.mjs';
 
@@ -24,12 +25,15 @@ await build({
   legalComments: 'eof',
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"' },
-  alias: Object.fromEntries(
-    ['@jupyterlab/ui-components', '@jupyterlab/services', '@jupyterlab/statedb'].map(name => [
-      name,
-      join(source, 'stand_ins.tsx')
-    ])
-  )
+  alias: {
+    '@mlcd/german': CATALOGUE,
+    ...Object.fromEntries(
+      ['@jupyterlab/ui-components', '@jupyterlab/services', '@jupyterlab/statedb'].map(name => [
+        name,
+        join(source, 'stand_ins.tsx')
+      ])
+    )
+  }
 });
 await build({
   absWorkingDir: root,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.lab import Lab, chromium
+from tests.browser.lab import Lab, browser_options
 from tests.browser.stage import Stage, build
 
 if TYPE_CHECKING:
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking"]
-    return {
-        "executable_path": chromium(),
-        "headless": True,
-        "args": [*quiet, "--disable-component-update", "--disable-sync"],
-    }
+    return browser_options()
 
 
 @pytest.fixture(scope="session")

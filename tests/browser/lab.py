@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,16 @@ def chromium() -> str:
         message = "there is no Chromium: install Debian's package chromium, or set MLCD_CHROMIUM"
         raise RuntimeError(message)
     return found
+
+
+def browser_options() -> dict[str, Any]:
+    """Return how the browser is started: it talks to nobody but the page that is tested."""
+    quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking"]
+    return {
+        "executable_path": chromium(),
+        "headless": True,
+        "args": [*quiet, "--disable-component-update", "--disable-sync"],
+    }
 
 
 def free_port() -> int:

@@ -36,6 +36,27 @@ export abstract class StoreWidget extends ReactWidget {
   /** What has to be known for that view, as far as the state tells now. */
   protected abstract needs(state: IState): IResource<unknown>[];
 
+  /** Who is led here by the keyboard goes on from here, also in the side panel. */
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    if (!this.node.contains(document.activeElement)) {
+      this._takeFocus();
+    }
+  }
+
+  /** What had the focus may be gone afterwards: then it stays near, and is not lost. */
+  protected override onUpdateRequest(message: Message): void {
+    const hadFocus = this.node.contains(document.activeElement);
+    super.onUpdateRequest(message);
+    if (hadFocus) {
+      void this.renderPromise?.then(() => {
+        if (document.activeElement === document.body && this.isVisible) {
+          this._takeFocus();
+        }
+      });
+    }
+  }
+
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this.watchNeeds();
@@ -81,6 +102,11 @@ export abstract class StoreWidget extends ReactWidget {
     this._watched = '';
     this._watches.dispose();
     this._watches = new DisposableSet();
+  }
+
+  private _takeFocus(): void {
+    this.node.tabIndex = -1;
+    this.node.focus({ preventScroll: true });
   }
 
   private readonly _refresh = (): void => {

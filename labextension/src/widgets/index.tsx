@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 
 import type { IModel } from './model';
 import { text } from './model';
-import { bundle } from './translation';
+import { wordsOf } from './translation';
 import { WidgetPlace } from './widget_place';
 import { WidgetView } from './widget_view';
 
@@ -16,7 +16,7 @@ const places = new Map<string, WidgetPlace>();
 /** Called once per model. */
 function initialize({ model }: { model: IModel }): () => void {
   const key = text(model, '_key');
-  const place = new WidgetPlace(model, bundle(document.documentElement.lang || 'en', null));
+  const place = new WidgetPlace(model, wordsOf(document.documentElement.lang));
   places.set(key, place);
   return () => {
     places.delete(key);

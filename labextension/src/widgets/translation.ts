@@ -1,8 +1,14 @@
-/** Words in the language of the page, where the kernel's package has a catalogue for it. */
+/** Words in the language of the page, where we have a catalogue for it: widgets bring it along. */
+import german from '@mlcd/german';
 import { Gettext } from '@jupyterlab/translation/lib/gettext';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 const DOMAIN = 'jupyter_mlcd';
+
+/** The words of a page, by its language: "de-DE", "de". */
+export function wordsOf(language: string): TranslationBundle {
+  return bundle(language, language.split('-')[0] === 'de' ? german : null);
+}
 
 /** A bundle for one language; without a catalogue the words are the source's own, English. */
 export function bundle(locale: string, catalogue: unknown): TranslationBundle {
