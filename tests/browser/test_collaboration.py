@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @pytest.mark.timeout(400)
 def test_a_shared_notebook_runs_as_a_test_and_stays_as_it_is(page: Page, tmp_path: Path) -> None:
     small = project(tmp_path / "work" / "small", seconds=2)
-    with serving(small, tmp_path / "home", collaboration=True) as server:
+    # The history of shared documents, which would lie in the folder that the tests run in.
+    store = f"c.SQLiteYStore.db_path = {str(tmp_path / 'shared.db')!r}"
+    with serving(small, tmp_path / "home", collaboration=True, config=store) as server:
         delivery = Delivery(page)
         delivery.open(server, "train.ipynb")
         delivery.says("small")
