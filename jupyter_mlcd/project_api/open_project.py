@@ -5,27 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.acceptance import AcceptRequest
-from jupyter_mlcd.model.delivery import Given
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
+from jupyter_mlcd.project_api.delivering import Delivering
 from jupyter_mlcd.project_api.live_run import LiveRun
-from jupyter_mlcd.project_api.prepared_delivery import PreparedDelivery
 from jupyter_mlcd.project_api.results import Results
 from jupyter_mlcd.workbench import Workbench
-from jupyter_mlcd.world.this_kernel import kernel_shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jupyter_mlcd.model.acceptance import Accepted
-    from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Evidence
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
-    from jupyter_mlcd.model.status import Changes, Committed, Deliveries, Diagnosis, Preview, Status
+    from jupyter_mlcd.model.status import Changes, Committed, Diagnosis, Status
 
 
 def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
@@ -37,7 +34,7 @@ def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
     return OpenProject(Workbench(path, by=by))
 
 
-class OpenProject(Results):
+class OpenProject(Delivering, Results):
     """A project. It keeps nothing: every answer is read from the files and the repository."""
 
     @property
@@ -133,57 +130,6 @@ class OpenProject(Results):
         """
         request = AcceptRequest(why, case=case, cell=cell, everything=everything)
         return self.workbench.accept(self.workbench.find(run), request)
-
-    def preview(self, environment: str = "", *, version: str = "") -> Preview:
-        """Return what delivering would do and what stands in the way; nothing happens.
-
-        ``environment`` empty: the next one that can be reached. Raises ConfigError,
-        NotFoundError.
-        """
-        where = environment or self.workbench.next_environment()
-        return self.workbench.preview(where, version=version)
-
-    def deliver(
-        self,
-        environment: str = "",
-        *,
-        version: str = "",
-        why: str = "",
-        work_items: Sequence[str] = (),
-    ) -> PreparedDelivery:
-        """Prepare a delivery; nothing is sent before its ``confirm`` is called.
-
-        ``why`` and ``work_items``, as ``#12`` or ``AB#34``, are kept with it. Raises ConfigError,
-        NotFoundError.
-        """
-        preview = self.preview(environment, version=version)
-        return PreparedDelivery(self.workbench, preview, version, Given(why, tuple(work_items)))
-
-    def roll_back(self, environment: str, why: str, *, version: str = "") -> PreparedDelivery:
-        """Prepare bringing back what was live in ``environment`` before, or ``version``.
-
-        Nothing is sent before its ``confirm`` is called; ``why`` is kept with it. Raises
-        ConfigError, NotFoundError.
-        """
-        preview = self.workbench.preview_roll_back(environment, version=version)
-        return PreparedDelivery(self.workbench, preview, version, Given(why))
-
-    def deliveries(self, environment: str, page: int = 0) -> Deliveries:
-        """Return a page of an environment's history, newest first. Raises NotFoundError."""
-        return self.workbench.deliveries(environment, page)
-
-    def show_delivery(self, key: str) -> Delivery:
-        """Return a delivery, the target asked what became of it; nothing is sent by looking.
-
-        A kernel does not ask: it gets what the history tells. Raises NotFoundError.
-        """
-        if kernel_shell() is not None:
-            return self.workbench.read_delivery(key)
-        return self.workbench.show_delivery(key)
-
-    def next_environment(self) -> str:
-        """Return the environment that the next delivery would go to. Raises NotFoundError."""
-        return self.workbench.next_environment()
 
     def keep(self, run: str) -> Evidence:
         """Keep a run as evidence: one commit on ``mlcd/evidence``, nothing else is touched.

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from jupyter_mlcd.workbench import Workbench
 
 
+def refuse_in_a_kernel(command: str) -> None:
+    """Raise RefusedError where this process is a kernel: what runs there may not be a person."""
+    if kernel_shell() is not None:
+        raise RefusedError(
+            "a delivery is never sent from a notebook's kernel; nothing was delivered",
+            code="not-from-a-kernel",
+            hint=f"Confirm it in the Delivery panel, or in a terminal: {command}",
+        )
+
+
 class PreparedDelivery:
     """What ``deliver`` gives: read it, then ``confirm(version)`` in a script or at a prompt."""
 
@@ -53,12 +63,7 @@ class PreparedDelivery:
         the preview is out of date and always inside a notebook's kernel, TargetError.
         """
         preview = self.preview
-        if kernel_shell() is not None:
-            raise RefusedError(
-                "a delivery is never sent from a notebook's kernel; nothing was delivered",
-                code="not-from-a-kernel",
-                hint=f"Confirm it in the Delivery panel, or in a terminal: {self._command}",
-            )
+        refuse_in_a_kernel(self._command)
         if version != preview.version:
             raise UsageError(
                 f"{version!r} is not the version that was prepared, {preview.version!r}",

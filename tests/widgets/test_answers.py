@@ -21,6 +21,11 @@ NOT_FROM_A_KERNEL = {
     "set_up": "writes mlcd.toml and commits it",
     "propose_set_up": "first start is a page of the panel",
     "preview_set_up": "the same",
+    "roll_back": "delivers what was live before",
+    "preview_roll_back": "rolling back is a page of the panel",
+    "go_on": "delivers",
+    "cancel_delivery": "ends what a person confirmed",
+    "close_delivery": "the same",
 }
 """Verbs of routes that a widget does not answer, and why."""
 

@@ -1,0 +1,101 @@
+"""Bringing versions to environments and back: prepared in Python, sent by a person's word only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.model.delivery import Given
+from jupyter_mlcd.project_api.prepared_delivery import PreparedDelivery, refuse_in_a_kernel
+from jupyter_mlcd.world.this_kernel import kernel_shell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.model.delivery import Deliveries, Delivery
+    from jupyter_mlcd.model.status import Preview
+    from jupyter_mlcd.workbench import Workbench
+
+
+class Delivering:
+    """The half of a project that deliveries go through."""
+
+    workbench: Workbench
+
+    def preview(self, environment: str = "", *, version: str = "") -> Preview:
+        """Return what delivering would do and what stands in the way; nothing happens.
+
+        ``environment`` empty: the next one that can be reached. Raises ConfigError,
+        NotFoundError.
+        """
+        where = environment or self.workbench.next_environment()
+        return self.workbench.preview(where, version=version)
+
+    def deliver(
+        self,
+        environment: str = "",
+        *,
+        version: str = "",
+        why: str = "",
+        work_items: Sequence[str] = (),
+    ) -> PreparedDelivery:
+        """Prepare a delivery; nothing is sent before its ``confirm`` is called.
+
+        ``why`` and ``work_items``, as ``#12`` or ``AB#34``, are kept with it. Raises ConfigError,
+        NotFoundError.
+        """
+        preview = self.preview(environment, version=version)
+        return PreparedDelivery(self.workbench, preview, version, Given(why, tuple(work_items)))
+
+    def roll_back(self, environment: str, why: str, *, version: str = "") -> PreparedDelivery:
+        """Prepare bringing back what was live in ``environment`` before, or ``version``.
+
+        Nothing is sent before its ``confirm`` is called; ``why`` is kept with it. Raises
+        ConfigError, NotFoundError.
+        """
+        preview = self.workbench.preview_roll_back(environment, version=version)
+        return PreparedDelivery(self.workbench, preview, version, Given(why))
+
+    def deliveries(self, environment: str, page: int = 0) -> Deliveries:
+        """Return a page of an environment's history, newest first. Raises NotFoundError."""
+        return self.workbench.deliveries(environment, page)
+
+    def show_delivery(self, key: str) -> Delivery:
+        """Return a delivery, the target asked what became of it; nothing is sent by looking.
+
+        A kernel does not ask: it gets what the history tells. Raises NotFoundError.
+        """
+        if kernel_shell() is not None:
+            return self.workbench.read_delivery(key)
+        return self.workbench.show_delivery(key)
+
+    def next_environment(self) -> str:
+        """Return the environment that the next delivery would go to. Raises NotFoundError."""
+        return self.workbench.next_environment()
+
+    def preview_roll_back(self, environment: str, *, version: str = "") -> Preview:
+        """Return what rolling back would do and what stands in the way; nothing happens.
+
+        Raises ConfigError, NotFoundError.
+        """
+        return self.workbench.preview_roll_back(environment, version=version)
+
+    def go_on(self, key: str) -> Delivery:
+        """Send a delivery that was confirmed and never sent.
+
+        Raises NotFoundError, TargetError; RefusedError in a kernel and in another state.
+        """
+        refuse_in_a_kernel("jupyter mlcd deliver")
+        return self.workbench.go_on(key)
+
+    def cancel_delivery(self, key: str) -> Delivery:
+        """Give up a delivery that was never sent. Raises as ``go_on``."""
+        refuse_in_a_kernel("jupyter mlcd deliver")
+        return self.workbench.cancel_delivery(key)
+
+    def close_delivery(self, key: str, why: str) -> Delivery:
+        """Close a delivery of unknown outcome, on your word that it did not happen.
+
+        ``why`` is kept with it. Raises as ``go_on``.
+        """
+        refuse_in_a_kernel("jupyter mlcd deliver")
+        return self.workbench.close_delivery(key, why)
