@@ -11,8 +11,8 @@ from jupyter_mlcd.world.this_kernel import kernel_shell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_mlcd.model.delivery import Deliveries, Delivery
-    from jupyter_mlcd.model.status import Preview
+    from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.status import Deliveries, Preview
     from jupyter_mlcd.workbench import Workbench
 
 

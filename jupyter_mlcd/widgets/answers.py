@@ -93,10 +93,14 @@ def _run(asked: Asked) -> Any:
 
 
 def _number(asked: Asked, part: str) -> int:
-    text = asked.parts[part]
+    text = asked.parts.get(part) or asked.query(part)
     if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
         raise UsageError(f"{text!r} is not the number of the {part}")
     return int(text)
+
+
+def _page(asked: Asked) -> int:
+    return _number(asked, "page") if asked.query("page") else 0
 
 
 def _show_output(asked: Asked) -> bytes:
@@ -141,7 +145,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer("read_delivery", "GET", PROJECT + "/deliveries/{key}",
            lambda a: a.bench.read_delivery(a.parts["key"])),
     Answer("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries",
-           lambda a: a.bench.deliveries(a.parts["environment"])),
+           lambda a: a.bench.deliveries(a.parts["environment"], _page(a))),
 )  # fmt: skip
 
 
