@@ -104,8 +104,8 @@ def test_a_notebook_that_was_saved_by_hand_reads_well_too(small: Path, page: Pag
         table = [one for one in cell["outputs"] if "jp-Mlcd-still" in str(one)]
         if table:
             model = {"version_major": 2, "version_minor": 0, "model_id": "0" * 32}
-            shown = {VIEW: model, "text/plain": ""}
-            view = {"output_type": "display_data", "metadata": {}, "data": shown}
+            bundle = {VIEW: model, "text/plain": ""}
+            view = {"output_type": "display_data", "metadata": {}, "data": bundle}
             cell["outputs"].insert(0, view)
     done.write_text(json.dumps(whole))
     said = python(small, "nbconvert", "--to", "html", done.name)
