@@ -33,6 +33,8 @@ export default typescript.config(
     },
     rules: {
       ...jupyterRules(name => !forSchemas(name)),
+      // The store is there from the start: the panel and the status line are made of it.
+      'jupyter/prefer-lazy-imports': ['error', { ignoreImports: ['../store/live'] }],
       curly: 'error',
       eqeqeq: 'error',
       'no-console': 'error',

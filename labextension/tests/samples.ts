@@ -183,7 +183,6 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     match: 'matches',
     changed: [],
     versions: [],
-    builder: 'local',
     partial: false,
     builder: 'local',
     ...part

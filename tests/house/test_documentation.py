@@ -39,7 +39,8 @@ def commands_of_the_readme() -> list[str]:
     table = README.partition("| `jupyter mlcd ...` |")[2].partition("\n\n")[0]
     found: list[str] = []
     for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE):
-        calls = [re.sub(r"\[.*?\]|-\S.*|\b[A-Z]\S*", "", one).split() for one in row.split(" / ")]
+        no_word = r"\[.*?\]|(?<!\S)-\S.*|\b[A-Z]\S*"
+        calls = [re.sub(no_word, "", one).split() for one in row.split(" / ")]
         calls = [[word.strip("`") for word in one] for one in calls]
         above = [word for word in calls[0][:-1] if word]
         found += [" ".join([*above, *filter(None, one)]) for one in calls[1:]]

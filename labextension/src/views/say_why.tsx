@@ -40,7 +40,7 @@ export function SayWhy(props: {
           <input
             className="jp-Mlcd-input jp-Mlcd-code"
             value={typed.issues}
-            placeholder="#12, AB#34"
+            placeholder={trans.__('#12, AB#34')}
             spellCheck={false}
             onChange={event => onChange({ ...typed, issues: event.target.value })}
           />

@@ -16,7 +16,7 @@ export function bundle(locale: string, catalogue: unknown): TranslationBundle {
   if (isCatalogue(catalogue)) {
     const header = catalogue[''];
     const named = { ...header, pluralForms: header.plural_forms };
-    words.loadJSON({ ...catalogue, '': named } as Parameters<Gettext['loadJSON']>[0], DOMAIN);
+    words.loadJSON({ ...catalogue, '': named }, DOMAIN);
     words.setLocale(header.language);
   }
   return words;
