@@ -10,6 +10,9 @@ export interface ITyped {
   readonly issues: string;
 }
 
+/** What work items look like, in every language. */
+const ISSUES = '#12, AB#34';
+
 export const NOTHING_SAID: ITyped = { why: '', issues: '' };
 
 /** What was typed, as it is sent; the server says which words are no work items. */
@@ -40,7 +43,7 @@ export function SayWhy(props: {
           <input
             className="jp-Mlcd-input jp-Mlcd-code"
             value={typed.issues}
-            placeholder={trans.__('#12, AB#34')}
+            placeholder={ISSUES}
             spellCheck={false}
             onChange={event => onChange({ ...typed, issues: event.target.value })}
           />
