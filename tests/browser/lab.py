@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 90.0
 _ENDING_SECONDS = 15.0
-_COLLABORATION_SERVER = ["jupyter_server_ydoc", "jupyter_server_fileid"]
-_COLLABORATION_PAGE = ["@jupyter/collaboration-extension", "@jupyter/docprovider-extension"]
+_TOGETHER_SERVER = ["jupyter_server_ydoc", "jupyter_server_fileid"]
+_TOGETHER_PAGE = ["@jupyter/collaboration-extension", "@jupyter/docprovider-extension"]
 
 
 def chromium() -> str:
@@ -77,13 +77,12 @@ class Lab:
         self.token = secrets.token_hex(16)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._extensions: list[str] = []
+        self._switches: dict[str, bool] = {}
         self._no_news()
-        self._configure()
 
     def load(self, extension: str) -> None:
         """Load a server extension of the tests beside those that are installed."""
-        self._extensions.append(extension)
+        self._switches[extension] = True
 
     @property
     def url(self) -> str:
@@ -104,13 +103,11 @@ class Lab:
 
     def without_server_half(self) -> None:
         """Switch off our server extension, as an administrator would; before it is started."""
-        switches = {"ServerApp": {"jpserver_extensions": {"jupyter_mlcd": False}}}
-        file = self.home / "jupyter_config_dir" / "jupyter_server_config.json"
-        file.write_text(json.dumps(switches))
+        self._switches["jupyter_mlcd"] = False
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._configure()
         with (self.home / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command(),
@@ -171,7 +168,6 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
         ]
-        command += [f"--ServerApp.jpserver_extensions={name}=True" for name in self._extensions]
         command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
@@ -199,22 +195,19 @@ class Lab:
             }
         }
         (folder / "default_setting_overrides.json").write_text(json.dumps(settings))
-        # nbdime is here to judge; what else it brings is not what people have.
-        off = {"disabledExtensions": {"nbdime-jupyterlab": True}}
-        (folder / "page_config.json").write_text(json.dumps(off))
-        extensions = {"ServerApp": {"jpserver_extensions": {"nbdime": False}}}
-        (folder.parent / "jupyter_server_config.json").write_text(json.dumps(extensions))
         identity = "[user]\n\tname = Mara Example\n\temail = mara@example.org\n"
         (self.home / "gitconfig").write_text(identity)
 
     def _configure(self) -> None:
+        """Switch off what is installed for the tests alone and is not what people have."""
+        server, page = ([], []) if self._collaboration else (_TOGETHER_SERVER, _TOGETHER_PAGE)
+        switches = {**dict.fromkeys([*server, "nbdime"], False), **self._switches}
+        hidden = dict.fromkeys([*page, "nbdime-jupyterlab"], True)
         folder = self.home / "jupyter_config_dir"
-        off = dict.fromkeys([] if self._collaboration else _COLLABORATION_SERVER, False)
-        lines = f"c.ServerApp.jpserver_extensions = {off}\n{self._config}"
+        lines = f"c.ServerApp.jpserver_extensions = {switches}\n{self._config}"
         (folder / "jupyter_server_config.py").write_text(lines)
-        hidden = dict.fromkeys([] if self._collaboration else _COLLABORATION_PAGE, True)
-        page = {"disabledExtensions": hidden}
-        (folder / "labconfig" / "page_config.json").write_text(json.dumps(page))
+        labconfig = json.dumps({"disabledExtensions": hidden})
+        (folder / "labconfig" / "page_config.json").write_text(labconfig)
 
     def _wait_until_it_answers(self) -> None:
         request = urllib.request.Request(

@@ -124,7 +124,7 @@ def test_the_tree_has_panel_context_menu_and_running_list(page: Page, notebook7:
     entry.hover()
     entry.get_by_title("Cancel").first.click()
     expect(running.locator(".jp-Mlcd-running")).to_have_count(0, timeout=RUNNING)
-    row = delivery.panel.locator("[data-suite='train.ipynb']")
+    row = delivery.panel.locator("[data-suite='train.ipynb']").first  # the newest one
     expect(row).to_have_attribute("data-verdict", "cancelled", timeout=RUNNING)
 
 
