@@ -67,6 +67,7 @@ def walk(stage: Stage) -> None:
 
 def take(page: Page, path: Path) -> None:
     """Write what is on the screen."""
+    page.evaluate("() => document.activeElement?.blur()")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
