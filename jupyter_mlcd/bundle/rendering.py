@@ -36,7 +36,7 @@ _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.DOTALL | re.IGNORECASE)
 
 _READABLE = """<style>
 :root { --jp-mirror-editor-comment-color: #2f6363; --jp-mirror-editor-number-color: #006b00; }
-.jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { opacity: 1; color: #595959; }
+.jp-InputPrompt, .jp-OutputPrompt { opacity: 1 !important; color: #595959 !important; }
 </style></head>"""
 """The template writes prompts, comments and numbers with less contrast than 4.5 to 1."""
 

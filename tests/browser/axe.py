@@ -16,7 +16,8 @@ _CHECK = """
 async (root, tags, off) => {
   const { violations, passes, incomplete } = await window.axe.run(root, {
     runOnly: { type: 'tag', values: tags }, iframes: false,
-    rules: Object.fromEntries(off.map(name => [name, { enabled: false }])), resultTypes: ['violations', 'passes']
+    rules: Object.fromEntries(off.map(name => [name, { enabled: false }])),
+    resultTypes: ['violations', 'passes']
   });
   const told = violations.flatMap(rule => rule.nodes.map(
     node => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary.split('\\n').join(' ')}`
