@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 WINDOW = {"width": 1200, "height": 760}
-COLOURS = 96
+COLOURS = 64
 IN_THE_DARK = {"red", "a red run", "evidence"}
 """Views that are also shown in the dark theme."""
 
@@ -41,6 +41,8 @@ def main() -> int:
             page = browser.new_page(viewport=WINDOW, reduced_motion="reduce")
             stage = Stage(work, lab, page)
             stage.delivery.open(lab)
+            # A notification would cover what is shown.
+            page.add_style_tag(content=".Toastify { display: none; }")
             walk(stage)
         finally:
             browser.close()
@@ -54,7 +56,6 @@ def walk(stage: Stage) -> None:
     for view in VIEWS:
         stage.clear()
         stage.go_to("digits")
-        stage.command("apputils:dismiss-all-notifications", {})
         view.show(stage)
         stage.settle(root_of(stage, view), view.says)
         name = view.name.replace(" ", "_").replace(".", "_")

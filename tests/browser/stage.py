@@ -132,7 +132,7 @@ def _deliver(project: OpenProject) -> None:
 
 
 def build(work: Path) -> None:
-    """Make the projects: one with a past, one that is ready, a broken one and a new one."""
+    """Make the projects: one with a past, one that is ready, one with changes, two without tests."""
     digits = _project(work / "digits", CONFIG.format(name="digits"))
     _tested(digits)
     _deliver(digits)
@@ -144,9 +144,10 @@ def build(work: Path) -> None:
 
     ready = _project(work / "ready", CONFIG.format(name="ready"))
     ready.run("quality").wait(progress=False)
-    broken = _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n").folder
-    (broken / "prepare.ipynb").write_text(notebook("print('changed')"))
-    (broken / "notes.md").write_text("Why not C = 5?\n")
+    changed = _project(work / "changed", CONFIG.format(name="changed")).folder
+    (changed / "prepare.ipynb").write_text(notebook("print('changed')"))
+    (changed / "notes.md").write_text("Why not C = 5?\n")
+    _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n")
     _project(work / "new", "")
 
 
