@@ -132,7 +132,7 @@ def _deliver(project: OpenProject) -> None:
 
 
 def build(work: Path) -> None:
-    """Make the projects: one with a past, one that is ready, one with changes, two without tests."""
+    """Make a project with a past, one that is ready, one with changes, and two without tests."""
     digits = _project(work / "digits", CONFIG.format(name="digits"))
     _tested(digits)
     _deliver(digits)
