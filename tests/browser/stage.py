@@ -199,9 +199,10 @@ class Stage:
 
     def clear(self) -> None:
         """Close what is open beside the panel, and any dialog."""
-        if self.page.get_by_role("dialog").count():
-            self.page.keyboard.press("Escape")
-            expect(self.page.get_by_role("dialog")).to_have_count(0, timeout=SOON)
+        dialog = self.page.get_by_role("dialog")
+        if dialog.count():
+            dialog.get_by_role("button", name="Cancel").click()
+            expect(dialog).to_have_count(0, timeout=SOON)
         self.command("application:close-all", {})
         expect(self.page.locator("#jp-main-dock-panel .jp-Mlcd-widget")).to_have_count(
             0, timeout=SOON
