@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 WINDOW = {"width": 1200, "height": 760}
-COLOURS = 64
+COLOURS = 96
 IN_THE_DARK = {"red", "a red run", "evidence"}
 """Views that are also shown in the dark theme."""
 
