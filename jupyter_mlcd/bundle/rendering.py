@@ -34,6 +34,12 @@ _ATTRIBUTES = {
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.DOTALL | re.IGNORECASE)
 """The template's own scripts: the policy would stop them, and say so in the browser's console."""
 
+_READABLE = """<style>
+:root { --jp-mirror-editor-comment-color: #2f6363; --jp-mirror-editor-number-color: #006b00; }
+.jp-InputPrompt, .jp-OutputPrompt { opacity: 1 !important; color: #595959 !important; }
+</style></head>"""
+"""The template writes prompts, comments and numbers with less contrast than 4.5 to 1."""
+
 
 class NotebookRenderer:
     """Implements ``ports.Renderer``."""
@@ -82,7 +88,8 @@ def main() -> None:
     exporter.mermaid_js_url = ""
     exporter.jquery_url = ""
     page, _ = exporter.from_notebook_node(notebook)
-    sys.stdout.buffer.write(_SCRIPT.sub("", page).encode())
+    readable = _SCRIPT.sub("", page).replace("</head>", _READABLE, 1)
+    sys.stdout.buffer.write(readable.encode())
 
 
 if __name__ == "__main__":

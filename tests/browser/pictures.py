@@ -41,6 +41,8 @@ def main() -> int:
             page = browser.new_page(viewport=WINDOW, reduced_motion="reduce")
             stage = Stage(work, lab, page)
             stage.delivery.open(lab)
+            # A notification would cover what is shown.
+            page.add_style_tag(content=".Toastify { display: none; }")
             walk(stage)
         finally:
             browser.close()
@@ -54,7 +56,6 @@ def walk(stage: Stage) -> None:
     for view in VIEWS:
         stage.clear()
         stage.go_to("digits")
-        stage.command("apputils:dismiss-all-notifications", {})
         view.show(stage)
         stage.settle(root_of(stage, view), view.says)
         name = view.name.replace(" ", "_").replace(".", "_")
@@ -67,6 +68,7 @@ def walk(stage: Stage) -> None:
 
 def take(page: Page, path: Path) -> None:
     """Write what is on the screen."""
+    page.evaluate("() => document.activeElement?.blur()")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")

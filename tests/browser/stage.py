@@ -132,7 +132,7 @@ def _deliver(project: OpenProject) -> None:
 
 
 def build(work: Path) -> None:
-    """Make the projects: one with a past, one that is ready, a broken one and a new one."""
+    """Make a project with a past, one that is ready, one with changes, and two without tests."""
     digits = _project(work / "digits", CONFIG.format(name="digits"))
     _tested(digits)
     _deliver(digits)
@@ -144,9 +144,10 @@ def build(work: Path) -> None:
 
     ready = _project(work / "ready", CONFIG.format(name="ready"))
     ready.run("quality").wait(progress=False)
-    broken = _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n").folder
-    (broken / "prepare.ipynb").write_text(notebook("print('changed')"))
-    (broken / "notes.md").write_text("Why not C = 5?\n")
+    changed = _project(work / "changed", CONFIG.format(name="changed")).folder
+    (changed / "prepare.ipynb").write_text(notebook("print('changed')"))
+    (changed / "notes.md").write_text("Why not C = 5?\n")
+    _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n")
     _project(work / "new", "")
 
 
@@ -198,9 +199,10 @@ class Stage:
 
     def clear(self) -> None:
         """Close what is open beside the panel, and any dialog."""
-        if self.page.get_by_role("dialog").count():
-            self.page.keyboard.press("Escape")
-            expect(self.page.get_by_role("dialog")).to_have_count(0, timeout=SOON)
+        dialog = self.page.get_by_role("dialog")
+        if dialog.count():
+            dialog.get_by_role("button", name="Cancel").click()
+            expect(dialog).to_have_count(0, timeout=SOON)
         self.command("application:close-all", {})
         expect(self.page.locator("#jp-main-dock-panel .jp-Mlcd-widget")).to_have_count(
             0, timeout=SOON

@@ -68,5 +68,5 @@ def test_whoever_chose_german_is_spoken_to_in_german(page: Page, lab: Lab, small
     page.keyboard.press("Escape")
 
     # And JupyterLab's own menu.
-    page.get_by_role("menuitem", name="Ansicht", exact=True).click()
+    page.get_by_role("menuitem", name="Anzeigen", exact=True).click()
     expect(page.get_by_role("menuitem", name="Bereich „Auslieferung“ zeigen")).to_be_visible()

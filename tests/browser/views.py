@@ -77,14 +77,9 @@ VIEWS = (
     Shown("refused", "deliver", _page("deliver", environment="production"), "Before it can be"),
     Shown("delivered", "deliver", _delivered, "is live in staging"),
     Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
-    Shown(
-        "roll back",
-        "roll-back",
-        _page("roll-back", environment="staging"),
-        "Why (kept in the history)",
-    ),
+    Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What will happen"),
     Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),
-    Shown("commit", "commit", _page("commit", "broken"), "prepare.ipynb"),
+    Shown("commit", "commit", _page("commit", "changed"), "prepare.ipynb"),
     Shown("accept", "accept", _evidence("accept", 0), "Why is this right now?"),
 )
 

@@ -35,6 +35,7 @@ export class StayingDialog<T> extends Dialog<void> {
       focusNodeSelector: words.focus ?? 'textarea'
     });
     this.addClass('jp-Mlcd-commitDialog');
+    this.node.setAttribute('aria-label', words.title);
   }
 
   /** What came of it; null when it was given up. */
