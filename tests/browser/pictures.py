@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.lab import Lab, browser_options
 from tests.browser.stage import Stage, build
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-WINDOW = {"width": 1200, "height": 760}
+WINDOW: ViewportSize = {"width": 1200, "height": 760}
 COLOURS = 96
 IN_THE_DARK = {"red", "a red run", "evidence"}
 """Views that are also shown in the dark theme."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.layout import trouble
 from tests.browser.page import SOON
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.stage import Stage
 
 PANEL, PAGE = 240, 700
-WINDOW = {"width": 1440, "height": 900}
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
 SIZES = (
     "--jp-ui-font-size0",
     "--jp-ui-font-size1",
@@ -41,10 +41,11 @@ def as_it_was(stage: Stage) -> Iterator[None]:
         "names => names.forEach(name => document.documentElement.style.removeProperty(name))",
         list(SIZES),
     )
+    stage.panel.evaluate("node => { node.style.minWidth = node.style.maxWidth = ''; }")
 
 
 def narrow_panel(stage: Stage, pixels: int) -> None:
-    """Drag the panel's edge until it is so wide."""
+    """Drag the panel's edge until it is so wide; JupyterLab itself stops at 250 pixels."""
     handle = stage.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle").first
     now, box = stage.panel.bounding_box(), handle.bounding_box()
     assert now is not None
@@ -54,6 +55,9 @@ def narrow_panel(stage: Stage, pixels: int) -> None:
     stage.page.mouse.down()
     stage.page.mouse.move(x + pixels - now["width"], y, steps=4)
     stage.page.mouse.up()
+    stage.panel.evaluate(
+        "(node, pixels) => { node.style.minWidth = node.style.maxWidth = `${pixels}px`; }", pixels
+    )
     after = stage.panel.bounding_box()
     assert after is not None
     assert abs(after["width"] - pixels) <= 2
@@ -78,7 +82,8 @@ def test_a_page_is_read_whole_at_700_pixels(stage: Stage, view: Shown) -> None:
     stage.settle(root, view.says)
     box = root.bounding_box()
     assert box is not None
-    stage.page.set_viewport_size({**WINDOW, "width": round(WINDOW["width"] - box["width"]) + PAGE})
+    width = round(WINDOW["width"] - box["width"]) + PAGE
+    stage.page.set_viewport_size({"width": width, "height": WINDOW["height"]})
     expect(root).to_be_visible(timeout=SOON)
     assert trouble(root) == []
 
