@@ -168,7 +168,8 @@ class Lab:
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}",
         ]
-        command.append("--expose-app-in-browser")
+        if self.app != "jupyter_server":
+            command.append("--expose-app-in-browser")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         return command

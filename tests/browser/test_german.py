@@ -65,7 +65,8 @@ def test_whoever_chose_german_is_spoken_to_in_german(page: Page, lab: Lab, small
     command(page, "jupyter-mlcd:commit")
     dialog = page.get_by_role("dialog", name="Committen")
     expect(dialog.get_by_role("textbox", name="Nachricht")).to_be_visible(timeout=SOON)
-    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Abbrechen").click()
+    expect(dialog).to_have_count(0)
 
     # And JupyterLab's own menu.
     page.get_by_role("menuitem", name="Anzeigen", exact=True).click()

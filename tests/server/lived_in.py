@@ -41,6 +41,11 @@ BODIES = {
     "commit": '{"paths": ["one.ipynb"], "message": "Change"}',
     "accept": '{"why": "it is right"}',
     "deliver": '{"environment": "production", "version": "0.1.0", "digest": "d", "nonce": "n"}',
+    "roll_back": '{"environment": "production", "version": "0.1.0", "digest": "d", '
+    '"replaces": "0.2.0", "nonce": "n", "why": "it was better"}',
+    "go_on": '{"nonce": "n"}',
+    "cancel_delivery": '{"nonce": "n"}',
+    "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
 }
 """What POST routes take; the others take an empty object."""
 
