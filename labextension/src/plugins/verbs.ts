@@ -82,7 +82,7 @@ function running({ store, host }: IDelivery): Commands {
       isEnabled: () => liveRuns(status()).length > 0,
       execute: async args => {
         const here = status();
-        const run = named(runsOf(here), args.run) ?? liveRuns(here)[0];
+        const run = args.run === undefined ? liveRuns(here)[0] : named(runsOf(here), args.run);
         if (here && run) {
           await verbs.cancel(here.project.id, run.id);
           sayWhy(store, actName.cancel(here.project.id, run.id));
@@ -103,7 +103,8 @@ function keeping({ store, host }: IDelivery): Commands {
       isEnabled: () => runsOf(status()).some(canKeep),
       execute: async args => {
         const here = status();
-        const run = named(runsOf(here), args.run) ?? runsOf(here).find(canKeep);
+        const run =
+          args.run === undefined ? runsOf(here).find(canKeep) : named(runsOf(here), args.run);
         if (here && run) {
           await verbs.keep(here.project.id, run.id);
           sayWhy(store, actName.keep(here.project.id, run.id));
