@@ -1,4 +1,5 @@
 /** The commit as a dialog. */
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import type { Committed } from '../api/types';
@@ -62,5 +63,18 @@ class CommitBody extends StoreWidget implements IStaying<Committed> {
     return [resources.changes(this._project)];
   }
 
+  /** The text comes with what changed: only then can it have the focus. */
+  protected override onUpdateRequest(message: Message): void {
+    super.onUpdateRequest(message);
+    void this.renderPromise?.then(() => {
+      const text = this._hadFocus ? null : this.node.querySelector('textarea');
+      if (text) {
+        this._hadFocus = true;
+        text.focus();
+      }
+    });
+  }
+
   private _draft = UNTOUCHED;
+  private _hadFocus = false;
 }

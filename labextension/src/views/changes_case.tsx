@@ -128,7 +128,7 @@ function ModeChoice({ walk }: { walk: IWalk }): React.ReactElement {
   };
   const modes: readonly Mode[] = ['changes', 'sources', 'outputs', 'whole'];
   return (
-    <fieldset className="jp-Mlcd-choice">
+    <fieldset className="jp-Mlcd-modes">
       <legend className="jp-Mlcd-unseen">{trans.__('What is shown')}</legend>
       {modes.map(mode => (
         <label key={mode}>

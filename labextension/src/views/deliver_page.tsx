@@ -62,10 +62,13 @@ function Confirm(props: IDeliverPageProps): React.ReactElement {
   if (!preview || !status) {
     return <Skeleton lines={8} />;
   }
-  return <Form {...props} preview={preview} status={status} />;
+  const isFresh = props.preview.state === 'ready';
+  return <Form {...props} preview={preview} status={status} isFresh={isFresh} />;
 }
 
 interface IFormProps extends Omit<IDeliverPageProps, 'preview' | 'status'> {
+  /** Whether it is not being asked for again: an older confirmation may be used up. */
+  readonly isFresh: boolean;
   readonly preview: Preview;
   readonly status: Status;
 }
@@ -152,7 +155,8 @@ function Foot(props: IFormProps & { words: ITyped; isBusy: boolean }): React.Rea
   const { preview, project, words, isBusy } = props;
   const [typed, type] = React.useState('');
   const isTyped = !preview.type_version || typed.trim() === preview.version;
-  const canDeliver = preview.nonce !== '' && preview.reasons.length === 0 && isTyped && !isBusy;
+  const isReady = preview.nonce !== '' && preview.reasons.length === 0 && props.isFresh;
+  const canDeliver = isReady && isTyped && !isBusy;
   const deliver = (event: React.MouseEvent): void => {
     if (isByPerson(event.nativeEvent) && canDeliver) {
       void verbs.deliver(project, preview, said(words));
