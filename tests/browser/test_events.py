@@ -31,7 +31,7 @@ IN_A_CELL = re.compile(r"cell \d of 4")
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    return project(tmp_path / "work" / "small", seconds=25)
+    return project(tmp_path / "work" / "small", seconds=60)
 
 
 @pytest.fixture

@@ -60,11 +60,8 @@ def test_every_command_has_a_name_and_says_what_it_takes(page: Page, lab: Lab) -
     assert len(ours) > 12
     assert [one["id"] for one in ours if not one["label"] or one["takes"] != "object"] == []
 
-    # The palette lists them in one category. The panel has the focus once it has been activated.
-    page.wait_for_function(
-        "() => document.getElementById('jupyter-mlcd-delivery').contains(document.activeElement)"
-    )
-    page.keyboard.press("Control+Shift+C")
+    # The palette lists them in one category. Its key is bound later than the page is there.
+    command(page, "apputils:activate-command-palette")
     page.locator(".lm-CommandPalette-input").fill("delivery")
     listed = page.locator(".lm-CommandPalette-item")
     expect(listed.filter(has_text="Run the Test Suite")).to_be_visible(timeout=SOON)
