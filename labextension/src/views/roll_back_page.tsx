@@ -39,7 +39,12 @@ export function RollBackPage(props: IRollBackPageProps): React.ReactElement {
             </Button>
           </ProblemBox>
         ) : preview && status ? (
-          <Form {...props} preview={preview} status={status} />
+          <Form
+            {...props}
+            preview={preview}
+            status={status}
+            isFresh={props.preview.state === 'ready'}
+          />
         ) : (
           <Skeleton lines={8} />
         )}
@@ -51,6 +56,8 @@ export function RollBackPage(props: IRollBackPageProps): React.ReactElement {
 interface IFormProps extends Omit<IRollBackPageProps, 'preview' | 'status'> {
   readonly preview: Preview;
   readonly status: Status;
+  /** Whether it is not being asked for again: an older confirmation may be used up. */
+  readonly isFresh: boolean;
 }
 
 function Form(props: IFormProps): React.ReactElement {
@@ -138,7 +145,8 @@ function Foot(props: IFormProps & { isBusy: boolean }): React.ReactElement {
   const [typed, type] = React.useState('');
   const isOpen = preview.nonce !== '' && preview.reasons.length === 0;
   const isTyped = !preview.type_version || typed.trim() === preview.version;
-  const canGo = isOpen && isTyped && why.trim() !== '' && !isBusy;
+  const isSaid = isTyped && why.trim() !== '';
+  const canGo = isOpen && props.isFresh && isSaid && !isBusy;
   const confirm = (event: React.MouseEvent): void => {
     if (isByPerson(event.nativeEvent) && canGo) {
       props.confirm(preview, why.trim());
