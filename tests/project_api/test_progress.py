@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -42,35 +41,37 @@ def test_in_a_pipe_each_case_is_a_line(small: Path) -> None:
     assert "\x1b" not in ended.stdout
 
 
-def test_in_a_terminal_one_table_is_kept_up_to_date(small: Path) -> None:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT],
-        cwd=small,
-        env=environment(),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = _all_of(ours)
-    assert process.wait(120) == 0, said
-    assert "0 of 1 cases" in said
-    assert "1 of 1 cases" in said
-    assert "\x1b[1A" in said or "\x1b[2K" in said  # drawn anew in its place
-    assert said.count("ended: passed") == 1
+if sys.platform != "win32":  # which has no such terminals
+    import pty
 
+    def test_in_a_terminal_one_table_is_kept_up_to_date(small: Path) -> None:
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT],
+            cwd=small,
+            env=environment(),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        said = _all_of(ours)
+        assert process.wait(120) == 0, said
+        assert "0 of 1 cases" in said
+        assert "1 of 1 cases" in said
+        assert "\x1b[1A" in said or "\x1b[2K" in said  # drawn anew in its place
+        assert said.count("ended: passed") == 1
 
-def _all_of(terminal: int) -> str:
-    said = b""
-    try:
-        while part := os.read(terminal, 65536):
-            said += part
-    except OSError:  # Linux's way to say that the other side has closed it.
-        pass
-    finally:
-        os.close(terminal)
-    return said.decode()
+    def _all_of(terminal: int) -> str:
+        said = b""
+        try:
+            while part := os.read(terminal, 65536):
+                said += part
+        except OSError:  # Linux's way to say that the other side has closed it.
+            pass
+        finally:
+            os.close(terminal)
+        return said.decode()
 
 
 def test_in_a_notebook_one_output_is_updated_and_stays(small: Path) -> None:
