@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
 
+_SHORTEST = 4
 _HINT = "Nothing was sent and nothing was changed."
 
 
@@ -80,11 +81,19 @@ def close_delivery(desk: Desk, key: str, why: str) -> Delivery:
 
 
 def find_delivery(desk: Desk, key: str) -> Delivery:
-    """Return a delivery by its key. Raises NotFoundError."""
-    found = desk.history.deliveries.get(key)
-    if found is None:
-        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
-    return found
+    """Return a delivery by its key, or by the start of it. Raises NotFoundError, UsageError."""
+    deliveries = desk.history.deliveries
+    if key in deliveries:
+        return deliveries[key]
+    begun = [one for one in deliveries if len(key) >= _SHORTEST and one.startswith(key)]
+    if not begun:
+        hint = "See `jupyter mlcd delivery list`."
+        raise NotFoundError(f"there is no delivery {key!r}", hint=hint)
+    if len(begun) > 1:
+        raise UsageError(
+            f"{key!r} is the start of {len(begun)} deliveries", hint="Type more of it."
+        )
+    return deliveries[begun[0]]
 
 
 def _too_late(delivery: Delivery) -> RefusedError:

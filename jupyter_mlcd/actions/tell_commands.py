@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.actions.deliver import make_parcel
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import load_run
+from jupyter_mlcd.actions.follow_delivery import find_delivery
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import EvidenceKept
 from jupyter_mlcd.model.plain_commands import Commands, keep_commands, run_commands
@@ -54,13 +55,11 @@ def _bundle(desk: Desk, run: str) -> str:
 
 def delivery_in_commands(desk: Desk, key: str) -> Commands:
     """Return the commands that deliver as a delivery did. Raises NotFoundError."""
-    delivery = desk.history.deliveries.get(key)
-    if delivery is None:
-        raise NotFoundError(f"there is no delivery {key!r}", hint="See `jupyter mlcd status`.")
+    delivery = find_delivery(desk, key)
     release = read_release(desk, delivery.version)
     name = tag_name(release.project, release.version, several_projects=desk.several_projects)
     message = shlex.quote(f"--message={tag_message(release)}")
     tag = f"git tag --annotate {message} {shlex.quote(name)} {release.commit}"
-    parcel = make_parcel(desk, release, delivery.environment, key)
+    parcel = make_parcel(desk, release, delivery.environment, delivery.key)
     _, commands = desk.target(delivery.environment).preview(parcel)
     return Commands((*(() if parcel.again else (tag,)), *commands))

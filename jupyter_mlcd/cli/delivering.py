@@ -1,4 +1,4 @@
-"""``deliver`` and ``roll-back`` in the terminal: what will happen, a question, what happened."""
+"""``deliver``, ``roll-back`` and ``delivery``: what will happen, a question, what happened."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from jupyter_mlcd.cli import render
-from jupyter_mlcd.model.delivery import DeliveryState, Given
-from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState, Given
+from jupyter_mlcd.model.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery
@@ -60,6 +60,55 @@ def roll_back(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> 
     return _told(delivery, as_json=as_json)
 
 
+def list_(bench: Workbench, environment: str, *, as_json: bool) -> None:
+    """Print the newest deliveries of one environment, or of all in the order of the ladder."""
+    names = [environment] if environment else [one.name for one in bench.status().environments]
+    found = [bench.deliveries(name) for name in names]
+    if as_json:
+        _print_json(found)
+    else:
+        render.deliveries(found)
+
+
+def meant(bench: Workbench, key: str) -> str:
+    """Return ``key``; without it, the key of a delivery that stopped, else of the newest one.
+
+    Raises NotFoundError where there is none, and UsageError where several have stopped.
+    """
+    if key:
+        return key
+    newest = [one.delivery for one in bench.status().environments if one.delivery is not None]
+    stopped = [one for one in newest if not one.state.over]
+    if len(stopped) > 1:
+        keys = "; ".join(f"{one.key} to {one.environment}" for one in stopped)
+        raise UsageError("more than one delivery has stopped: name one", hint=keys)
+    if not newest:
+        raise NotFoundError("nothing was delivered yet", hint="See `jupyter mlcd status`.")
+    return (stopped or sorted(newest, key=lambda one: one.requested))[-1].key
+
+
+def show(delivery: Delivery, *, as_json: bool) -> None:
+    """Print a delivery with its timeline, and what can be done about it."""
+    if as_json:
+        _print_json(delivery)
+    else:
+        render.timeline(delivery)
+
+
+def go_on(bench: Workbench, key: str, *, yes: bool, as_json: bool) -> int:
+    """Ask, send what was confirmed and never sent, and say how it ended; return the exit code."""
+    found = bench.show_delivery(meant(bench, key))
+    if DeliveryAct.GO_ON not in found.acts:
+        show(found, as_json=as_json)
+        return 0 if found.state is DeliveryState.DELIVERED else 3
+    if not as_json:
+        render.timeline(found)
+    if not _confirmed(f"Send {found.version} to {found.environment} now?", yes=yes):
+        click.echo("Nothing was sent.")
+        return 0
+    return _told(bench.go_on(found.key), as_json=as_json)
+
+
 def _agreed(
     preview: Preview,
     question: str,
@@ -71,6 +120,10 @@ def _agreed(
         return True
     if not as_json:
         render.preview(preview)
+    return _confirmed(question, yes=yes)
+
+
+def _confirmed(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
@@ -81,7 +134,11 @@ def _agreed(
 
 def _told(delivery: Delivery, *, as_json: bool) -> int:
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(delivery), indent=2).decode())
+        _print_json(delivery)
     else:
         render.delivery(delivery)
     return 0 if delivery.state in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED} else 4
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

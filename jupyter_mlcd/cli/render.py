@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jupyter_mlcd.model.acceptance import of_cells
-from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState
 from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.result import State
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.status import (
         Check,
+        Deliveries,
         Diagnosis,
         EvidenceStatus,
         Place,
@@ -199,6 +200,59 @@ def delivery(found: Delivery) -> None:
     good = found.state in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED}
     print_(Text(words, style="bold green" if good else "bold red"))
     print_(Text(f"delivery {found.key}", style="dim"))
+
+
+_SHORT_KEY = 8
+_ACTS = {
+    DeliveryAct.GO_ON: "Send it now: jupyter mlcd delivery go-on {key}",
+    DeliveryAct.CANCEL: "Give it up: jupyter mlcd delivery cancel {key}",
+    DeliveryAct.LOOK_AGAIN: "Ask again later: jupyter mlcd delivery show {key}",
+    DeliveryAct.CLOSE: (
+        "If you know that it did not happen: jupyter mlcd delivery close {key} --why WHY"
+    ),
+    DeliveryAct.RETRY: "Try again: jupyter mlcd deliver {version} --to {environment}",
+    DeliveryAct.ROLL_BACK: "Take it back: jupyter mlcd roll-back --from {environment} --why WHY",
+}
+
+
+def timeline(found: Delivery) -> None:
+    """Print what happened in a delivery when, and what can be done about it."""
+    delivery(found)
+    for moment in found.moments:
+        words = f"  {when(moment.at)}  {moment.state:<10}  {plain(moment.by)}"
+        print_(Text(f"{words}  {plain(moment.reason)}".rstrip()))
+    if found.at_work:
+        print_(Text("This machine is at it now.", style="dim"))
+    for act in found.acts:
+        place = {"key": found.key, "version": found.version, "environment": found.environment}
+        print_(Text(plain(_ACTS[act].format(**place)), style="dim"))
+
+
+def deliveries(found: Sequence[Deliveries]) -> None:
+    """Print the newest deliveries of environments."""
+    if not any(one.deliveries for one in found):
+        click.echo("Nothing was delivered yet.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("environment", "version", "when", "by", "how it ended", "delivery"):
+        table.add_column(name)
+    for one in found:
+        for past in one.deliveries:
+            delivered = past.delivery
+            live = ", is live" if past.is_live else ""
+            back = f", back from {delivered.back_from}" if delivered.back_from else ""
+            table.add_row(
+                plain(one.environment),
+                delivered.version,
+                when(delivered.requested),
+                plain(delivered.by.partition(" <")[0]),
+                f"{delivered.state}{live}{back}",
+                delivered.key[:_SHORT_KEY],
+            )
+    print_(table)
+    for one in found:
+        if one.total > len(one.deliveries):
+            print_(Text(f"{one.environment}: the newest {len(one.deliveries)} of {one.total}."))
 
 
 # ---------------------------------------------------------------------------------------- evidence

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.result import CaseResult, State, Verdict
 from jupyter_mlcd.model.suite import Case, Compare, ComparerRule, Limits, OnFailure
 
@@ -97,6 +98,29 @@ class RunRequest(msgspec.Struct, frozen=True):
     """Only the cases that were red in the newest run of the suite, and those they wait for."""
     coverage: bool = False
     """Measure which lines of the project's code the notebooks execute."""
+
+
+class RunBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Run ``suite``, or the single ``notebook`` with ``parameters``, or several ``notebooks``.
+
+    What a page or a widget may ask for: no comparison and no coverage, these are the suite's.
+    """
+
+    suite: str = ""
+    notebook: str = ""
+    notebooks: tuple[str, ...] = ()
+    parameters: dict[str, Any] = {}
+    failed_only: bool = False
+
+    @property
+    def request(self) -> RunRequest:
+        """What the workbench takes. Raises UsageError unless exactly one of the three is named."""
+        if sum(map(bool, (self.suite, self.notebook, self.notebooks))) != 1:
+            raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
+        notebooks = (self.notebook,) if self.notebook else self.notebooks
+        return RunRequest(
+            self.suite, notebooks, parameters=self.parameters, failed_only=self.failed_only
+        )
 
 
 class RunPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

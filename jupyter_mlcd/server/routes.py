@@ -14,7 +14,7 @@ from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
-from jupyter_mlcd.model.run import Run, RunRequest
+from jupyter_mlcd.model.run import Run, RunBody
 from jupyter_mlcd.model.run_log import RunLog
 from jupyter_mlcd.model.set_up import (
     FOLDER,
@@ -54,16 +54,6 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Nothing(_Body, frozen=True):
     """An empty object."""
-
-
-class RunBody(_Body, frozen=True):
-    """Run ``suite``, or the single ``notebook`` with ``parameters``, or several ``notebooks``."""
-
-    suite: str = ""
-    notebook: str = ""
-    notebooks: tuple[str, ...] = ()
-    parameters: dict[str, Any] = {}
-    failed_only: bool = False
 
 
 class SetUpBody(_Body, frozen=True):
@@ -162,7 +152,7 @@ class Route:
     answer: Any
     """Type of the answer; ``bytes`` for a page or a picture."""
     call: Callable[[Call], Any]
-    body: type[_Body] | None = None
+    body: type[msgspec.Struct] | None = None
     status: int = 200
     resource: str = "mlcd"
     """What an Authorizer sees."""
@@ -176,17 +166,6 @@ class Route:
     def action(self) -> str:
         """What an Authorizer is asked: GET reads, POST executes."""
         return "read" if self.method == "GET" else "execute"
-
-
-def _run(call: Call) -> Run:
-    body: RunBody = call.body
-    if sum(map(bool, (body.suite, body.notebook, body.notebooks))) != 1:
-        raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
-    notebooks = (body.notebook,) if body.notebook else body.notebooks
-    request = RunRequest(
-        body.suite, notebooks, parameters=body.parameters, failed_only=body.failed_only
-    )
-    return call.bench.run(request)
 
 
 def _preview(call: Call) -> Preview:
@@ -309,7 +288,8 @@ ROUTES: tuple[Route, ...] = (
     Route("describe_parameters", "GET", PROJECT + "/parameters", ParameterForm,
           lambda c: c.bench.describe_parameters(c.parts["notebook"]), query=("notebook",),
           says="What a notebook can be given, as the saved file declares it."),
-    Route("run", "POST", PROJECT + "/runs", Run, _run, RunBody, 201, "mlcd:runs",
+    Route("run", "POST", PROJECT + "/runs", Run, lambda c: c.bench.run(c.body.request),
+          RunBody, 201, "mlcd:runs",
           says="Start a run of a suite or of one notebook."),
     Route("show_run", "GET", RUN, Run, lambda c: c.bench.show_run(c.parts["run"]),
           says="A run as it stands."),

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
-from jupyter_mlcd.model.run import RunRequest
+from jupyter_mlcd.model.run import RunBody
 from jupyter_mlcd.model.status import ProjectReference
 
 if TYPE_CHECKING:
@@ -29,15 +29,6 @@ RUN = PROJECT + "/runs/{run}"
 EVIDENCE = PROJECT + "/evidence/{run}"
 _LONGEST_NUMBER = 8
 """Digits of the number of a case, a cell, an output."""
-
-
-class RunBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Run ``suite``, or the single ``notebook`` with ``parameters``."""
-
-    suite: str = ""
-    notebook: str = ""
-    parameters: dict[str, Any] = {}
-    failed_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,12 +75,7 @@ def _run(asked: Asked) -> Any:
         body = msgspec.convert(asked.body, RunBody)
     except msgspec.ValidationError as error:
         raise UsageError(f"this cannot be run: {error}") from None
-    if bool(body.suite) == bool(body.notebook):
-        raise UsageError("name a suite or a notebook", hint='Send {"suite": NAME}.')
-    notebooks = (body.notebook,) if body.notebook else ()
-    return asked.bench.run(
-        RunRequest(body.suite, notebooks, parameters=body.parameters, failed_only=body.failed_only)
-    )
+    return asked.bench.run(body.request)
 
 
 def _number(asked: Asked, part: str) -> int:

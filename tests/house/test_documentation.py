@@ -41,10 +41,9 @@ def commands_of_the_readme() -> list[str]:
     for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE):
         no_word = r"\[.*?\]|(?<!\S)-\S.*|\b[A-Z]\S*"
         calls = [re.sub(no_word, "", one).split() for one in row.split(" / ")]
-        calls = [[word.strip("`") for word in one] for one in calls]
-        above = [word for word in calls[0][:-1] if word]
-        found += [" ".join([*above, *filter(None, one)]) for one in calls[1:]]
-        found.append(" ".join(filter(None, calls[0])))
+        calls = [[word.strip("`") for word in one if word != "`"] for one in calls]
+        found += [" ".join([*calls[0][:-1], *one]) for one in calls[1:]]
+        found.append(" ".join(calls[0]))
     return found
 
 
