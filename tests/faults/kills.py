@@ -23,7 +23,7 @@ from threading import Thread
 
 import psutil
 
-from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState, Given
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import State, Verdict
 from jupyter_mlcd.model.run import Run, RunRequest
@@ -33,7 +33,7 @@ from jupyter_mlcd.world.git_reading import fsck
 from jupyter_mlcd.world.places import runtime_directory
 from tests.browser.lab import Lab
 
-VICTIMS = ("runner", "nursery", "keeper", "deliverer", "deliverer", "server")
+VICTIMS = ("runner", "nursery", "keeper", "deliverer", "deliverer", "roller back", "server")
 _SETTLE_SECONDS = 30.0
 
 CONFIG = """
@@ -145,14 +145,22 @@ class Day:
         victim = self.random.choice(VICTIMS)
         self.tally.kills[victim] += 1
         self.change()
+        if victim == "roller back":
+            self._deliver_two()
         before = fingerprint(self.folder)
         events = len(self.bench.ledger.events())
         if victim in {"runner", "nursery", "server"}:
             self._kill_in_a_run(victim)
+        elif victim == "roller back":
+            self._kill_a_roll_back()
         else:
             self._kill_at_the_ledger(victim)
         self._look(before, events, victim)
-        self._go_on(victim)
+        if victim == "roller back":
+            self._go_back(victim)
+        else:
+            self._go_on(victim)
+        self._look_at_the_ends(victim)
 
     # ---------------------------------------------------------------------------------- killing
 
@@ -188,6 +196,18 @@ class Day:
         time.sleep(self.random.uniform(0.15, 0.9))
         self._kill(process.pid)
         process.wait()
+
+    def _kill_a_roll_back(self) -> None:
+        process = self._python("roll-back", "--from", "production", "--why", "a trial", "--yes")
+        time.sleep(self.random.uniform(0.15, 0.9))
+        self._kill(process.pid)
+        process.wait()
+
+    def _deliver_two(self) -> None:
+        """So that there is one to go back to."""
+        self._go_on("before a roll back")
+        self.change()
+        self._go_on("before a roll back")
 
     def _python(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -264,11 +284,37 @@ class Day:
         else:
             words = f"{victim}: the next delivery {delivery.state}: {delivery.reason}"
             self.tally.expect(delivery.state is DeliveryState.DELIVERED, words)
+
+    def _go_back(self, victim: str) -> None:
+        """After the crash the roll back is asked for as a person does it, and happens once."""
+        newest = list(self.bench.desk().history.deliveries.values())[-1]
+        if not newest.back_from:
+            preview = self.bench.preview_roll_back("production")
+            replaces = preview.replaces.version if preview.replaces else ""
+            newest = self.bench.roll_back(
+                "production",
+                version=preview.version,
+                digest=preview.digest,
+                replaces=replaces,
+                given=Given("a trial"),
+            )
+        elif not newest.state.over:
+            looked = self.bench.show_delivery(newest.key)
+            is_unsent = DeliveryAct.GO_ON in looked.acts
+            newest = self.bench.go_on(newest.key) if is_unsent else looked
+        words = f"{victim}: {newest.state}: {newest.reason}"
+        self.tally.expect(newest.state is DeliveryState.DELIVERED, words)
+        live = self.bench.desk().history.live["production"]
+        self.tally.expect(live.version == newest.version, f"{victim}: {live.version} is live")
+
+    def _look_at_the_ends(self, victim: str) -> None:
+        """Every delivery has an end, and nothing went out twice on one wish."""
         history = self.bench.desk().history
         done = [one for one in history.deliveries.values() if one.state.over]
         self.tally.expect(len(done) == len(history.deliveries), f"{victim}: a delivery hangs")
-        digests = Counter(one.digest for one in done if one.state is DeliveryState.DELIVERED)
-        self.tally.expect(max(digests.values()) == 1, f"{victim}: a release was delivered twice")
+        brought = [one for one in done if one.state is DeliveryState.DELIVERED]
+        wishes = Counter((one.digest, one.back_from) for one in brought)
+        self.tally.expect(max(wishes.values()) == 1, f"{victim}: a release was delivered twice")
 
     def close(self) -> None:
         """Look at the repository as a whole, and for processes that were left."""
