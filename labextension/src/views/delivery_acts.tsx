@@ -92,7 +92,7 @@ function CloseIt({ project, delivery, isBusy }: IActsProps): React.ReactElement 
           environment
         )}
       </p>
-      <div className="jp-Mlcd-fields">
+      <div className="jp-Mlcd-sayWhy">
         <label>
           {trans.__('How you know')}
           <input

@@ -29,7 +29,7 @@ export function SayWhy(props: {
   return (
     <details className="jp-Mlcd-details">
       <summary>{trans.__('Say why, or name work items')}</summary>
-      <div className="jp-Mlcd-fields">
+      <div className="jp-Mlcd-sayWhy">
         <label>
           {trans.__('Why')}
           <input
