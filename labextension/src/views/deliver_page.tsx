@@ -2,17 +2,18 @@
 import * as React from 'react';
 
 import type { Delivery, Preview, Status } from '../api/types';
-import { type Remote, known, problemIn } from '../store/remote';
+import type { Remote } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
 import { AcceptedChanges } from './accepted_changes';
-import { EarlierAttempt, Findings, Issues, Steps, TypedVersion } from './deliver_parts';
+import { Awaited, Confirm, type IShown, Missing, Refused, isOpen } from './confirming';
+import { EarlierAttempt, Findings, Issues, Steps } from './deliver_parts';
 import { DeliveryTimeline } from './delivery_timeline';
 import { moment } from './format';
 import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
-import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
-import { Reasons, WayOutButton } from './way_out';
+import { Mark, Sentence } from './parts';
+import { WayOutButton } from './way_out';
 import { stepName } from './words';
 
 export interface IDeliverPageProps {
@@ -29,53 +30,26 @@ export interface IDeliverPageProps {
 }
 
 export function DeliverPage(props: IDeliverPageProps): React.ReactElement {
+  const { trans } = useHost();
   return (
     <div className="jp-Mlcd jp-Mlcd-desk">
       <article className="jp-Mlcd-sheet">
         {props.delivery ? (
           <DeliveryTimeline {...props} delivery={props.delivery} />
         ) : (
-          <Confirm {...props} />
+          <Awaited {...props} title={trans.__('Deliver to %1', props.environment)}>
+            {shown => <Form {...props} shown={shown} />}
+          </Awaited>
         )}
       </article>
     </div>
   );
 }
 
-function Confirm(props: IDeliverPageProps): React.ReactElement {
-  const { trans, refresh } = useHost();
-  const preview = known(props.preview);
-  const status = known(props.status);
-  const problem = problemIn(props.preview);
-  if (problem) {
-    return (
-      <>
-        <h2>{trans.__('Deliver to %1', props.environment)}</h2>
-        <ProblemBox problem={problem}>
-          <Button small onClick={refresh}>
-            {trans.__('Try again')}
-          </Button>
-        </ProblemBox>
-      </>
-    );
-  }
-  if (!preview || !status) {
-    return <Skeleton lines={8} />;
-  }
-  const isFresh = props.preview.state === 'ready';
-  return <Form {...props} preview={preview} status={status} isFresh={isFresh} />;
-}
-
-interface IFormProps extends Omit<IDeliverPageProps, 'preview' | 'status'> {
-  /** Whether it is not being asked for again: an older confirmation may be used up. */
-  readonly isFresh: boolean;
-  readonly preview: Preview;
-  readonly status: Status;
-}
-
-function Form(props: IFormProps): React.ReactElement {
+function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement {
   const { trans, verbs } = useHost();
-  const { preview, status, acts } = props;
+  const { shown, acts } = props;
+  const { preview, status } = shown;
   const name = actName.deliver(props.project, props.environment);
   const act = acts.get(name);
   const [typed, type] = React.useState<ITyped>(NOTHING_SAID);
@@ -106,26 +80,19 @@ function Form(props: IFormProps): React.ReactElement {
       </ul>
       <Findings findings={preview.findings} />
       <AcceptedChanges accepted={preview.accepted} />
-      {preview.reasons.length > 0 && (
-        <section className="jp-Mlcd-card" aria-label={trans.__('What is missing')}>
-          <header>
-            <b>{trans.__('Before it can be delivered')}</b>
-          </header>
-          <div className="jp-Mlcd-card-body">
-            <Reasons status={status} reasons={preview.reasons} acts={acts} />
-          </div>
-        </section>
-      )}
+      <Missing shown={shown} title={trans.__('Before it can be delivered')} acts={acts} />
       <Steps preview={preview} />
-      {!props.foot && preview.nonce !== '' && <SayWhy typed={typed} onChange={type} />}
-      {act?.state === 'failed' && (
-        <ProblemBox problem={act.problem}>
-          <Button small onClick={() => verbs.forget(name)}>
-            {trans.__('Dismiss')}
-          </Button>
-        </ProblemBox>
+      {!props.foot && isOpen(shown) && <SayWhy typed={typed} onChange={type} />}
+      <Refused name={name} act={act} />
+      {props.foot ?? (
+        <Confirm
+          shown={shown}
+          label={trans.__('Deliver to %1', preview.environment)}
+          busy={act?.state === 'pending' ? trans.__('Delivering…') : null}
+          confirm={() => void verbs.deliver(props.project, preview, said(typed))}
+          close={props.close}
+        />
       )}
-      {props.foot ?? <Foot {...props} words={typed} isBusy={act?.state === 'pending'} />}
     </>
   );
 }
@@ -147,32 +114,5 @@ function Head({ preview, name }: { preview: Preview; name: string }): React.Reac
           : trans.__('the first release there')}
       </div>
     </header>
-  );
-}
-
-function Foot(props: IFormProps & { words: ITyped; isBusy: boolean }): React.ReactElement {
-  const { trans, verbs, isByPerson } = useHost();
-  const { preview, project, words, isBusy } = props;
-  const [typed, type] = React.useState('');
-  const isTyped = !preview.type_version || typed.trim() === preview.version;
-  const isReady = preview.nonce !== '' && preview.reasons.length === 0 && props.isFresh;
-  const canDeliver = isReady && isTyped && !isBusy;
-  const deliver = (event: React.MouseEvent): void => {
-    if (isByPerson(event.nativeEvent) && canDeliver) {
-      void verbs.deliver(project, preview, said(words));
-    }
-  };
-  return (
-    <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
-      <span className="jp-Mlcd-grow">
-        {preview.type_version && preview.nonce !== '' && (
-          <TypedVersion version={preview.version} typed={typed} onChange={type} />
-        )}
-      </span>
-      <Button onClick={props.close}>{trans.__('Cancel')}</Button>
-      <Button primary disabled={!canDeliver} onClick={deliver}>
-        {isBusy ? trans.__('Delivering…') : trans.__('Deliver to %1', preview.environment)}
-      </Button>
-    </footer>
   );
 }

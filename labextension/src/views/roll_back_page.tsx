@@ -4,13 +4,12 @@ import * as React from 'react';
 
 import type { Preview, Status } from '../api/types';
 import { actName } from '../store/acts';
-import { type Remote, known, problemIn } from '../store/remote';
+import type { Remote } from '../store/remote';
 import type { Act } from '../store/store';
-import { EarlierAttempt, Findings, Steps, TypedVersion } from './deliver_parts';
+import { Awaited, Confirm, type IShown, Missing, Refused, isOpen } from './confirming';
+import { EarlierAttempt, Findings, Steps } from './deliver_parts';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
-import { Button, ProblemBox, Skeleton } from './parts';
-import { Reasons } from './way_out';
 
 export interface IRollBackPageProps {
   readonly project: string;
@@ -25,78 +24,67 @@ export interface IRollBackPageProps {
 }
 
 export function RollBackPage(props: IRollBackPageProps): React.ReactElement {
-  const { trans, refresh } = useHost();
-  const preview = known(props.preview);
-  const status = known(props.status);
-  const problem = problemIn(props.preview);
+  const { trans } = useHost();
+  const title = trans.__('Roll back %1', props.environment);
   return (
     <div className="jp-Mlcd jp-Mlcd-desk">
-      <article className="jp-Mlcd-sheet" aria-label={trans.__('Roll back %1', props.environment)}>
-        {problem ? (
-          <ProblemBox problem={problem}>
-            <Button small onClick={refresh}>
-              {trans.__('Try again')}
-            </Button>
-          </ProblemBox>
-        ) : preview && status ? (
-          <Form
-            {...props}
-            preview={preview}
-            status={status}
-            isFresh={props.preview.state === 'ready'}
-          />
-        ) : (
-          <Skeleton lines={8} />
-        )}
+      <article className="jp-Mlcd-sheet" aria-label={title}>
+        <Awaited {...props} title={title}>
+          {shown => <Form {...props} shown={shown} />}
+        </Awaited>
       </article>
     </div>
   );
 }
 
-interface IFormProps extends Omit<IRollBackPageProps, 'preview' | 'status'> {
-  readonly preview: Preview;
-  readonly status: Status;
-  /** Whether it is not being asked for again: an older confirmation may be used up. */
-  readonly isFresh: boolean;
-}
-
-function Form(props: IFormProps): React.ReactElement {
-  const { trans, verbs } = useHost();
-  const { preview, status, acts } = props;
-  const name = actName.rollBack(props.project, props.environment);
+function Form(props: IRollBackPageProps & { shown: IShown }): React.ReactElement {
+  const { trans } = useHost();
+  const { shown, acts, environment } = props;
+  const { preview } = shown;
+  const name = actName.rollBack(props.project, environment);
   const act = acts.get(name);
+  const [why, setWhy] = React.useState('');
   return (
     <>
-      <Head {...props} />
+      <Head preview={preview} choose={props.choose} />
       <EarlierAttempt attempt={preview.attempt} earlier={preview.earlier} />
-      {preview.reasons.length > 0 && (
-        <section className="jp-Mlcd-card" aria-label={trans.__('What is missing')}>
-          <header>
-            <b>{trans.__('Why it cannot be rolled back')}</b>
-          </header>
-          <div className="jp-Mlcd-card-body">
-            <Reasons status={status} reasons={preview.reasons} acts={acts} />
-          </div>
-        </section>
-      )}
+      <Missing shown={shown} title={trans.__('Why it cannot be rolled back')} acts={acts} />
       <Findings findings={preview.findings} />
       <Steps preview={preview} />
-      {act?.state === 'failed' && (
-        <ProblemBox problem={act.problem}>
-          <Button small onClick={() => verbs.forget(name)}>
-            {trans.__('Dismiss')}
-          </Button>
-        </ProblemBox>
+      <Refused name={name} act={act} />
+      {isOpen(shown) && (
+        <label className="jp-Mlcd-message">
+          {trans.__('Why (kept in the history)')}
+          <textarea
+            className="jp-Mlcd-input"
+            rows={2}
+            value={why}
+            onChange={event => setWhy(event.target.value)}
+          />
+        </label>
       )}
-      <Foot {...props} isBusy={act?.state === 'pending'} />
+      <Confirm
+        shown={shown}
+        label={trans.__('Roll back %1 to %2', environment, preview.version)}
+        busy={act?.state === 'pending' ? trans.__('Rolling back…') : null}
+        isSaid={why.trim() !== ''}
+        confirm={() => props.confirm(preview, why.trim())}
+        close={props.close}
+      />
     </>
   );
 }
 
-function Head({ preview, environment, choose }: IFormProps): React.ReactElement {
+function Head({
+  preview,
+  choose
+}: {
+  preview: Preview;
+  choose: IRollBackPageProps['choose'];
+}): React.ReactElement {
   const { trans } = useHost();
   const now = useNow();
-  const { replaces, roll_back, version } = preview;
+  const { environment, replaces, roll_back, version } = preview;
   const versions = roll_back?.versions ?? [];
   const taken = roll_back?.taken_back ?? {};
   const bad = taken[version];
@@ -135,51 +123,5 @@ function Head({ preview, environment, choose }: IFormProps): React.ReactElement 
         </div>
       )}
     </header>
-  );
-}
-
-function Foot(props: IFormProps & { isBusy: boolean }): React.ReactElement {
-  const { trans, isByPerson } = useHost();
-  const { preview, environment, isBusy } = props;
-  const [why, setWhy] = React.useState('');
-  const [typed, type] = React.useState('');
-  const isOpen = preview.nonce !== '' && preview.reasons.length === 0;
-  const isTyped = !preview.type_version || typed.trim() === preview.version;
-  const isSaid = isTyped && why.trim() !== '';
-  const canGo = isOpen && props.isFresh && isSaid && !isBusy;
-  const confirm = (event: React.MouseEvent): void => {
-    if (isByPerson(event.nativeEvent) && canGo) {
-      props.confirm(preview, why.trim());
-    }
-  };
-  return (
-    <>
-      {isOpen && (
-        <label className="jp-Mlcd-message">
-          {trans.__('Why (kept in the history)')}
-          <textarea
-            className="jp-Mlcd-input"
-            rows={2}
-            value={why}
-            onChange={event => setWhy(event.target.value)}
-          />
-        </label>
-      )}
-      <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
-        <span className="jp-Mlcd-grow">
-          {isOpen && preview.type_version && (
-            <TypedVersion version={preview.version} typed={typed} onChange={type} />
-          )}
-        </span>
-        <Button onClick={props.close}>{trans.__('Cancel')}</Button>
-        {isOpen && (
-          <Button primary disabled={!canGo} onClick={confirm}>
-            {isBusy
-              ? trans.__('Rolling back…')
-              : trans.__('Roll back %1 to %2', environment, preview.version)}
-          </Button>
-        )}
-      </footer>
-    </>
   );
 }

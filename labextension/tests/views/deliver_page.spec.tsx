@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test, vi } from 'vitest';
 
-import { ready } from '../../src/store/remote';
+import { pending, ready } from '../../src/store/remote';
 import { DeliverPage, type IDeliverPageProps } from '../../src/views/deliver_page';
 import type { IHost } from '../../src/views/host';
 import { show } from '../place';
@@ -67,6 +67,11 @@ test('where the version must be typed, nothing else opens the way', () => {
 
 test('without a nonce it cannot be delivered', () => {
   showPage({ preview: ready(aPreview({ nonce: '', digest: '' })) });
+  expect(screen.queryByRole('button', { name: 'Deliver to production' })).toBeNull();
+});
+
+test('while it is asked for again, an older preview confirms nothing', () => {
+  showPage({ preview: pending(ready(aPreview())) });
   expect(deliverButton().disabled).toBe(true);
 });
 
