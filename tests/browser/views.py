@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from playwright.sync_api import expect
+
+from tests.browser.page import RUNNING
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,12 +19,16 @@ if TYPE_CHECKING:
     from tests.browser.stage import Stage
 
 
+FORM = "run-form"
+"""The dialog that asks for a notebook's parameters."""
+
+
 class Shown(NamedTuple):
     """A view in one state."""
 
     name: str
     kind: str
-    """Its kind in `labextension/src/views/host.ts`; `panel` for the side panel."""
+    """Its kind in `labextension/src/views/host.ts`; `panel` for the side panel, or `FORM`."""
     show: Callable[[Stage], None]
     says: str
     """By which it is known that it is this view in this state."""
@@ -51,6 +59,12 @@ def _executed(stage: Stage) -> None:
     stage.open("notebook", run=run, index=0, title="prepare.ipynb")
 
 
+def _run_form(stage: Stage) -> None:
+    stage.command("docmanager:open", {"path": "ready/train.ipynb"})
+    expect(stage.page.locator(".jp-NotebookPanel .jp-Cell").first).to_be_visible(timeout=RUNNING)
+    stage.command("jupyter-mlcd:run-notebook", {})
+
+
 def _page(kind: str, project: str = "digits", **rest: str) -> Callable[[Stage], None]:
     return lambda stage: stage.open(kind, project, **rest)
 
@@ -65,6 +79,7 @@ VIEWS = (
     Shown("red", "panel", _panel("digits"), "did not pass"),
     Shown("ready", "panel", _panel("ready"), "Deliver 0.1.0 to staging"),
     Shown("running", "panel", _running, "cell 1 of 1"),
+    Shown("run as test", FORM, _run_form, "regularisation"),
     Shown("a run that goes on", "run", _run_that_goes_on, "cell 1 of 1"),
     Shown("a red run", "run", _evidence("run", 0), "no border for the digit 7"),
     Shown("a green run", "run", _evidence("run", 1), "kept as evidence"),
@@ -83,7 +98,7 @@ VIEWS = (
     Shown("accept", "accept", _evidence("accept", 0), "Why is this right now?"),
 )
 
-DIALOGS = {"commit", "accept"}
+DIALOGS = {"commit", "accept", FORM}
 
 
 def root_of(stage: Stage, view: Shown) -> Locator:
