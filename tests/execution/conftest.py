@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,10 @@ def own_runtime_directory() -> Iterator[Path]:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         yield folder
     for process in nurseries(folder):
-        process.kill()
-        process.wait(10)
-    shutil.rmtree(folder)
+        with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
+            process.kill()
+            process.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def nurseries(folder: Path) -> list[psutil.Process]:
