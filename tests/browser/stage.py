@@ -203,6 +203,9 @@ class Stage:
         if dialog.count():
             dialog.get_by_role("button", name="Cancel").click()
             expect(dialog).to_have_count(0, timeout=SOON)
+        # A notebook that is not saved would ask first.
+        save = "() => window.jupyterapp.commands.execute('docmanager:save-all').then(() => true)"
+        self.page.evaluate(save)
         self.command("application:close-all", {})
         expect(self.page.locator("#jp-main-dock-panel .jp-Mlcd-widget")).to_have_count(
             0, timeout=SOON

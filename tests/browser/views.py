@@ -80,7 +80,6 @@ VIEWS = (
     Shown("red", "panel", _panel("digits"), "did not pass"),
     Shown("ready", "panel", _panel("ready"), "Deliver 0.1.0 to staging"),
     Shown("running", "panel", _running, "cell 1 of 1"),
-    Shown("run as test", FORM, _run_form, "regularisation"),
     Shown("a run that goes on", "run", _run_that_goes_on, "cell 1 of 1"),
     Shown("a red run", "run", _evidence("run", 0), "no border for the digit 7"),
     Shown("a green run", "run", _evidence("run", 1), "kept as evidence"),
@@ -97,6 +96,7 @@ VIEWS = (
     Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),
     Shown("commit", "commit", _page("commit", "changed"), "prepare.ipynb"),
     Shown("accept", "accept", _evidence("accept", 0), "Why is this right now?"),
+    Shown("run as test", FORM, _run_form, "regularisation"),
 )
 
 DIALOGS = {"commit", "accept", FORM}
