@@ -29,10 +29,22 @@ produces = ["model.txt"]
 """
 
 
-def training(seconds: float = 0.2) -> str:
-    """Return a notebook of four cells that takes so long, as JupyterLab itself would save it."""
+WAIT = """
+import os, time
+end = time.monotonic() + 200
+while not os.path.exists({path!r}) and time.monotonic() < end:
+    time.sleep(0.05)
+"""
+
+
+def training(seconds: float = 0.2, until: Path | None = None) -> str:
+    """Return a notebook of four cells that takes so long, as JupyterLab itself would save it.
+
+    With ``until`` its first cell goes on until that file is there.
+    """
+    first = f"import time\ntime.sleep({seconds / 2})"
     text = notebook(
-        f"import time\ntime.sleep({seconds / 2})",
+        first if until is None else WAIT.format(path=str(until)).strip(),
         "print('samples used:', 1797)",
         f"time.sleep({seconds / 2})\nopen('model.txt', 'w').write('0.9')",
         "print('done')",
@@ -43,18 +55,20 @@ def training(seconds: float = 0.2) -> str:
     return json.dumps(parsed)
 
 
-def project(folder: Path, name: str = "small", *, seconds: float = 0.2) -> Path:
+def project(
+    folder: Path, name: str = "small", *, seconds: float = 0.2, until: Path | None = None
+) -> Path:
     """Make a committed project of its own repository with one notebook."""
     repository(folder)
     (folder / ".gitignore").write_text("releases/\n.ipynb_checkpoints/\nmodel.txt\n")
-    return inside(folder, name, seconds=seconds)
+    return inside(folder, name, seconds=seconds, until=until)
 
 
-def inside(folder: Path, name: str, *, seconds: float = 0.2) -> Path:
+def inside(folder: Path, name: str, *, seconds: float = 0.2, until: Path | None = None) -> Path:
     """Make a committed project in a folder of a repository that is there."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "mlcd.toml").write_text(CONFIG.format(name=name))
-    (folder / "train.ipynb").write_text(training(seconds))
+    (folder / "train.ipynb").write_text(training(seconds, until))
     commit_all(folder, f"The project {name}")
     return folder
 

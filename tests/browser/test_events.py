@@ -30,8 +30,14 @@ IN_A_CELL = re.compile(r"cell \d of 4")
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    return project(tmp_path / "work" / "small", seconds=60)
+def go_on(tmp_path: Path) -> Path:
+    """The file that the run waits for in its first cell."""
+    return tmp_path / "go-on"
+
+
+@pytest.fixture
+def small(tmp_path: Path, go_on: Path) -> Path:
+    return project(tmp_path / "work" / "small", until=go_on)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def verdict_is(delivery: Delivery, verdict: str) -> None:
 
 @pytest.mark.timeout(400)
 def test_where_events_are_forbidden_the_page_asks_by_itself(
-    page: Page, small: Path, tmp_path: Path
+    page: Page, small: Path, go_on: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -56,6 +62,7 @@ def test_where_events_are_forbidden_the_page_asks_by_itself(
         delivery.open(server)
         delivery.run("quality")
         expect(delivery.panel).to_contain_text(IN_A_CELL, timeout=RUNNING)
+        go_on.touch()
         verdict_is(delivery, "passed")
         delivery.says("Live updates do not reach this page")
     assert any("api/events/subscribe" in text and "403" in text for text in said)
@@ -63,7 +70,7 @@ def test_where_events_are_forbidden_the_page_asks_by_itself(
 
 @pytest.mark.timeout(400)
 def test_a_second_browser_and_a_reload_show_the_same_run(
-    page: Page, browser: Browser, lab: Lab
+    page: Page, browser: Browser, lab: Lab, go_on: Path
 ) -> None:
     mine = Delivery(page)
     mine.open(lab)
@@ -76,6 +83,8 @@ def test_a_second_browser_and_a_reload_show_the_same_run(
     expect(theirs.panel).to_contain_text(IN_A_CELL, timeout=RUNNING)
 
     mine.open(lab)
+    expect(mine.panel).to_contain_text(IN_A_CELL, timeout=RUNNING)
+    go_on.touch()
     verdict_is(mine, "passed")
     verdict_is(theirs, "passed")
     expect(theirs.button("Keep the run of quality")).to_be_visible(timeout=SOON)
@@ -84,7 +93,7 @@ def test_a_second_browser_and_a_reload_show_the_same_run(
 
 @pytest.mark.timeout(400)
 def test_a_server_that_dies_and_comes_back_is_told_and_the_page_goes_on(
-    page: Page, lab: Lab
+    page: Page, lab: Lab, go_on: Path
 ) -> None:
     delivery = Delivery(page)
     delivery.open(lab)
@@ -94,6 +103,7 @@ def test_a_server_that_dies_and_comes_back_is_told_and_the_page_goes_on(
     lab.kill()
     delivery.says("Not connected. This is how it was.", timeout=RUNNING)
     lab.start()
+    go_on.touch()
 
     verdict_is(delivery, "passed")
     expect(delivery.panel).not_to_contain_text("Not connected")
