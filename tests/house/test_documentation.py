@@ -12,6 +12,7 @@ from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.project import SuiteTable
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.suite import Comparer
+from tests.browser.views import VIEWS
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELIABILITY.md"]
@@ -97,3 +98,8 @@ def test_every_make_target_that_is_named_is_there(page: str) -> None:
     named = " ".join(re.findall(r"`make ([a-z ]+)`", text)).split()
     there = re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)
     assert set(named) - set(there) == set()
+
+
+def test_the_readme_shows_every_view() -> None:
+    shown = set(re.findall(r'src="(docs/pictures/[\w]+\.png)"', README))
+    assert shown == {f"docs/pictures/{re.sub('[ .]', '_', view.name)}.png" for view in VIEWS}
