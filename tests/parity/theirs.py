@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.execution.nbval_report import Judged
     from tests.parity.corpora import Corpus
 
-CELL_SECONDS = 6.0
+CELL_SECONDS = 15.0
 MODES = {"strict": "--nbval", "lax": "--nbval-lax", "sanitised": "--nbval"}
 _CHECKOUT = Path(__file__).parents[2]
 _PYTEST_SECONDS = 1200
