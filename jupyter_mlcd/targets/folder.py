@@ -65,7 +65,7 @@ class FolderTarget:
         """Return the sentences and the commands."""
         version = parcel.release.version
         names = ", ".join(f"**{path}**" for path in parcel.files)
-        place = f"{self.url.rstrip('/')}/{version}"
+        place = self._named(version)
         sentences = [
             f"Copies {names} and release.json to **{place}**.",
             f"Points **{self.url.rstrip('/')}/current** at {version}.",
@@ -80,13 +80,12 @@ class FolderTarget:
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Publish the release and point ``current`` at it."""
         try:
-            place = self._publish(parcel)
+            self._publish(parcel)
             self._point(parcel.release.version)
         except (OSError, MlcdError) as error:
             reason = f"the folder {self.folder} could not be written: {_words(error)}"
             return TargetAnswer(DeliveryState.FAILED, reason)
-        ticket = {"folder": str(place), "key": parcel.key}
-        return TargetAnswer(DeliveryState.DELIVERED, f"it is in {place}", ticket)
+        return self._delivered(parcel)
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return DELIVERED if this release is whole in its place and current."""
@@ -97,14 +96,22 @@ class FolderTarget:
         except OSError as error:
             reason = f"the folder {self.folder} cannot be looked at: {_words(error)}"
             return TargetAnswer(DeliveryState.UNKNOWN, reason)
-        ticket = {"folder": str(place), "key": parcel.key}
+        return self._delivered(parcel)
+
+    def _delivered(self, parcel: Parcel) -> TargetAnswer:
+        place = self._named(parcel.release.version)
+        ticket = {"folder": place, "key": parcel.key}
         return TargetAnswer(DeliveryState.DELIVERED, f"it is in {place}", ticket)
 
-    def _publish(self, parcel: Parcel) -> Path:
+    def _named(self, version: str) -> str:
+        """Return the place as mlcd.toml calls it: the history is read on other machines too."""
+        return f"{self.url.rstrip('/')}/{version}"
+
+    def _publish(self, parcel: Parcel) -> None:
         place = self.folder / parcel.release.version
         if place.exists():
             if self._same(place, parcel):
-                return place
+                return
             message = f"{place} is there already with other files"
             raise OSError(message)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +132,6 @@ class FolderTarget:
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        return place
 
     def _sweep(self) -> None:
         """Take away what an earlier crash left; deliveries to one environment never overlap."""

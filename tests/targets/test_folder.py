@@ -96,12 +96,13 @@ def test_it_is_a_target(target: FolderTarget) -> None:
     assert isinstance(target, Target)
 
 
-def test_the_answer_is_delivered_and_says_where(
-    target: FolderTarget, first: Parcel, place: Path
+def test_the_answer_says_where_in_the_words_of_mlcd_toml(
+    target: FolderTarget, first: Parcel
 ) -> None:
     answer = target.dispatch(first)
-    assert (answer.state, answer.reason) == (DeliveryState.DELIVERED, f"it is in {place / '0.1.0'}")
-    assert answer.ticket == {"folder": str(place / "0.1.0"), "key": first.key}
+    where = "releases/production/0.1.0"
+    assert (answer.state, answer.reason) == (DeliveryState.DELIVERED, f"it is in {where}")
+    assert answer.ticket == {"folder": where, "key": first.key}
 
 
 def test_what_arrives_is_byte_equal_to_what_lies_in_the_store(
