@@ -66,6 +66,7 @@ from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.places import is_locked, locked
+from jupyter_mlcd.world.ssh_signatures import sign, users_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,9 +166,19 @@ class Workbench:
             target=lambda name: self._target(policy, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
             at_work=lambda: is_locked(self.state / "deliver.lock"),
+            signers=lambda: self._signers(project, policy),
+            sign=self._sign,
             now=clock.now,
             new_id=clock.uuid7,
         )
+
+    def _signers(self, project: Project, policy: Project) -> bytes:
+        """Return who may approve: from the policy branch, else as it is committed; never edited."""
+        place = project.project.policy or "HEAD"
+        return self.worktree.read(place, self.prefix + policy.project.signers) or b""
+
+    def _sign(self, data: bytes, namespace: str) -> bytes:
+        return sign(data, users_key(self.git), namespace)
 
     def _target(self, policy: Project, environment: str) -> Target:
         table = policy.target(environment)

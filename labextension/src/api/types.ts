@@ -51,7 +51,7 @@ export type WayOut =
 /**
  * What a rule says.
  */
-export type Outcome = 'met' | 'not-comparable' | 'not-met';
+export type Outcome = 'excepted' | 'met' | 'not-comparable' | 'not-met';
 /**
  * Where a delivery stands.
  */
@@ -80,7 +80,7 @@ export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
 /**
  * What waits for a person.
  */
-export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'unknown';
+export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'review' | 'unknown';
 
 /**
  * What the server of jupyter_mlcd sends.
