@@ -388,6 +388,7 @@ class FakeDesk:
             at_work=self.lock.locked,
             signers=lambda: self.signers,
             sign=self._sign,
+            share=lambda name: f"https://example.org/{name}.git",
             now=self.clock,
             new_id=uuid7,
         )

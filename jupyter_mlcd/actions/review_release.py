@@ -6,7 +6,6 @@ signed, approvals and waivers, is in ``sign_review``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import check_environment
@@ -16,6 +15,7 @@ from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_rele
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.review import (
     ChangesRequested,
+    Remark,
     ReviewAsked,
     ReviewCommented,
     ReviewEntry,
@@ -36,17 +36,6 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 10_000
 _MOST_PEOPLE = 50
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What somebody says, and about which part."""
-
-    text: str
-    case: str = ""
-    """A case of the evidence, or a notebook; empty: the release."""
-    cell: int | None = None
-    """Position in the notebook, counted from 0."""
 
 
 def ask_review(

@@ -6,7 +6,6 @@ what would not count is refused at once, with the reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ from jupyter_mlcd.model.approval import Approval, StatementFault, Waiver, statem
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.issue import checked_why
 from jupyter_mlcd.model.project import seconds
-from jupyter_mlcd.model.review import EntryKind, ReviewApproved, ReviewEntry, ReviewWaived
+from jupyter_mlcd.model.review import EntryKind, ReviewApproved, ReviewEntry, ReviewWaived, Seen
 from jupyter_mlcd.world.clock import format_time, parse_time
 
 if TYPE_CHECKING:
@@ -31,16 +30,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.signers import Signer
 
 _LONGEST_EXCEPTION: Final = timedelta(days=366)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What somebody says yes to, as it was on the screen."""
-
-    version: str
-    environment: str
-    digest: str = ""
-    """The Release Digest; empty: whatever that version is."""
 
 
 def approve(desk: Desk, seen: Seen, comment: str = "") -> ReviewPage:

@@ -179,6 +179,18 @@ def share(
     return result
 
 
+def exchange(store: LedgerStore, remote: str) -> None:
+    """Get what others wrote, put ours behind it, and push that; no tag goes, nothing starts there.
+
+    GitError when the remote does not accept; all is still here then.
+    """
+    theirs = fetch_tip(store.git, remote, store.ref)
+    if theirs is not None:
+        store.rebase_onto(theirs)
+    if store.tip() not in {None, theirs}:
+        share(store, remote)
+
+
 def _push_all(store: LedgerStore, remote: str, also: Sequence[str]) -> PushResult:
     tip = store.tip()
     own = [f"{tip}:{store.ref}"] if tip is not None else []

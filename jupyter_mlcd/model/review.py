@@ -82,6 +82,26 @@ ReviewBody = (
 )
 
 
+class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says, and about which part."""
+
+    text: str
+    case: str = ""
+    """A case of the evidence, or a notebook; empty: the release."""
+    cell: int | None = None
+    """Position in the notebook, counted from 0."""
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says yes to, as it was on the screen."""
+
+    version: str
+    """Empty: the newest."""
+    environment: str
+    digest: str = ""
+    """The Release Digest; empty: whatever that version is."""
+
+
 class EntryKind(StrEnum):
     """What somebody did."""
 
@@ -146,6 +166,16 @@ class ReviewPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     environments: tuple[ReviewState, ...]
     nonce: str = ""
     """Confirms one approval or waiver; only the server gives it."""
+
+
+class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What came of exchanging the history with a remote."""
+
+    remote: str
+    url: str
+    """Without credentials."""
+    came: int
+    """Events of others that are here now."""
 
 
 def fold_review(reviews: dict[str, list[ReviewEntry]], event: Event, body: ReviewBody) -> None:

@@ -11,11 +11,12 @@ from jupyter_mlcd.actions.prepare_release import prepare_release
 from jupyter_mlcd.actions.review_release import reject, take_back
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_status
-from jupyter_mlcd.actions.sign_review import Seen, approve
+from jupyter_mlcd.actions.sign_review import approve
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError
 from jupyter_mlcd.model.event import DeliveryRequested
 from jupyter_mlcd.model.gate import Outcome
+from jupyter_mlcd.model.review import Seen
 from jupyter_mlcd.model.status import ProjectReference, StepState
 from jupyter_mlcd.testing import FakeDesk
 from jupyter_mlcd.world.clock import format_time

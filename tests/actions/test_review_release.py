@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlcd.actions.review_release import (
-    Remark,
     ask_review,
     comment,
     reject,
@@ -15,7 +14,7 @@ from jupyter_mlcd.actions.review_release import (
 from jupyter_mlcd.actions.show_status import show_status
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.result import Verdict
-from jupyter_mlcd.model.review import EntryKind
+from jupyter_mlcd.model.review import EntryKind, Remark
 from jupyter_mlcd.model.status import ProjectReference, Waiting, WaitingKind
 from tests.actions.days import delivered, quality_ran
 

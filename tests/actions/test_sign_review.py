@@ -10,11 +10,12 @@ from jupyter_mlcd.actions.examine import Proposal, examine
 from jupyter_mlcd.actions.prepare_release import prepare_release
 from jupyter_mlcd.actions.review_release import show_review
 from jupyter_mlcd.actions.show_status import show_status
-from jupyter_mlcd.actions.sign_review import Seen, approve, waive
+from jupyter_mlcd.actions.sign_review import approve, waive
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import DeliveryRequested, read_event
 from jupyter_mlcd.model.gate import Outcome
+from jupyter_mlcd.model.review import Seen
 from jupyter_mlcd.model.status import ProjectReference
 from jupyter_mlcd.testing import FakeDesk
 from jupyter_mlcd.world.clock import format_time, now, parse_time
