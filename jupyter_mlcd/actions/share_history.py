@@ -14,7 +14,7 @@ def share_history(desk: Desk, remote: str) -> Shared:
     """Exchange the evidence branch with a remote of the repository; no tag goes along.
 
     A tag could start the company's CD system: those go with a delivery only. Nothing is forced.
-    Raises UsageError for a remote that is not configured, RefusedError, GitError.
+    Raises NotFoundError for a remote that is not configured, RefusedError, GitError.
     """
     before = len(desk.ledger.events())
     url = desk.share(remote)

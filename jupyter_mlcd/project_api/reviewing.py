@@ -82,7 +82,7 @@ class Reviewing:
     def share(self, remote: str = "origin") -> Shared:
         """Exchange the history with a git remote: yours goes there, that of others comes here.
 
-        Raises RefusedError in a kernel, UsageError, GitError.
+        Raises RefusedError in a kernel, NotFoundError, GitError.
         """
         _refuse_signing("jupyter mlcd review share")
         return self.workbench.share(remote)

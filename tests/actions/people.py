@@ -17,6 +17,7 @@ from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.testing import FakeDesk
 
 
@@ -51,13 +52,12 @@ def somebody(folder: Path, name: str) -> Somebody:
 
 
 def approve_by_hand(
-    made: FakeDesk, person: Somebody, where: str = "production", **changes: Any
+    desk: Desk, person: Somebody, where: str = "production", **changes: Any
 ) -> None:
     """Write an approval as another program might: with whatever it says, signed or not.
 
     ``signature`` and ``data`` replace what is written.
     """
-    desk = made.desk
     release = find_release(desk, desk.history, "")
     replaced = {name: changes.pop(name) for name in ("signature", "data") if name in changes}
     fields = {
@@ -78,4 +78,4 @@ def approve_by_hand(
     body = ReviewApproved(release.version, release.digest, name, approval.environment)
     event = make_event(id=uuid7(), project=release.project, at=desk.now(), by=person.by, body=body)
     written = {where: content for where, content in files.items() if content is not None}
-    made.ledger.append([event], written, "By hand", person.by)
+    desk.ledger.append([event], written, "By hand", person.by)

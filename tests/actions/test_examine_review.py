@@ -95,17 +95,17 @@ def test_the_review_step_says_who_is_missing(made: FakeDesk, people: dict[str, S
         return next((step.state, step.words) for step in steps if step.name == "Review")
 
     assert review() == (StepState.CURRENT, "1 approval: 0 of 1")
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     assert review() == (StepState.DONE, "1 approval: given by Ken")
 
 
 def test_two_approvals_are_two_people(made: FakeDesk, people: dict[str, Somebody]) -> None:
     asks_for(made, "separation-of-duties = false\n")
     made.config = made.config.replace("approvals = 1", "approvals = 2")
-    approve_by_hand(made, people["Ken"])
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     assert codes(made) == ["approvals-missing", "same-person"]
-    approve_by_hand(made, people["Lin"])
+    approve_by_hand(made.desk, people["Lin"])
     assert codes(made) == []
 
 
@@ -114,15 +114,15 @@ def test_two_keys_of_one_person_are_one_person(made: FakeDesk, people: dict[str,
     made.signers = people["Ken"].line(more=",one@example.org") + people["Lin"].line(
         more=",one@example.org"
     )
-    approve_by_hand(made, people["Ken"])
-    approve_by_hand(made, people["Lin"])
+    approve_by_hand(made.desk, people["Ken"])
+    approve_by_hand(made.desk, people["Lin"])
     assert codes(made) == ["approvals-missing", "same-person"]
 
 
 def test_who_wants_changes_is_heard_until_she_approves(
     made: FakeDesk, people: dict[str, Somebody]
 ) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     people["Lin"].sits(made)
     reject(made.desk, "", "another seed")
     assert codes(made) == ["changes-requested"]
@@ -154,7 +154,7 @@ def test_who_wants_changes_is_heard_until_she_approves(
 def test_what_is_wrong_with_an_approval_is_named(
     made: FakeDesk, people: dict[str, Somebody], changes: dict[str, Any], code: str
 ) -> None:
-    approve_by_hand(made, people["Ken"], **changes)
+    approve_by_hand(made.desk, people["Ken"], **changes)
     assert codes(made) == ["approvals-missing", code]
     with pytest.raises(GateError) as caught:
         deliver(made.desk, "production")
@@ -162,7 +162,7 @@ def test_what_is_wrong_with_an_approval_is_named(
 
 
 def test_an_altered_approval_is_forged(made: FakeDesk, people: dict[str, Somebody]) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     path = next(one for one in made.ledger.content if "/approvals/" in one)
     made.ledger.content[path] += b"\n"
     assert codes(made) == ["approvals-missing", "forged"]
@@ -171,7 +171,7 @@ def test_an_altered_approval_is_forged(made: FakeDesk, people: dict[str, Somebod
 def test_a_key_that_is_not_listed_any_more_does_not_count(
     made: FakeDesk, people: dict[str, Somebody]
 ) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     made.signers = people["Lin"].line()
     assert codes(made) == ["approvals-missing", "untrusted-key"]
 
@@ -179,13 +179,13 @@ def test_a_key_that_is_not_listed_any_more_does_not_count(
 def test_a_key_that_is_not_valid_yet_does_not_count(
     made: FakeDesk, people: dict[str, Somebody]
 ) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     made.signers = people["Ken"].line('valid-after="29990101"')
     assert codes(made) == ["approvals-missing", "key-not-valid"]
 
 
 def test_changed_rules_void_an_approval(made: FakeDesk, people: dict[str, Somebody]) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     asks_for(made, '[[gates]]\nmetric = "accuracy"\nat-least = 0.5\n')
     prepare_release(made.desk)
     assert codes(made)[0] == "approvals-missing"
@@ -215,7 +215,7 @@ def test_one_that_was_taken_back_does_not_count(
 def test_an_approval_of_the_version_before_is_one_of_other_bytes(
     made: FakeDesk, people: dict[str, Somebody]
 ) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     change_committed(made, 2)
     quality_ran(made, 0.97)
     assert codes(made) == ["approvals-missing", "other-bytes"]
@@ -224,7 +224,7 @@ def test_an_approval_of_the_version_before_is_one_of_other_bytes(
 def test_without_ssh_keygen_nothing_counts(
     made: FakeDesk, people: dict[str, Somebody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     monkeypatch.setenv("PATH", ".")
     assert codes(made) == ["approvals-missing", "not-checked"]
 
@@ -235,16 +235,16 @@ def test_without_ssh_keygen_nothing_counts(
 def test_who_ran_the_tests_cannot_approve(made: FakeDesk, people: dict[str, Somebody]) -> None:
     asks_for(made, "separation-of-duties = true\n")
     made.signers += people["Ken"].line().replace(b"ken@", b"mara@")
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     assert codes(made) == ["approvals-missing", "own-run"]
-    approve_by_hand(made, people["Lin"])
+    approve_by_hand(made.desk, people["Lin"])
     assert codes(made) == []
 
 
 def test_who_wrote_a_commit_cannot_approve(made: FakeDesk, people: dict[str, Somebody]) -> None:
     asks_for(made, "separation-of-duties = true\n")
     made.worktree.authors = frozenset({"Ken at home <KEN@example.org>"})
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     assert codes(made) == ["approvals-missing", "own-commit"]
 
 
@@ -253,7 +253,7 @@ def test_where_nobody_knows_who_wrote_it_nobody_can_approve(
 ) -> None:
     asks_for(made, "separation-of-duties = true\n")
     made.worktree.authors = None
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     assert codes(made) == ["approvals-missing", "duties-unknown"]
 
 
@@ -261,12 +261,12 @@ def test_where_nobody_knows_who_wrote_it_nobody_can_approve(
 
 
 def test_a_roll_back_asks_for_no_approval(made: FakeDesk, people: dict[str, Somebody]) -> None:
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     deliver(made.desk, "production")
     change_committed(made, 2)
     quality_ran(made, 0.97)
     prepare_release(made.desk)
-    approve_by_hand(made, people["Ken"])
+    approve_by_hand(made.desk, people["Ken"])
     deliver(made.desk, "production")
     back = examine_roll_back(made.desk, "production", history=made.desk.history)
     assert (back.version, back.reasons) == ("0.1.0", ())
