@@ -173,7 +173,8 @@ def _approvals(
     good, bad = counting(desk, bound, history)
     names = ", ".join(one.who for one in good)
     rule = f"{needed} approval{'s' * (needed != 1)}"
-    wanted = standing_requests(history.reviews.get(bound.release.digest, ()))
+    entries = history.reviews.get(bound.release.digest, ())
+    wanted = standing_requests(entries, {one.entry.id for one in good})
     reasons = [
         Reason(
             StatementFault.CHANGES_REQUESTED.value,

@@ -61,7 +61,8 @@ def ask_review(
         asked = ReviewAsked(release.version, release.digest, environment, named, said)
         words = f"Ask {', '.join(named)} to review {release.project} {release.version}"
         desk.ledger.append([*events, desk.event(asked)], files, words, desk.by)
-        tag_release(desk, release)
+        if release.version not in history.releases:
+            tag_release(desk, release)
     return show_review(desk, release.version)
 
 

@@ -12,7 +12,7 @@ from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.signers import same_person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from jupyter_mlcd.model.event import Event
 
@@ -221,13 +221,18 @@ def new_since(entries: Iterable[ReviewEntry], person: str) -> frozenset[str]:
     return frozenset(entry.id for entry in listed[own[-1] + 1 if own else 0 :])
 
 
-def standing_requests(entries: Iterable[ReviewEntry]) -> list[ReviewEntry]:
-    """Return the requests for changes that hold: not taken back, and not approved by her since."""
+def standing_requests(
+    entries: Iterable[ReviewEntry], counting: Collection[str]
+) -> list[ReviewEntry]:
+    """Return the requests for changes that hold: not taken back, and not approved by her since.
+
+    ``counting`` is the ids of the approvals that count: another one could be anybody's.
+    """
     standing: list[ReviewEntry] = []
     for entry in entries:
         if entry.taken_back:
             continue
-        if entry.kind in {EntryKind.APPROVED, EntryKind.CHANGES_REQUESTED}:
+        if entry.id in counting or entry.kind is EntryKind.CHANGES_REQUESTED:
             standing = [one for one in standing if not same_person(one.by, entry.by)]
         if entry.kind is EntryKind.CHANGES_REQUESTED:
             standing.append(entry)

@@ -52,14 +52,19 @@ def test_an_approval_that_is_taken_back_is_marked_and_stays() -> None:
 
 def test_a_request_for_changes_is_taken_back_only_by_who_made_it() -> None:
     back = ReviewTakenBack("0.1.0", "sha256:1", "event-0")
-    assert standing_requests(folded((KEN, CHANGES), (MARA, back)))
-    assert not standing_requests(folded((KEN, CHANGES), (KEN, back)))
+    assert standing_requests(folded((KEN, CHANGES), (MARA, back)), ())
+    assert not standing_requests(folded((KEN, CHANGES), (KEN, back)), ())
 
 
 def test_who_approves_after_all_wants_no_changes_any_more() -> None:
-    assert not standing_requests(folded((KEN, CHANGES), (KEN, APPROVED)))
-    assert standing_requests(folded((KEN, CHANGES), (MARA, APPROVED)))
-    assert standing_requests(folded((KEN, APPROVED), (KEN, CHANGES)))
+    counting = {"an-approval"}
+    assert not standing_requests(folded((KEN, CHANGES), (KEN, APPROVED)), counting)
+    assert standing_requests(folded((KEN, CHANGES), (MARA, APPROVED)), counting)
+    assert standing_requests(folded((KEN, APPROVED), (KEN, CHANGES)), counting)
+
+
+def test_an_approval_that_does_not_count_takes_no_request_away() -> None:
+    assert standing_requests(folded((KEN, CHANGES), (KEN, APPROVED)), ())
 
 
 def test_what_is_new_is_what_came_after_ones_own_last_word() -> None:
