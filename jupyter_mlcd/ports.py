@@ -99,6 +99,13 @@ class Worktree(Protocol):
     def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
         """Return how many of them there are, or how many of them touch ``paths``."""
 
+    def authors_between(self, one: str, other: str) -> frozenset[str] | None:
+        """Return who wrote the commits that ``other`` has and ``one`` has not.
+
+        As ``Name <e-mail>``. Without ``one``, of all that ``other`` has. None where that cannot be
+        told: a commit is not there, or history was cut off.
+        """
+
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""
 

@@ -20,6 +20,7 @@ from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
+from jupyter_mlcd.model.review import ReviewPage, Shared
 from jupyter_mlcd.model.run import Run
 from jupyter_mlcd.model.run_log import RunLog
 from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
@@ -52,12 +53,14 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Preview,
     Problem,
     ProjectReference,
+    ReviewPage,
     Run,
     RunLog,
     ScoreHistory,
     SetUpDone,
     SetUpPreview,
     SetUpProposal,
+    Shared,
     Status,
     Verification,
 )

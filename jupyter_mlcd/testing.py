@@ -17,7 +17,7 @@ import msgspec
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.delivery import DeliveryState
-from jupyter_mlcd.model.errors import NotFoundError, RefusedError
+from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.release import canonical
@@ -25,9 +25,10 @@ from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State,
 from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.ports import Commit, Parcel, Sharing, Snapshot, TargetAnswer
 from jupyter_mlcd.world.clock import now, uuid7
+from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.run import Run, RunPlan
@@ -44,6 +45,8 @@ class FakeWorktree:
     committed: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """``{commit: messages of the commits since}``, newest first."""
+    authors: frozenset[str] | None = frozenset()
+    """Who wrote whatever is asked about."""
     shared: Sharing = field(default_factory=Sharing)
 
     def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
@@ -83,6 +86,11 @@ class FakeWorktree:
         del other
         messages = self.messages.get(one, ())
         return sum(not paths or any(path in text for path in paths) for text in messages)
+
+    def authors_between(self, one: str, other: str) -> frozenset[str] | None:
+        """Return whom the test named."""
+        del one, other
+        return self.authors
 
     def sharing(self) -> Sharing:
         """Return what the test said."""
@@ -347,6 +355,12 @@ class FakeDesk:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     targets: dict[str, FakeTarget] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    by: str = SOMEBODY
+    signers: bytes = b""
+    """Who may approve, as ``ssh-keygen`` reads it."""
+    key: SigningKey | None = None
+    """What whoever asks signs with."""
+    clock: Callable[[], str] = now
 
     def __post_init__(self) -> None:
         """Make what needs the folder."""
@@ -362,7 +376,7 @@ class FakeDesk:
             policy=project,
             prefix="",
             repository=str(self.folder),
-            by=SOMEBODY,
+            by=self.by,
             several_projects=False,
             worktree=self.worktree,
             runner=self.runner,
@@ -372,6 +386,14 @@ class FakeDesk:
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
             alone=lambda: self.lock,
             at_work=self.lock.locked,
-            now=now,
+            signers=lambda: self.signers,
+            sign=self._sign,
+            share=lambda name: f"https://example.org/{name}.git",
+            now=self.clock,
             new_id=uuid7,
         )
+
+    def _sign(self, data: bytes, namespace: str) -> bytes:
+        if self.key is None:
+            raise SigningError("the test gave no key", code="no-signing-key")
+        return sign(data, self.key, namespace)

@@ -28,10 +28,13 @@ from jupyter_mlcd.actions import (
     list_deliveries,
     prepare_release,
     preview_delivery,
+    review_release,
     run_suite,
     set_up,
+    share_history,
     show_scores,
     show_status,
+    sign_review,
     tell_commands,
     verify_evidence,
 )
@@ -52,7 +55,8 @@ from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.ledger.git_ledger import GitLedger
-from jupyter_mlcd.ledger.remote import GitRemote
+from jupyter_mlcd.ledger.remote import GitRemote, exchange
+from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
@@ -66,6 +70,7 @@ from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.places import is_locked, locked
+from jupyter_mlcd.world.ssh_signatures import sign, users_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +82,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
     from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.model.run_log import RunLog
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
@@ -165,9 +171,24 @@ class Workbench:
             target=lambda name: self._target(policy, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
             at_work=lambda: is_locked(self.state / "deliver.lock"),
+            signers=lambda: self._signers(project, policy),
+            sign=self._sign,
+            share=self._exchange,
             now=clock.now,
             new_id=clock.uuid7,
         )
+
+    def _signers(self, project: Project, policy: Project) -> bytes:
+        """Return who may approve: from the policy branch, else as it is committed; never edited."""
+        place = project.project.policy or "HEAD"
+        return self.worktree.read(place, self.prefix + policy.project.signers) or b""
+
+    def _sign(self, data: bytes, namespace: str) -> bytes:
+        return sign(data, users_key(self.git), namespace)
+
+    def _exchange(self, name: str) -> str:
+        exchange(LedgerStore(self.git), name)
+        return GitRemote(self.git, name).url()
 
     def _target(self, policy: Project, environment: str) -> Target:
         table = policy.target(environment)
@@ -374,6 +395,42 @@ class Workbench:
     def export(self, run: str) -> dict[str, bytes]:
         """Return the files of kept evidence."""
         return export_evidence.export_evidence(self.desk(), run)
+
+    # ---------------------------------------------------------------------------------- review
+
+    def ask_review(
+        self, environment: str, people: Sequence[str], *, why: str = "", version: str = ""
+    ) -> ReviewPage:
+        """Ask people to review what is ready for an environment; nothing leaves the machine."""
+        return review_release.ask_review(self.desk(), environment, people, why=why, version=version)
+
+    def show_review(self, version: str = "") -> ReviewPage:
+        """Return a release with what people said about it."""
+        return review_release.show_review(self.desk(), version)
+
+    def comment(self, version: str, remark: Remark) -> ReviewPage:
+        """Remark on a release, or on a case or a cell of its evidence."""
+        return review_release.comment(self.desk(), version, remark)
+
+    def reject(self, version: str, why: str) -> ReviewPage:
+        """Ask for changes."""
+        return review_release.reject(self.desk(), version, why)
+
+    def approve(self, seen: Seen, comment: str = "") -> ReviewPage:
+        """Approve a release for an environment, signed."""
+        return sign_review.approve(self.desk(), seen, comment)
+
+    def waive(self, seen: Seen, rule: str, why: str, until: str) -> ReviewPage:
+        """Except a release from one rule, signed, for a time."""
+        return sign_review.waive(self.desk(), seen, rule, why, until)
+
+    def take_back(self, entry: str, why: str = "") -> ReviewPage:
+        """Take back something one said."""
+        return review_release.take_back(self.desk(), entry, why)
+
+    def share(self, remote: str = "origin") -> Shared:
+        """Exchange the history with a git remote."""
+        return share_history.share_history(self.desk(), remote)
 
     # --------------------------------------------------------------------- set up, look after
 

@@ -53,6 +53,12 @@ class Desk:
     """One delivery at a time on this machine."""
     at_work: Callable[[], bool]
     """Whether a delivery of this machine goes on now."""
+    signers: Callable[[], bytes]
+    """Return the ``allowed_signers`` from where rules are taken; empty where there are none."""
+    sign: Callable[[bytes, str], bytes]
+    """Return the user's signature of some bytes for a purpose. Raises SigningError."""
+    share: Callable[[str], str]
+    """Exchange the history with a git remote; return its address, without credentials."""
     now: Callable[[], str]
     """UTC, ISO 8601."""
     new_id: Callable[[], str]

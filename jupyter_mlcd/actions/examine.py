@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
 from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
+from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
 from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score, all_passed, judge
@@ -44,6 +46,10 @@ class Proposal:
     findings: tuple[Finding, ...]
     reasons: tuple[Reason, ...]
     """Empty when it can be delivered now."""
+    approval: Finding | None = None
+    """The one of the findings that counts approvals; None where none is asked for."""
+    exceptions: tuple[str, ...] = ()
+    """Who excepted rules that are not met, until when and why."""
 
 
 def examine(
@@ -63,14 +69,14 @@ def examine(
     if version:
         check_version(version)
     if version in history.releases:
-        return _prepared(desk, environment, history, version, named=True)
+        return examine_prepared(desk, environment, history, version, named=True)
     below = desk.policy.environments[environment].after
     if below:
         live = history.live.get(below)
         if live is None:
             reason = Reason("not-live-below", f"nothing is live in {below} yet")
             return Proposal(environment, version or "?", None, (), (), (reason,))
-        return _prepared(desk, environment, history, live.version)
+        return examine_prepared(desk, environment, history, live.version)
     same = _live_already(desk, environment, snapshot, history)
     if same is not None and not version:
         return same
@@ -101,18 +107,46 @@ def _from_commit(
     tested = tuple(one for one in found.values() if one is not None)
     reasons = [*_code_reasons(snapshot), *_test_reasons(desk, runs, found, snapshot)]
     findings = _findings(desk, environment, history, [one.run for one in tested], _scores(tested))
-    release = None
+    release, people = None, Reviewed(tuple(findings))
     if not reasons:
         release = _release(desk, snapshot, tested, history, version)
+        ran = [one.run.by for one in tested]
+        people = examine_review(desk, environment, history, release, findings, ran)
         reasons.extend(_product_reasons(desk, environment, tested, release))
-        reasons.extend(finding_reasons(findings, tested))
+        reasons.extend(finding_reasons(_rules(people), tested))
+        reasons.extend(people.reasons)
         reasons.extend(environment_reasons(desk, environment, history, release))
         reasons.extend(_taken_back(environment, history, release.version))
     name = release.version if release else version or expected_version(history, snapshot)
-    return Proposal(environment, name, release, tested, tuple(findings), tuple(reasons))
+    return _proposal(environment, name, release, tested, people, reasons)
 
 
-def _prepared(
+def _rules(people: Reviewed) -> list[Finding]:
+    """Return the findings of rules: what is said about approvals has reasons of its own."""
+    return [finding for finding in people.findings if finding is not people.approval]
+
+
+def _proposal(  # noqa: PLR0913, PLR0917 - what was found
+    environment: str,
+    version: str,
+    release: Release | None,
+    tested: tuple[Tested, ...],
+    people: Reviewed,
+    reasons: Sequence[Reason],
+) -> Proposal:
+    return Proposal(
+        environment,
+        version,
+        release,
+        tested,
+        people.findings,
+        tuple(reasons),
+        people.approval,
+        people.exceptions,
+    )
+
+
+def examine_prepared(
     desk: Desk, environment: str, history: History, version: str, *, named: bool = False
 ) -> Proposal:
     """Return a proposal of a release that was prepared before; ``named`` by whoever asks."""
@@ -123,12 +157,13 @@ def _prepared(
         reasons.append(Reason("not-live-below", f"{version} is not live in {below}"))
     findings = _judge(desk, environment, history, release.scores)
     proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
-    findings = [proved, *findings]
-    reasons.extend(finding_reasons(findings, ()))
+    people = examine_review(desk, environment, history, release, [proved, *findings])
+    reasons.extend(finding_reasons(_rules(people), ()))
+    reasons.extend(people.reasons)
     reasons.extend(environment_reasons(desk, environment, history, release))
     if not named:
         reasons.extend(_taken_back(environment, history, version))
-    return Proposal(environment, version, release, (), tuple(findings), tuple(reasons))
+    return _proposal(environment, version, release, (), people, reasons)
 
 
 def suite_reasons(desk: Desk, environment: str, release: Release) -> list[Reason]:
@@ -367,6 +402,8 @@ def refusal(proposal: Proposal, what: str) -> RefusedError:
     }
     first = proposal.reasons[0] if proposal.reasons else None
     hint = ways.get(first.way_out, "") if first else ""
+    if first and first.code == StatementFault.MISSING:
+        hint = f"Ask for it: jupyter mlcd review ask PERSON --for {proposal.environment}"
     kind = GateError if unmet or any(r.code == "red" for r in proposal.reasons) else RefusedError
     return kind(
         f"{what}: {words}",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import Proposal, examine, refusal
 from jupyter_mlcd.actions.keep_evidence import prepare_evidence
+from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, ReleasePrepared
 from jupyter_mlcd.model.release import (
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
 
-_LATER = {"already-live", "under-way", "target", "not-met", "not-comparable"}
+_LATER = {"already-live", "under-way", "target", "not-met", "not-comparable", *StatementFault}
 """Reasons against a delivery that do not stand against preparing a release."""
 
 _VERIFY = """\
@@ -89,15 +90,21 @@ def prepare_release(desk: Desk, version: str = "") -> Release:
         proposal = examine(
             desk, ladder[0], snapshot=desk.snapshot(), history=history, version=version
         )
-        release = proposal.release
-        if release is None or any(reason.code not in _LATER for reason in proposal.reasons):
-            raise refusal(proposal, f"{proposal.version} is not prepared")
+        release = preparable(proposal)
         events, files = releasing(desk, proposal, release, history)
         if events:
             words = f"Prepare {release.project} {release.version}"
             desk.ledger.append(events, files, words, desk.by)
         tag_release(desk, release)
         return release
+
+
+def preparable(proposal: Proposal) -> Release:
+    """Return the release of a proposal that can be prepared. Raises GateError, RefusedError."""
+    release = proposal.release
+    if release is None or any(reason.code not in _LATER for reason in proposal.reasons):
+        raise refusal(proposal, f"{proposal.version} is not prepared")
+    return release
 
 
 def releasing(

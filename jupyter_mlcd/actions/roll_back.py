@@ -3,7 +3,8 @@
 It is a delivery like any other: the same lock, key, preview and timeline, with three differences.
 
 1. The release is one that was live there; that is what stands for the rung below.
-2. Rules that compare with what is live are not asked: what is live is what has to go.
+2. Rules that compare with what is live are not asked: what is live is what has to go. Nor are
+   approvals: it had them when it went there. Exceptions from rules count as they did.
 3. The request says which version it goes back from, and why. That version does not go out again
    there until somebody names it.
 """
@@ -29,6 +30,7 @@ from jupyter_mlcd.actions.examine import (
     suite_reasons,
     without_comparison,
 )
+from jupyter_mlcd.actions.examine_review import excepted
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.gate import Finding, Outcome, judge
 from jupyter_mlcd.model.release import Release, check_version
@@ -88,7 +90,8 @@ def examine_roll_back(
     if nowhere is not None:
         return Proposal(environment, wanted or "?", None, (), (), (nowhere,))
     release = read_release(desk, wanted)
-    findings = tuple(_findings(desk, environment, release))
+    found = list(_findings(desk, environment, release))
+    findings = excepted(desk, environment, history, release, found)
     reasons = (
         *suite_reasons(desk, environment, release),
         *gone_reasons(desk, release),
@@ -126,3 +129,7 @@ def _findings(desk: Desk, environment: str, release: Release) -> Iterator[Findin
         if gate.better_than:
             rule = f"{gate.metric} better than {gate.better_than}"
             yield Finding(rule, Outcome.MET, "not asked of a roll back", gate.metric)
+    needed = desk.policy.environments[environment].approvals
+    if needed:
+        rule = f"{needed} approval{'s' * (needed != 1)}"
+        yield Finding(rule, Outcome.MET, "not asked of a roll back: it was live here before")

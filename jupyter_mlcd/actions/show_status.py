@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.gate import Finding
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.ports import Snapshot
 
@@ -176,14 +177,14 @@ def show_steps(
     why = desk.worktree.subject(snapshot.commit) if snapshot.commit else ""
     reasons = proposal.reasons if proposal else ()
     tests = [reason for reason in reasons if reason.code in _TEST_CODES]
-    rules = [finding for finding in (proposal.findings if proposal else ()) if not finding.met]
+    rules = [finding for finding in _rules(proposal) if not finding.met]
     live = bool(reasons) and all(reason.code == "already-live" for reason in reasons)
     uncommitted = bool(snapshot.dirty) or not snapshot.commit
     facts = [
         ("Why", bool(why), why or "nothing has been committed yet"),
         ("Code", not uncommitted, _code_words(snapshot)),
         ("Tests", proposal is not None and not tests and not rules, _test_words(tests, proposal)),
-        ("Review", True, "no approval is asked for"),
+        ("Review", not _is_review_open(proposal), _review_words(proposal)),
         ("Live", live, _live_words(history)),
     ]
     steps: list[Step] = []
@@ -214,13 +215,34 @@ def _test_words(tests: Sequence[Reason], proposal: Proposal | None) -> str:
         return "there is no environment to deliver to"
     if tests:
         return tests[0].text
-    unmet = [finding for finding in proposal.findings if not finding.met]
+    found = _rules(proposal)
+    unmet = [finding for finding in found if not finding.met]
     if unmet:
         return f"{unmet[0].rule}: {unmet[0].reason}"
     passed = sum(case.verdict in GREEN for tested in proposal.tested for case in tested.run.cases)
-    rules = len(proposal.findings)
+    rules = len(found)
     cases = f"{passed} cases passed, " if passed else ""
+    if proposal.exceptions:
+        count = len(proposal.exceptions)
+        words = "; ".join(proposal.exceptions)
+        return f"{cases}{rules - count} of {rules} rules met, {count} {words}"
     return f"{cases}{rules} rule{'s' * (rules != 1)} met"
+
+
+def _rules(proposal: Proposal | None) -> list[Finding]:
+    """Return the findings that the step Tests tells of: all but the one that counts approvals."""
+    if proposal is None:
+        return []
+    return [finding for finding in proposal.findings if finding is not proposal.approval]
+
+
+def _is_review_open(proposal: Proposal | None) -> bool:
+    return proposal is not None and proposal.approval is not None and not proposal.approval.met
+
+
+def _review_words(proposal: Proposal | None) -> str:
+    approval = proposal.approval if proposal else None
+    return f"{approval.rule}: {approval.reason}" if approval else "no approval is asked for"
 
 
 def _live_words(history: History) -> str:

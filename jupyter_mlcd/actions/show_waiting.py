@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import examine
+from jupyter_mlcd.actions.judge_statement import short_name
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState
+from jupyter_mlcd.model.review import EntryKind, ReviewEntry
+from jupyter_mlcd.model.signers import same_person
 from jupyter_mlcd.model.status import Waiting, WaitingKind, WayOut
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.ports import Snapshot
 
 _URGENCY = list(WaitingKind)
+_ANSWERS = {EntryKind.APPROVED, EntryKind.CHANGES_REQUESTED}
 
 
 def show_waiting(
@@ -25,7 +29,11 @@ def show_waiting(
 
     ``offered`` is the environment that the Deliver button names: that much is said there.
     """
-    found = [*_deliveries(desk, history), *_next_rungs(desk, snapshot, history, offered)]
+    found = [
+        *_deliveries(desk, history),
+        *_reviews(desk, history),
+        *_next_rungs(desk, snapshot, history, offered),
+    ]
     return tuple(sorted(found, key=lambda one: _URGENCY.index(one.kind)))
 
 
@@ -54,6 +62,24 @@ def _kind(desk: Desk, newest: Delivery) -> tuple[WaitingKind, str] | None:
         case DeliveryState.REFUSED:
             return WaitingKind.FAILED, f"{where} refused {version}"
     return None
+
+
+def _reviews(desk: Desk, history: History) -> Iterator[Waiting]:
+    """Yield the releases that this person was asked about, until she said yes or no."""
+    for digest, entries in history.reviews.items():
+        asked: dict[str, ReviewEntry] = {}
+        for entry in entries:
+            named = any(same_person(one, desk.by) for one in entry.people)
+            if entry.kind is EntryKind.ASKED and named and not entry.taken_back:
+                asked[entry.environment] = entry
+            elif entry.kind in _ANSWERS and same_person(entry.by, desk.by):
+                asked.clear()
+        for environment, entry in asked.items():
+            if not history.was_there(digest, environment):
+                where = f"{entry.version} for {environment}"
+                words = f"{short_name(entry.by)} asks you to review {where}"
+                why = f": {entry.text}" if entry.text else ""
+                yield Waiting(WaitingKind.REVIEW, words + why, entry.at, WayOut.NONE, entry.version)
 
 
 def _next_rungs(

@@ -110,7 +110,7 @@ def sentence(words: str) -> str:
 def _print_problem(error: MlcdError) -> None:
     click.secho(sentence(error.message), fg="red", err=True)
     for finding in error.details.get("findings", ()):
-        if isinstance(finding, dict) and finding.get("outcome") != "met":
+        if isinstance(finding, dict) and finding.get("outcome") not in {"met", "excepted"}:
             click.echo(f"  {finding['rule']}: {finding['reason']}", err=True)
     if error.hint:
         click.echo(sentence(error.hint), err=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.fast_import import DURABLE
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
-from jupyter_mlcd.model.errors import GitError, RefusedError, UsageError
+from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.world.git_errors import GitFault, git_error
 from jupyter_mlcd.world.git_names import (
     ObjectId,
@@ -177,6 +177,22 @@ def share(
         result = _push_all(store, remote, also)
     result.raise_if_refused()
     return result
+
+
+def exchange(store: LedgerStore, remote: str) -> None:
+    """Get what others wrote, put ours behind it, and push that; no tag goes, nothing starts there.
+
+    NotFoundError for a remote that is not configured; GitError when it does not accept: all is
+    still here then.
+    """
+    if remote not in remotes(store.git):
+        hint = f"Nothing was sent. Add it: git remote add {remote} ADDRESS"
+        raise NotFoundError(f"there is no git remote {remote!r}", hint=hint)
+    theirs = fetch_tip(store.git, remote, store.ref)
+    if theirs is not None:
+        store.rebase_onto(theirs)
+    if store.tip() not in {None, theirs}:
+        share(store, remote)
 
 
 def _push_all(store: LedgerStore, remote: str, also: Sequence[str]) -> PushResult:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.tree_changes import changed_since
-from jupyter_mlcd.model.errors import GitError
+from jupyter_mlcd.model.errors import GitError, UsageError
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.ports import Commit, Sharing, Snapshot
 from jupyter_mlcd.world import git_reading, git_status, git_trees
@@ -155,6 +155,16 @@ class GitWorktree:
             return git_reading.count(self.git, _span(one, other), paths)
         except GitError:
             return 0
+
+    def authors_between(self, one: str, other: str) -> frozenset[str] | None:
+        """Return who wrote the commits that ``other`` has and ``one`` has not."""
+        if self.git.is_shallow:
+            return None
+        try:
+            span = _span(one, other) if one else checked_object_id(other)
+            return git_reading.authors(self.git, span)
+        except (GitError, UsageError):
+            return None
 
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""

@@ -23,6 +23,7 @@ from jupyter_mlcd.model.project import (
     SuiteTable,
     entry_of,
     is_inside,
+    seconds,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def _check(project: Project, text: str, file: str) -> None:
     if len(project.environments) > MAXIMAL_ENVIRONMENTS:
         message = f"more than {MAXIMAL_ENVIRONMENTS} environments are refused"
         raise located(message, text, ["environments"], file, "A ladder has a few rungs.")
+    if not is_inside(project.project.signers):
+        raise located(f"`{project.project.signers}` leaves the project's folder", text,
+                      ["project", "signers"], file,
+                      "The path is relative to mlcd.toml, with forward slashes.")  # fmt: skip
     for name, suite in project.suites.items():
         _check_suite(project, name, suite, text, file)
     for index, gate in enumerate(project.gates):
@@ -189,6 +194,12 @@ def _check_environment(
     if isinstance(target, FolderTable) and (not target.url.strip() or "://" in target.url):
         raise located(f"{target.url!r} is not a folder", text, [*path, "target", "url"], file,
                       "Give a folder, relative to mlcd.toml or absolute.")  # fmt: skip
+    if expire := project.environments[name].approvals_expire:
+        try:
+            seconds(expire)
+        except ConfigError as error:
+            place = [*path, "approvals-expire"]
+            raise located(error.message, text, place, file, error.hint) from None
     for suite in project.environments[name].suites:
         if suite not in project.suites:
             raise located(f"there is no suite `{suite}`", text, [*path, "suites"], file,

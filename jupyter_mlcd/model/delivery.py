@@ -16,6 +16,7 @@ from jupyter_mlcd.model.event import (
     ReleasePrepared,
 )
 from jupyter_mlcd.model.evidence import Evidence
+from jupyter_mlcd.model.review import ReviewEntry, fold_review
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,6 +156,8 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{environment: what is live}``."""
     taken_back: dict[str, dict[str, TakenBack]] = {}
     """``{environment: {version: how it was rolled back}}``, until it is live there again."""
+    reviews: dict[str, tuple[ReviewEntry, ...]] = {}
+    """``{release digest: what people said about it}``, oldest first."""
 
     def earlier(self, environment: str) -> list[str]:
         """Return the versions that were live before and are not now, newest first."""
@@ -215,6 +218,7 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     deliveries: dict[str, Delivery] = {}
     live: dict[str, Live] = {}
     taken_back: dict[str, dict[str, TakenBack]] = {}
+    reviews: dict[str, list[ReviewEntry]] = {}
     for event in events:
         if event.project != project:
             continue
@@ -231,7 +235,10 @@ def fold_history(events: Iterable[Event], project: str) -> History:
                 over = _move(deliveries, moved, event)
                 if over is not None:
                     _put_live(live, taken_back, over, event.at)
-    return History(evidence, releases, deliveries, live, taken_back)
+            case said:
+                fold_review(reviews, event, said)
+    said_of = {digest: tuple(entries) for digest, entries in reviews.items()}
+    return History(evidence, releases, deliveries, live, taken_back, said_of)
 
 
 def _requested(body: DeliveryRequested, event: Event) -> Delivery:

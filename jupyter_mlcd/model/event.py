@@ -8,6 +8,15 @@ import msgspec
 
 from jupyter_mlcd.model.evidence import Evidence
 from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.review import (
+    ChangesRequested,
+    ReviewApproved,
+    ReviewAsked,
+    ReviewBody,
+    ReviewCommented,
+    ReviewTakenBack,
+    ReviewWaived,
+)
 
 
 class EvidenceKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="evidence-kept"):
@@ -61,13 +70,19 @@ class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     """The target's own handle, such as the folder or the pushed refs."""
 
 
-Body = EvidenceKept | ReleasePrepared | DeliveryRequested | DeliveryMoved
+Body = EvidenceKept | ReleasePrepared | DeliveryRequested | DeliveryMoved | ReviewBody
 
 _TAGS: dict[str, type[Body]] = {
     "evidence-kept": EvidenceKept,
     "release-prepared": ReleasePrepared,
     "delivery-requested": DeliveryRequested,
     "delivery-moved": DeliveryMoved,
+    "review-asked": ReviewAsked,
+    "review-commented": ReviewCommented,
+    "review-approved": ReviewApproved,
+    "review-changes-requested": ChangesRequested,
+    "review-waived": ReviewWaived,
+    "review-taken-back": ReviewTakenBack,
 }
 
 

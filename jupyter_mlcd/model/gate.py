@@ -72,6 +72,8 @@ class Outcome(StrEnum):
     NOT_MET = "not-met"
     NOT_COMPARABLE = "not-comparable"
     """The evaluation itself changed since the live release, so scores cannot be compared."""
+    EXCEPTED = "excepted"
+    """It is not met, and a waiver says that this does not stand in the way."""
 
 
 class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +92,7 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def met(self) -> bool:
         """Whether it does not stand in the way."""
-        return self.outcome is Outcome.MET
+        return self.outcome in {Outcome.MET, Outcome.EXCEPTED}
 
 
 class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

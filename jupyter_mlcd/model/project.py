@@ -49,6 +49,8 @@ class ProjectTable(_Table, frozen=True):
     keep: Keep = Keep.ON_REQUEST
     nbval: Literal["replay", "pytest"] = "replay"
     """Judge by nbval's own code on the one execution, or run the real ``pytest --nbval`` too."""
+    signers: str = ".mlcd/allowed_signers"
+    """Who may approve: a file as ``ssh-keygen`` reads it, taken from where rules are."""
 
 
 class LimitsTable(_Table, frozen=True):
@@ -124,6 +126,12 @@ class EnvironmentTable(_Table, frozen=True):
     suites: tuple[str, ...] = ()
     """Suites that must have passed; empty means all."""
     deliver: Literal["by-hand"] = "by-hand"
+    approvals: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    """How many people must approve a version first."""
+    separation_of_duties: bool = False
+    """Whether who ran the tests or wrote what is new cannot approve it."""
+    approvals_expire: str = ""
+    """How long an approval counts, as ``30d``; empty: for ever."""
 
 
 class Project(_Table, frozen=True):

@@ -124,6 +124,8 @@ class WaitingKind(StrEnum):
     """A delivery was confirmed and stopped before it was sent."""
     FAILED = "failed"
     """A delivery came to nothing, and nobody has tried again."""
+    REVIEW = "review"
+    """Somebody asks this person for a review."""
     NEXT_RUNG = "next-rung"
     """A version can go on to the next rung, while the Deliver button names another."""
 

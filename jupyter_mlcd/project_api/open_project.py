@@ -10,6 +10,7 @@ from jupyter_mlcd.model.suite import Compare
 from jupyter_mlcd.project_api.delivering import Delivering
 from jupyter_mlcd.project_api.live_run import LiveRun
 from jupyter_mlcd.project_api.results import Results
+from jupyter_mlcd.project_api.reviewing import Reviewing
 from jupyter_mlcd.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
     return OpenProject(Workbench(path, by=by))
 
 
-class OpenProject(Delivering, Results):
+class OpenProject(Delivering, Reviewing, Results):
     """A project. It keeps nothing: every answer is read from the files and the repository."""
 
     @property

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from jupyter_mlcd.workbench import Workbench
 
 
-def refuse_in_a_kernel(command: str) -> None:
+def refuse_in_a_kernel(
+    command: str,
+    what: str = "a delivery is never sent from a notebook's kernel; nothing was delivered",
+    where: str = "Confirm it in the Delivery panel, or in a terminal",
+) -> None:
     """Raise RefusedError where this process is a kernel: what runs there may not be a person."""
     if kernel_shell() is not None:
         raise RefusedError(
-            "a delivery is never sent from a notebook's kernel; nothing was delivered",
+            what,
             code="not-from-a-kernel",
-            hint=f"Confirm it in the Delivery panel, or in a terminal: {command}",
+            hint=f"{where}: {command}",
         )
 
 

@@ -14,6 +14,7 @@ from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
+from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
 from jupyter_mlcd.model.run import Run, RunBody
 from jupyter_mlcd.model.run_log import RunLog
 from jupyter_mlcd.model.set_up import (
@@ -44,6 +45,7 @@ PROJECT = "/mlcd/projects/{project}"
 RUN = PROJECT + "/runs/{run}"
 EVIDENCE = PROJECT + "/evidence/{run}"
 DELIVERY = PROJECT + "/deliveries/{key}"
+REVIEW = PROJECT + "/reviews/{version}"
 _LONGEST_NUMBER = 8
 """Digits of the number of a case, a cell, an output."""
 
@@ -119,6 +121,53 @@ class DeliveryBody(_Body, frozen=True):
 
     nonce: str
     why: str = ""
+
+
+class AskReviewBody(_Body, frozen=True):
+    """Ask ``people``, by e-mail, to review what is ready for an environment, or ``version``."""
+
+    environment: str
+    people: tuple[str, ...]
+    why: str = ""
+    version: str = ""
+
+
+class RejectBody(_Body, frozen=True):
+    """Ask for changes."""
+
+    why: str
+
+
+class ApproveBody(_Body, frozen=True):
+    """Approve the release that a review showed."""
+
+    environment: str
+    digest: str
+    nonce: str
+    comment: str = ""
+
+
+class WaiveBody(_Body, frozen=True):
+    """Except the release that a review showed from one rule, until a day or for a time."""
+
+    environment: str
+    digest: str
+    nonce: str
+    rule: str
+    why: str
+    until: str
+
+
+class TakeBackBody(_Body, frozen=True):
+    """Take back what one said; ``why`` is kept."""
+
+    why: str = ""
+
+
+class ShareBody(_Body, frozen=True):
+    """Exchange the history with a remote that the repository has."""
+
+    remote: str = "origin"
 
 
 class EvidenceAnswer(msgspec.Struct, frozen=True):
@@ -224,6 +273,33 @@ def _followed(call: Call) -> str:
     key = call.parts["key"]
     call.nonces.use(call.body.nonce, call.reference.id, "", key, "follow")
     return key
+
+
+def _show_review(call: Call) -> ReviewPage:
+    page = call.bench.show_review(call.parts["version"])
+    nonce = call.nonces.issue(call.reference.id, "", page.digest, "review")
+    return msgspec.structs.replace(page, nonce=nonce)
+
+
+def _ask_review(call: Call) -> ReviewPage:
+    body: AskReviewBody = call.body
+    return call.bench.ask_review(body.environment, body.people, why=body.why, version=body.version)
+
+
+def _seen(call: Call) -> Seen:
+    """Take the confirmation back, and return what was seen."""
+    body: ApproveBody | WaiveBody = call.body
+    call.nonces.use(body.nonce, call.reference.id, "", body.digest, "review")
+    return Seen(call.parts["version"], body.environment, body.digest)
+
+
+def _approve(call: Call) -> ReviewPage:
+    return call.bench.approve(_seen(call), call.body.comment)
+
+
+def _waive(call: Call) -> ReviewPage:
+    body: WaiveBody = call.body
+    return call.bench.waive(_seen(call), body.rule, body.why, body.until)
 
 
 def _deliveries(call: Call) -> Deliveries:
@@ -359,4 +435,24 @@ ROUTES: tuple[Route, ...] = (
           "mlcd:deliver", says="Bring back a version that was live before, once."),
     Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
           _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
+    Route("ask_review", "POST", PROJECT + "/reviews", ReviewPage, _ask_review, AskReviewBody, 201,
+          "mlcd:review", says="Ask people to review what is ready. Nothing leaves the machine."),
+    Route("show_review", "GET", REVIEW, ReviewPage, _show_review,
+          says="A release with what people said about it."),
+    Route("comment", "POST", REVIEW + "/comments", ReviewPage,
+          lambda c: c.bench.comment(c.parts["version"], c.body), Remark, 201, "mlcd:review",
+          says="Remark on a release, or on a case or a cell of its evidence."),
+    Route("reject", "POST", REVIEW + "/rejections", ReviewPage,
+          lambda c: c.bench.reject(c.parts["version"], c.body.why), RejectBody, 201,
+          "mlcd:review", says="Ask for changes."),
+    Route("approve", "POST", REVIEW + "/approvals", ReviewPage, _approve, ApproveBody, 201,
+          "mlcd:review", says="Approve a release for an environment, signed."),
+    Route("waive", "POST", REVIEW + "/waivers", ReviewPage, _waive, WaiveBody, 201,
+          "mlcd:review", says="Except a release from one rule, signed, for a time."),
+    Route("take_back", "POST", PROJECT + "/review-entries/{entry}/take-back", ReviewPage,
+          lambda c: c.bench.take_back(c.parts["entry"], c.body.why), TakeBackBody, 200,
+          "mlcd:review", says="Take back something one said."),
+    Route("share", "POST", PROJECT + "/history/share", Shared,
+          lambda c: c.bench.share(c.body.remote), ShareBody, 200, "mlcd:review",
+          says="Exchange the history with a git remote: the only one of these that pushes."),
 )  # fmt: skip

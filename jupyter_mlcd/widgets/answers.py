@@ -132,6 +132,8 @@ ANSWERS: tuple[Answer, ...] = (
            lambda a: a.bench.read_delivery(a.parts["key"])),
     Answer("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries",
            lambda a: a.bench.deliveries(a.parts["environment"], _page(a))),
+    Answer("show_review", "GET", PROJECT + "/reviews/{version}",
+           lambda a: a.bench.show_review(a.parts["version"])),
 )  # fmt: skip
 
 

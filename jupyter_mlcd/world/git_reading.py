@@ -148,6 +148,14 @@ def commits(git: Git, span: str, most: int) -> tuple[tuple[ObjectId, str], ...]:
     return tuple((ObjectId(oid), message.strip()) for oid, _, message in pairs)
 
 
+def authors(git: Git, span: str) -> frozenset[str]:
+    """Return who wrote the commits of ``span``, as ``Name <e-mail>``, those named beside too."""
+    form = "--format=%an <%ae>%n%(trailers:key=Co-authored-by,valueonly)"
+    listing = git.run("log", form, "--no-show-signature", "--end-of-options", span, "--",
+                      limit=_MANY_NAMES)  # fmt: skip
+    return frozenset(line.strip() for line in decoded(listing).splitlines() if line.strip())
+
+
 def count(git: Git, span: str, paths: Iterable[str] = ()) -> int:
     """Return how many commits of ``span`` there are, or how many of them touch ``paths``."""
     literal = [f":(top,literal){path}" for path in paths]

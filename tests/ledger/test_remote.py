@@ -8,6 +8,7 @@ import pytest
 from jupyter_mlcd.ledger.remote import (
     GitRemote,
     PushOutcome,
+    exchange,
     fetch_tip,
     push,
     remote_refs,
@@ -15,7 +16,7 @@ from jupyter_mlcd.ledger.remote import (
 )
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag
-from jupyter_mlcd.model.errors import GitError, RefusedError, UsageError
+from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.world.git_reading import Person, fsck
 from tests.world.repositories import Repository
 
@@ -204,3 +205,24 @@ def test_the_remote_of_the_ports(repository: Repository, server: Repository) -> 
         "refs/tags/v1": remote.local("refs/tags/v1")
     }
     assert remote.local("refs/heads/x") == ""
+
+
+def test_an_exchange_brings_what_others_wrote_and_takes_ours_there(
+    repository: Repository, server: Repository, tmp_path: Path
+) -> None:
+    other = colleague(server, tmp_path / "other")
+    ours, theirs = LedgerStore(repository.opened()), LedgerStore(other.opened())
+    exchange(theirs, "origin")  # There is nothing yet, on neither side.
+    ours.append({"a": b"1"}, "kept", ADA)
+    exchange(ours, "origin")
+    theirs.append({"b": b"2"}, "kept", ADA)
+    exchange(theirs, "origin")
+    exchange(ours, "origin")
+    assert ours.tip() == theirs.tip()
+    assert repository.git("rev-list", "--count", LEDGER_REF) == "2"
+    assert server.git("for-each-ref", "refs/tags") == ""
+
+
+def test_an_exchange_with_a_remote_that_is_not_there_is_not_found(repository: Repository) -> None:
+    with pytest.raises(NotFoundError, match="no git remote 'upstream'"):
+        exchange(LedgerStore(repository.opened()), "upstream")

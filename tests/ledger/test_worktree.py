@@ -137,3 +137,26 @@ def test_a_branch_says_what_its_upstream_does_not_have_yet(
 def test_a_branch_without_upstream_still_knows_where_origin_is(repository: Repository) -> None:
     repository.git("remote", "add", "origin", "https://mara:secret@github.com/mara/digits.git")
     assert worktree(repository).sharing() == Sharing(url="https://github.com/mara/digits.git")
+
+
+def test_who_wrote_is_told_for_what_is_new_or_for_all(repository: Repository) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    message = "Change\n\nCo-authored-by: Lin <lin@example.org>"
+    repository.git("commit", "--quiet", "--allow-empty", "--author", MARA, "--message", message)
+    second = repository.git("rev-parse", "HEAD")
+    found = worktree(repository)
+    new = frozenset({MARA, "Lin <lin@example.org>"})
+    assert found.authors_between(first, second) == new
+    assert found.authors_between("", second) == new | {"Ada Lovelace <ada@example.org>"}
+    assert found.authors_between(second, second) == frozenset()
+
+
+def test_who_wrote_is_unknown_where_history_is_not_there(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit("second")
+    head = repository.git("rev-parse", "HEAD")
+    assert worktree(repository).authors_between("0" * 40, head) is None
+    repository.git("clone", "--quiet", "--depth=1", f"file://{repository.folder}", "../cut")
+    cut = GitWorktree(open_repository(tmp_path / "cut"))
+    assert cut.authors_between("", head) is None

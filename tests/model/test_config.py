@@ -426,3 +426,39 @@ def test_whatever_is_written_into_it_is_a_project_or_a_plain_error(noise: str, a
     except ConfigError as error:
         assert 1 <= error.details["line"] <= (FULL + noise).count("\n") + 1  # noqa: PT017
         assert str(error).startswith(f"mlcd.toml, line {error.details['line']}: ")  # noqa: PT017
+
+
+REVIEWED = """
+[project]
+name = "digits"
+signers = "people/signers"
+[suites.quality]
+notebooks = ["train.ipynb"]
+[environments.production]
+approvals = 2
+separation-of-duties = true
+approvals-expire = "30d"
+"""
+
+
+def test_an_environment_asks_for_approvals() -> None:
+    project = parse(REVIEWED)
+    table = project.environments["production"]
+    assert (table.approvals, table.separation_of_duties) == (2, True)
+    assert (table.approvals_expire, project.project.signers) == ("30d", "people/signers")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('"30d"', '"a month"', 10),
+        ("approvals = 2", "approvals = -1", 8),
+        ('"people/signers"', '"../signers"', 4),
+    ],
+)
+def test_approvals_that_make_no_sense_are_errors_with_their_line(
+    old: str, new: str, line: int
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(REVIEWED.replace(old, new))
+    assert caught.value.details["line"] == line

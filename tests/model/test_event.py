@@ -18,6 +18,14 @@ from jupyter_mlcd.model.event import (
     read_event,
 )
 from jupyter_mlcd.model.gate import Finding, Outcome
+from jupyter_mlcd.model.review import (
+    ChangesRequested,
+    ReviewApproved,
+    ReviewAsked,
+    ReviewCommented,
+    ReviewTakenBack,
+    ReviewWaived,
+)
 from tests.model.examples import AT, BY, evidence
 
 KEPT = EvidenceKept(evidence())
@@ -26,7 +34,15 @@ REQUESTED = DeliveryRequested(
     "key", "0.1.0", "sha256:1", "production", 1, (Finding("r", Outcome.MET, "why"),), ("Copies.",)
 )
 MOVED = DeliveryMoved("key", "delivered", "it is there", {"folder": "releases"})
-BODIES: list[Body] = [KEPT, PREPARED, REQUESTED, MOVED]
+SAID: list[Body] = [
+    ReviewAsked("0.1.0", "sha256:1", "production", ("ken@example.org",), "please"),
+    ReviewCommented("0.1.0", "sha256:1", "why 3?", "train.ipynb", 2),
+    ReviewApproved("0.1.0", "sha256:1", "0195-approval", "production"),
+    ChangesRequested("0.1.0", "sha256:1", "another seed"),
+    ReviewWaived("0.1.0", "sha256:1", "0195-waiver", "production", "accuracy at least 0.9"),
+    ReviewTakenBack("0.1.0", "sha256:1", "0195-approval", "too early"),
+]
+BODIES: list[Body] = [KEPT, PREPARED, REQUESTED, MOVED, *SAID]
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FINDINGS = st.builds(Finding, TEXTS, st.sampled_from(Outcome), TEXTS, TEXTS, st.none(), st.none())
@@ -38,6 +54,7 @@ GENERATED = st.one_of(
         st.lists(FINDINGS, max_size=2).map(tuple), st.lists(TEXTS, max_size=2).map(tuple),
     ),
     st.builds(DeliveryMoved, TEXTS, TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2)),
+    st.sampled_from(SAID),
 )  # fmt: skip
 
 

@@ -46,6 +46,12 @@ BODIES = {
     "go_on": '{"nonce": "n"}',
     "cancel_delivery": '{"nonce": "n"}',
     "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
+    "ask_review": '{"environment": "production", "people": ["ken@example.org"]}',
+    "comment": '{"text": "well done"}',
+    "reject": '{"why": "another seed"}',
+    "approve": '{"environment": "production", "digest": "d", "nonce": "n"}',
+    "waive": '{"environment": "production", "digest": "d", "nonce": "n", "rule": "r", '
+    '"why": "first try", "until": "14d"}',
 }
 """What POST routes take; the others take an empty object."""
 
@@ -75,6 +81,8 @@ class Lived:
             "form": "text",
             "folder": "000",
             "name": "0.png",
+            "version": "0.1.0",
+            "entry": "0",
         }
 
     def path(self, route: Route, **names: str) -> str:

@@ -26,6 +26,13 @@ NOT_FROM_A_KERNEL = {
     "go_on": "delivers",
     "cancel_delivery": "ends what a person confirmed",
     "close_delivery": "the same",
+    "ask_review": "speaks for a person",
+    "comment": "the same",
+    "reject": "the same",
+    "take_back": "the same",
+    "approve": "signs with a person's key",
+    "waive": "the same",
+    "share": "pushes",
 }
 """Verbs of routes that a widget does not answer, and why."""
 

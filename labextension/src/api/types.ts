@@ -51,7 +51,7 @@ export type WayOut =
 /**
  * What a rule says.
  */
-export type Outcome = 'met' | 'not-comparable' | 'not-met';
+export type Outcome = 'excepted' | 'met' | 'not-comparable' | 'not-met';
 /**
  * Where a delivery stands.
  */
@@ -61,6 +61,10 @@ export type DeliveryState =
  * What a person can do about a delivery.
  */
 export type DeliveryAct = 'cancel' | 'close' | 'go-on' | 'look-again' | 'retry' | 'roll-back';
+/**
+ * What somebody did.
+ */
+export type EntryKind = 'approved' | 'asked' | 'changes-requested' | 'commented' | 'waived';
 /**
  * How a run relates to the files as they are now.
  */
@@ -80,7 +84,7 @@ export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
 /**
  * What waits for a person.
  */
-export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'unknown';
+export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'review' | 'unknown';
 
 /**
  * What the server of jupyter_mlcd sends.
@@ -801,6 +805,59 @@ export interface ProjectReference {
   path: string;
 }
 /**
+ * A run that a release stands on.
+ */
+export interface ReleasedRun {
+  suite: string;
+  id: string;
+  digest: string;
+}
+/**
+ * One line of a review.
+ */
+export interface ReviewEntry {
+  id: string;
+  kind: EntryKind;
+  version: string;
+  digest: string;
+  by: string;
+  at: string;
+  text: string;
+  environment: string;
+  people: string[];
+  case: string;
+  cell: number | null;
+  rule: string;
+  taken_back: string;
+  taken_back_why: string;
+}
+/**
+ * A release with all that people said about it.
+ */
+export interface ReviewPage {
+  project: string;
+  version: string;
+  digest: string;
+  commit: string;
+  runs: ReleasedRun[];
+  entries: ReviewEntry[];
+  new: string[];
+  environments: ReviewState[];
+  nonce: string;
+}
+/**
+ * How a release stands with one environment.
+ */
+export interface ReviewState {
+  environment: string;
+  needed: number;
+  approval: Finding | null;
+  findings: Finding[];
+  faults: {
+    [k: string]: string;
+  };
+}
+/**
  * The end of what the runner and the processes of its cases printed.
  */
 export interface RunLog {
@@ -876,6 +933,14 @@ export interface SetUpProposal {
   remotes: FoundRemote[];
   choices: SetUpChoices;
   preview: SetUpPreview;
+}
+/**
+ * What came of exchanging the history with a remote.
+ */
+export interface Shared {
+  remote: string;
+  url: string;
+  came: number;
 }
 /**
  * The whole side panel in one document.

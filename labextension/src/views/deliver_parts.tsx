@@ -23,16 +23,19 @@ export function Findings({
       <ul className="jp-Mlcd-lines jp-Mlcd-card-body">
         {findings.map(finding => {
           const met = finding.outcome === 'met';
+          const excepted = finding.outcome === 'excepted';
           return (
             <li key={finding.rule} data-outcome={finding.outcome}>
               <Mark
-                shape={met ? 'passed' : 'failed'}
+                shape={met ? 'passed' : excepted ? 'warning' : 'failed'}
                 label={
                   met
                     ? trans.__('met')
-                    : finding.outcome === 'not-met'
-                      ? trans.__('not met')
-                      : trans.__('not comparable')
+                    : excepted
+                      ? trans.__('Attention')
+                      : finding.outcome === 'not-met'
+                        ? trans.__('not met')
+                        : trans.__('not comparable')
                 }
               />
               <span className="jp-Mlcd-grow">

@@ -40,12 +40,14 @@ function Line({ one, status, acts }: IWaitingProps & { one: Waiting }): React.Re
     unknown: 'warning',
     interrupted: 'warning',
     failed: 'failed',
+    review: 'remark',
     'next-rung': 'remark'
   };
   const labels: Record<Waiting['kind'], string> = {
     unknown: trans.__('Attention'),
     interrupted: trans.__('Attention'),
     failed: trans.__('Failed'),
+    review: trans.__('Remark'),
     'next-rung': trans.__('Remark')
   };
   const text = withNames(one.text);

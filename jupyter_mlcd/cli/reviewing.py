@@ -1,0 +1,120 @@
+"""``jupyter mlcd review``: read a version, say something about it, say yes with one's name."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+import msgspec
+
+from jupyter_mlcd.cli import render_review
+from jupyter_mlcd.model.errors import NotFoundError, UsageError
+from jupyter_mlcd.model.review import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.model.review import ReviewPage, Shared
+    from jupyter_mlcd.workbench import Workbench
+
+
+class Wanted(NamedTuple):
+    """What was typed."""
+
+    version: str
+    environment: str
+    why: str = ""
+
+
+class Excepted(NamedTuple):
+    """Which rule is excepted, and how long."""
+
+    rule: str
+    until: str
+
+
+def ask(
+    bench: Workbench, people: Sequence[str], wanted: Wanted, remote: str, *, as_json: bool
+) -> None:
+    """Ask people, and share the history where that was typed."""
+    environment = wanted.environment or bench.next_environment()
+    page = bench.ask_review(environment, people, why=wanted.why, version=wanted.version)
+    if remote:
+        bench.share(remote)
+    show(page, as_json=as_json)
+    if not (remote or as_json):
+        click.echo("Nothing left this machine. Share it: jupyter mlcd review share")
+
+
+def approve(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> None:
+    """Show what is approved, ask, approve exactly that."""
+    page, seen = _seen(bench, wanted, as_json=as_json)
+    question = f"Approve {page.version} for {seen.environment} with your name?"
+    if not _confirmed(question, yes=yes):
+        click.echo("Nothing was written.")
+        return
+    show(bench.approve(seen, wanted.why), as_json=as_json)
+
+
+def waive(
+    bench: Workbench, wanted: Wanted, excepted: Excepted, *, yes: bool, as_json: bool
+) -> None:
+    """Show what is excepted, ask, except exactly that."""
+    page, seen = _seen(bench, wanted, as_json=as_json)
+    question = f"Except {page.version} in {seen.environment} from {excepted.rule!r}?"
+    if not _confirmed(question, yes=yes):
+        click.echo("Nothing was written.")
+        return
+    made = bench.waive(seen, excepted.rule, wanted.why, excepted.until)
+    show(made, as_json=as_json)
+
+
+def show(page: ReviewPage, *, as_json: bool) -> None:
+    """Print a review."""
+    if as_json:
+        _print_json(page)
+    else:
+        render_review.review(page)
+
+
+def shared(found: Shared, *, as_json: bool) -> None:
+    """Print what came of sharing."""
+    if as_json:
+        _print_json(found)
+    else:
+        came = f"{found.came} event{'s' * (found.came != 1)} of others came"
+        click.echo(f"The history is on {found.remote} ({found.url}); {came}.")
+
+
+def _seen(bench: Workbench, wanted: Wanted, *, as_json: bool) -> tuple[ReviewPage, Seen]:
+    """Return the page that was shown and what it binds to."""
+    page = bench.show_review(wanted.version)
+    environment = wanted.environment or _only(page)
+    if not as_json:
+        render_review.review(page)
+    return page, Seen(page.version, environment, page.digest)
+
+
+def _only(page: ReviewPage) -> str:
+    """Return the environment that is meant where none was typed."""
+    names = [one.environment for one in page.environments]
+    asking = [one.environment for one in page.environments if one.needed]
+    if not names:
+        raise NotFoundError("there is no environment", hint="Add [environments.NAME] to mlcd.toml.")
+    if len(asking or names) > 1:
+        raise UsageError("say for which environment", hint=f"--for {' or --for '.join(names)}")
+    return (asking or names)[0]
+
+
+def _confirmed(question: str, *, yes: bool) -> bool:
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        message = "what carries your name has to be confirmed, and nobody is there to ask"
+        raise UsageError(message, hint="Add --yes.")
+    return click.confirm(question)
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,93 @@
+"""Reviewing versions: what people say is said here; what is signed or pushed, not in a kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.model.review import Remark, Seen
+from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlcd.model.review import ReviewPage, Shared
+    from jupyter_mlcd.workbench import Workbench
+
+
+class Reviewing:
+    """The part of a project that reviews go through."""
+
+    workbench: Workbench
+
+    def ask_review(
+        self,
+        people: str | Sequence[str],
+        environment: str = "",
+        *,
+        why: str = "",
+        version: str = "",
+    ) -> ReviewPage:
+        """Ask people, by e-mail, to review what is ready for ``environment``.
+
+        ``environment`` empty: the next one that can be reached. Its evidence is kept and the
+        release prepared; nothing leaves the machine. Raises UsageError, GateError, RefusedError.
+        """
+        asked = (people,) if isinstance(people, str) else tuple(people)
+        where = environment or self.workbench.next_environment()
+        return self.workbench.ask_review(where, asked, why=why, version=version)
+
+    def show_review(self, version: str = "") -> ReviewPage:
+        """Return a version, or the newest, with what people said. Raises NotFoundError."""
+        return self.workbench.show_review(version)
+
+    def comment(
+        self, text: str, *, version: str = "", case: str = "", cell: int | None = None
+    ) -> ReviewPage:
+        """Remark on a version, on a case of its evidence, or on a cell of that, counted from 0.
+
+        Raises UsageError, NotFoundError.
+        """
+        return self.workbench.comment(version, Remark(text, case, cell))
+
+    def reject(self, why: str, *, version: str = "") -> ReviewPage:
+        """Ask for changes of a version. Raises UsageError, NotFoundError."""
+        return self.workbench.reject(version, why)
+
+    def approve(self, version: str, environment: str, digest: str, comment: str = "") -> ReviewPage:
+        """Approve what you read: the version with this digest of its page, signed.
+
+        Raises RefusedError in a kernel and where it would not count, SigningError, NotFoundError.
+        """
+        _refuse_signing("jupyter mlcd review approve")
+        return self.workbench.approve(Seen(version, environment, digest), comment)
+
+    def waive(  # noqa: PLR0913 - what is excepted, all but where by name
+        self, version: str, environment: str, *, digest: str, rule: str, why: str, until: str
+    ) -> ReviewPage:
+        """Except what you read from one rule until a day, as 2026-12-01, or for a time, as 14d.
+
+        Raises as ``approve``, and UsageError.
+        """
+        _refuse_signing("jupyter mlcd review waive")
+        return self.workbench.waive(Seen(version, environment, digest), rule, why, until)
+
+    def take_back(self, entry: str, why: str = "") -> ReviewPage:
+        """Take back something you said, by the beginning of its id.
+
+        Raises RefusedError in a kernel and for what somebody else said, NotFoundError.
+        """
+        _refuse_signing("jupyter mlcd review take-back")
+        return self.workbench.take_back(entry, why)
+
+    def share(self, remote: str = "origin") -> Shared:
+        """Exchange the history with a git remote: yours goes there, that of others comes here.
+
+        Raises RefusedError in a kernel, NotFoundError, GitError.
+        """
+        _refuse_signing("jupyter mlcd review share")
+        return self.workbench.share(remote)
+
+
+def _refuse_signing(command: str) -> None:
+    what = "a notebook's kernel does not speak for a person; nothing was written"
+    refuse_in_a_kernel(command, what, "Do it in a terminal")
