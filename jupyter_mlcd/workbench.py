@@ -367,9 +367,9 @@ class Workbench:
         """Return the end of what a run printed."""
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
-    def verify(self, subject: str) -> Verification:
-        """Verify a run's evidence, or a release by its version."""
-        return verify_evidence.verify_evidence(self.desk(), subject)
+    def verify(self, subject: str, environment: str = "") -> Verification:
+        """Verify a run's evidence, or a release by its version, also for an environment."""
+        return verify_evidence.verify_evidence(self.desk(), subject, environment)
 
     def export(self, run: str) -> dict[str, bytes]:
         """Return the files of kept evidence."""

@@ -295,18 +295,21 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
 
 @evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
 @click.argument("subject")
+@click.option(
+    "--for", "environment", default="", metavar="ENVIRONMENT", help="Its rules must be met too."
+)
 @as_json
 @guarded
-def verify(subject: str, as_json: bool) -> int:  # noqa: FBT001
+def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT001
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
 
     outside = Path(subject)
-    if outside.exists():
+    if outside.exists() and not environment:
         found = exchange.verify_outside(outside)
     else:
         bench = _workbench()
-        found = bench.verify(bench.find(subject))
+        found = bench.verify(bench.find(subject), environment)
     if as_json:
         _print_json(found)
     else:

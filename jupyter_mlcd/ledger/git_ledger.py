@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.ledger.continuity import continuity
 from jupyter_mlcd.ledger.index import EventIndex
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.ports import Continuity
     from jupyter_mlcd.world.git import Git
 
 
@@ -77,6 +79,10 @@ class GitLedger:
             if event is not None:
                 events.append(event)
         return _Told(tuple(events), tuple(unreadable))
+
+    def continuity(self) -> Continuity:
+        """Return what speaks against a history that only ever grew."""
+        return continuity(self.git, self.ref, self.unreadable())
 
     def append(
         self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str
