@@ -9,6 +9,7 @@
     │   └── GateError              a rule is not met; carries its findings         exit 1, HTTP 409
     └── WorldError                 something outside failed: git, disk, network    exit 4, HTTP 502
         ├── GitError
+        ├── SigningError           a signature could not be made or looked at: no key, locked key
         ├── ExecutionError         a kernel or a runner could not be started or was lost
         └── TargetError            a delivery target did not do what it was asked
 
@@ -129,6 +130,12 @@ class GitError(WorldError):
     """Git said no; ``code`` tells why."""
 
     default_code = "git"
+
+
+class SigningError(WorldError):
+    """A signature could not be made or looked at; ``code`` tells why. A bad one is a value."""
+
+    default_code = "signing"
 
 
 class ExecutionError(WorldError):
