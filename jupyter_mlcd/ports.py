@@ -303,6 +303,26 @@ class NotebookComparer(Protocol):
 
 
 @runtime_checkable
+class Papers(Protocol):
+    """What an export carries for people and programs without our software."""
+
+    def of_run(self, manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Return a run's attestations beside the ``files`` of its bundle. Raises SigningError."""
+
+    def of_release(
+        self,
+        release: Release,
+        at: str,
+        files: Mapping[str, bytes],
+        tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
+    ) -> Mapping[str, bytes]:
+        """Return what goes beside the ``files`` of a release prepared ``at``, sums included.
+
+        ``tested`` is ``{run id: (manifest, files of the bundle)}``. Raises SigningError.
+        """
+
+
+@runtime_checkable
 class SecretScanner(Protocol):
     """Looks for secrets before anything is written to git."""
 

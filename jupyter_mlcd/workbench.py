@@ -42,8 +42,10 @@ from jupyter_mlcd.actions.export_evidence import as_zip
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.difference import NotebookDifference
+from jupyter_mlcd.bundle.dsse import NAMESPACE
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.bundle.manifest import write_bundle
+from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
@@ -55,7 +57,7 @@ from jupyter_mlcd.ledger.git_ledger import GitLedger
 from jupyter_mlcd.ledger.remote import GitRemote
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
-from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
+from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
@@ -64,11 +66,11 @@ from jupyter_mlcd.model.status import Place, ProjectReference, Status
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
-from jupyter_mlcd.world import clock, git_reading
+from jupyter_mlcd.world import clock, git_reading, ssh_signatures
 from jupyter_mlcd.world.places import is_locked, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
@@ -371,9 +373,19 @@ class Workbench:
         """Verify a run's evidence, or a release by its version, also for an environment."""
         return verify_evidence.verify_evidence(self.desk(), subject, environment)
 
-    def export(self, run: str) -> dict[str, bytes]:
-        """Return the files of kept evidence."""
-        return export_evidence.export_evidence(self.desk(), run)
+    def export(self, subject: str) -> dict[str, bytes]:
+        """Return the files of kept evidence, or of a release with all of its evidence.
+
+        Attested, and signed where git is told which SSH key signs for the user.
+        """
+        return export_evidence.export_evidence(self.desk(), subject, ExportPapers(self._signer()))
+
+    def _signer(self) -> Callable[[bytes], bytes] | None:
+        try:
+            key = ssh_signatures.users_key(self.git)
+        except SigningError:
+            return None  # None is named; the files say that nobody signed them.
+        return partial(ssh_signatures.sign, key=key, namespace=NAMESPACE)
 
     # --------------------------------------------------------------------- set up, look after
 

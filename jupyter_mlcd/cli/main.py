@@ -320,15 +320,15 @@ def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT00
 @evidence.command(
     "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
 )
-@click.argument("run")
+@click.argument("subject")
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR-or-ZIP")
 @guarded
-def export(run: str, output: Path) -> None:
-    """Write the evidence of a run to a folder or a zip."""
+def export(subject: str, output: Path) -> None:
+    """Write the evidence of a run, or all of a version, to a folder or a zip."""
     from jupyter_mlcd.cli import exchange  # noqa: PLC0415
 
     bench = _workbench()
-    files = bench.export(bench.find(run))
+    files = bench.export(bench.find(subject))
     exchange.write_outside(files, output)
     click.echo(f"{output}: {len(files)} files. Check them with: sha256sum --check SHA256SUMS")
 
