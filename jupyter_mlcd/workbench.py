@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
-from jupyter_mlcd.ledger.git_ledger import GitLedger
+from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
@@ -371,7 +372,8 @@ class Workbench:
 
     def verify(self, subject: str, environment: str = "") -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment."""
-        return verify_evidence.verify_evidence(self.desk(), subject, environment)
+        desk = replace(self.desk(), ledger=ledger_to_read(self.git))
+        return verify_evidence.verify_evidence(desk, subject, environment)
 
     def export(self, subject: str) -> dict[str, bytes]:
         """Return the files of kept evidence, or of a release with all of its evidence.

@@ -42,8 +42,8 @@ def continuity(git: Git, ref: str, unreadable: Sequence[str]) -> Continuity:
     tip = ref_tip(git, ref)
     shared = _shared(git, ref)
     if tip is None:
-        problems = tuple(f"{name} has a history and this repository has none" for name in shared)
-        return Continuity(0, problems)
+        words = "has a history that is not here: newer, or dropped here"
+        return Continuity(0, remarks=tuple(f"{name} {words}" for name in shared))
     commits, faults = _line(git, tip)
     faults += [f"{path} is no event: somebody wrote by hand" for path in unreadable]
     faults += _altered(git, tip)

@@ -12,7 +12,7 @@ from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import read_event
 from jupyter_mlcd.world.git_blobs import contents_at
-from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip
+from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip, refs
 from jupyter_mlcd.world.recent import Recent
 
 if TYPE_CHECKING:
@@ -117,6 +117,18 @@ class GitLedger:
         """Return the commit an annotated tag points at and its message; empty without one."""
         tag = read_tag(self.git, name)
         return (tag.target, tag.message) if tag is not None and tag.is_annotated else ("", "")
+
+
+def ledger_to_read(git: Git) -> GitLedger:
+    """Return the ledger of this repository; in a fresh clone that of the only remote that has one.
+
+    For those who only read: there a branch of our own is made by the first who writes.
+    """
+    own = GitLedger(git)
+    name = LEDGER_REF.removeprefix("refs/heads")
+    shared = [ref for ref in refs(git, "refs/remotes") if ref.endswith(name)]
+    is_fresh = not own.tip() and len(shared) == 1
+    return GitLedger(git, shared[0]) if is_fresh else own
 
 
 def _person(by: str) -> Person:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.workbench import Workbench
 from tests.faults.forged_history import BRANCH
 from tests.faults.kept import Stage
 from tests.journeys.projects import git
@@ -91,6 +92,13 @@ def exported(stage: Stage, place: Path, *, signed: bool) -> Path:
 
 def test_a_stranger_finds_a_clone_good(clone: Path, stranger: Stranger) -> None:
     assert stranger.follow(verify_text(clone), clone)
+
+
+def test_our_own_check_reads_a_fresh_clone_and_misses_the_files_it_does_not_hold(
+    clone: Path,
+) -> None:
+    found = Workbench(clone).verify("0.2.0")
+    assert [one.name for one in found.checks if not one.ok] == ["model.txt has the tested bytes"]
 
 
 def test_a_stranger_sees_a_moved_tag(clone: Path, stranger: Stranger) -> None:

@@ -72,8 +72,7 @@ def test_our_commits_behind_those_of_others_are_no_rewriting(
     assert looked(grown).problems == ()
 
 
-def test_an_empty_ledger_where_the_remote_has_one_is_a_loss(grown: Repository) -> None:
+def test_no_ledger_where_the_remote_has_one_is_told(grown: Repository) -> None:
     grown.git("update-ref", SEEN, LEDGER_REF)
     grown.git("update-ref", "-d", LEDGER_REF)
-    (problem,) = looked(grown).problems
-    assert "this repository has none" in problem
+    assert "not here" in looked(grown).remarks[0]
