@@ -73,7 +73,13 @@ class Worktree(Protocol):
         """
 
     def read(self, revision: str, path: str) -> bytes | None:
-        """Return a file as it is in a commit, or None if it or the commit is not there."""
+        """Return a file as it is in a commit or tree, or None if one of the two is not there."""
+
+    def tree_of(self, revision: str) -> str:
+        """Return the tree of a commit; empty if it is not there."""
+
+    def versions(self, revision: str, path: str) -> Iterable[bytes]:
+        """Return a file as it was in each commit that led to ``revision``, newest first."""
 
     def projects(self, name: str) -> tuple[str, ...]:
         """Return the folders, by path from the repository's top, that hold a file of this name."""
@@ -156,6 +162,16 @@ class FileStore(Protocol):
         """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
 
 
+class Continuity(msgspec.Struct, frozen=True):
+    """Whether a ledger only ever grew."""
+
+    commits: int
+    problems: tuple[str, ...] = ()
+    """What was changed, removed or put in another order, in words."""
+    remarks: tuple[str, ...] = ()
+    """What it was held against, and what cannot be decided."""
+
+
 @runtime_checkable
 class Ledger(Protocol):
     """The append-only history on the evidence branch."""
@@ -189,6 +205,9 @@ class Ledger(Protocol):
 
     def tip(self) -> str:
         """Return the commit id of the branch; empty when there is none yet."""
+
+    def continuity(self) -> Continuity:
+        """Return what speaks against a history that only ever grew, as far as it can be told."""
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -288,6 +307,26 @@ class NotebookComparer(Protocol):
 
     def output(self, notebook: bytes, cell: int, output: int, form: str) -> bytes:
         """Return one output as ``picture`` or ``text``. Raises WorldError."""
+
+
+@runtime_checkable
+class Papers(Protocol):
+    """What an export carries for people and programs without our software."""
+
+    def of_run(self, manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Return a run's attestations beside the ``files`` of its bundle. Raises SigningError."""
+
+    def of_release(
+        self,
+        release: Release,
+        at: str,
+        files: Mapping[str, bytes],
+        tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
+    ) -> Mapping[str, bytes]:
+        """Return what goes beside the ``files`` of a release prepared ``at``, sums included.
+
+        ``tested`` is ``{run id: (manifest, files of the bundle)}``. Raises SigningError.
+        """
 
 
 @runtime_checkable

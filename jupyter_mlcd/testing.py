@@ -23,7 +23,8 @@ from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
-from jupyter_mlcd.ports import Commit, Parcel, Sharing, Snapshot, TargetAnswer
+from jupyter_mlcd.ports import Commit, Continuity, Parcel, Sharing, Snapshot, TargetAnswer
+from jupyter_mlcd.record import MEDIA_TYPE
 from jupyter_mlcd.world.clock import now, uuid7
 from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 
@@ -48,6 +49,8 @@ class FakeWorktree:
     authors: frozenset[str] | None = frozenset()
     """Who wrote whatever is asked about."""
     shared: Sharing = field(default_factory=Sharing)
+    held: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """``{(revision, path): content}``."""
 
     def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
         """Return the state that the test set."""
@@ -55,9 +58,16 @@ class FakeWorktree:
         return self.state
 
     def read(self, revision: str, path: str) -> bytes | None:
-        """Return nothing: no other revision is known."""
-        del revision, path
-        return None
+        """Return what the test put into a revision."""
+        return self.held.get((revision, path))
+
+    def tree_of(self, revision: str) -> str:
+        """Return the tree that is there now, for the commit that is checked out."""
+        return self.state.tree if revision == self.state.commit else ""
+
+    def versions(self, revision: str, path: str) -> Sequence[bytes]:
+        """Return the one version that the test put there."""
+        return [text for text in (self.held.get((revision, path)),) if text is not None]
 
     def projects(self, name: str) -> tuple[str, ...]:
         """Return one project, at the top."""
@@ -128,7 +138,8 @@ class FakeRunner:
     ) -> Run:
         """End a run with one verdict for every case, and write its bundle."""
         plan = self.plans[run]
-        cases = tuple(_result(case, verdict, metrics or {}) for case in fold(plan, ()).cases)
+        made = dict(delivers or {})
+        cases = tuple(_result(case, verdict, metrics or {}, made) for case in fold(plan, ()).cases)
         total, reason = verdict_of(cases)
         bare = msgspec.structs.replace(
             fold(plan, ()),
@@ -148,7 +159,7 @@ class FakeRunner:
             sources={},
             inputs={},
             scores=scores(cases, {case.notebook: "same" for case in cases}),
-            delivers=dict(delivers or {}),
+            delivers=made,
             undelivered=undelivered,
             config="",
             software=None,
@@ -156,7 +167,8 @@ class FakeRunner:
             builder="local",
             made_by="jupyter_mlcd test",
         )
-        files = {path: outputs.encode() or b"{}" for path in notebooks.values()}
+        executed = canonical(_executed(metrics or {}, verdict))
+        files = {path: outputs.encode() or executed for path in notebooks.values()}
         files[MANIFEST] = canonical(manifest)
         files[SUMS] = sums(files)
         for path, content in files.items():
@@ -198,7 +210,12 @@ class FakeRunner:
         return {}
 
 
-def _result(case: CaseResult, verdict: Verdict, metrics: Mapping[str, float]) -> CaseResult:
+def _result(
+    case: CaseResult,
+    verdict: Verdict,
+    metrics: Mapping[str, float],
+    products: Mapping[str, FileDigest],
+) -> CaseResult:
     return msgspec.structs.replace(
         case,
         state=State.ENDED,
@@ -206,9 +223,32 @@ def _result(case: CaseResult, verdict: Verdict, metrics: Mapping[str, float]) ->
         reason="" if verdict is Verdict.PASSED else f"it is {verdict}",
         cells=(CellResult(0, "one", verdict),),
         metrics=dict(metrics),
+        products=dict(products),
         total=1,
         position=1,
     )
+
+
+def _executed(metrics: Mapping[str, float], verdict: Verdict) -> dict[str, object]:
+    """Return an executed notebook of one cell that recorded ``metrics``."""
+    outputs = [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {MEDIA_TYPE: {"name": name, "data": value}},
+        }
+        for name, value in metrics.items()
+    ]
+    ran = verdict not in {Verdict.NOT_RUN, Verdict.SKIPPED}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "id": "one",
+        "execution_count": 1 if ran else None,
+        "metadata": {},
+        "outputs": outputs,
+        "source": "measure()",
+    }
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @dataclass
@@ -269,6 +309,10 @@ class FakeLedger:
     def tip(self) -> str:
         """Return a name that changes with every commit."""
         return str(len(self.commits)) if self.commits else ""
+
+    def continuity(self) -> Continuity:
+        """Return that it only grew: nothing else can happen to it."""
+        return Continuity(len(self.commits))
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,8 +46,10 @@ from jupyter_mlcd.actions.export_evidence import as_zip
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.difference import NotebookDifference
+from jupyter_mlcd.bundle.dsse import NAMESPACE
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.bundle.manifest import write_bundle
+from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
@@ -54,12 +57,12 @@ from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
-from jupyter_mlcd.ledger.git_ledger import GitLedger
+from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote, exchange
 from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
-from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
+from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
@@ -73,7 +76,7 @@ from jupyter_mlcd.world.places import is_locked, locked
 from jupyter_mlcd.world.ssh_signatures import sign, users_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
@@ -388,13 +391,24 @@ class Workbench:
         """Return the end of what a run printed."""
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
-    def verify(self, subject: str) -> Verification:
-        """Verify a run's evidence, or a release by its version."""
-        return verify_evidence.verify_evidence(self.desk(), subject)
+    def verify(self, subject: str, environment: str = "") -> Verification:
+        """Verify a run's evidence, or a release by its version, also for an environment."""
+        desk = replace(self.desk(), ledger=ledger_to_read(self.git))
+        return verify_evidence.verify_evidence(desk, subject, environment)
 
-    def export(self, run: str) -> dict[str, bytes]:
-        """Return the files of kept evidence."""
-        return export_evidence.export_evidence(self.desk(), run)
+    def export(self, subject: str) -> dict[str, bytes]:
+        """Return the files of kept evidence, or of a release with all of its evidence.
+
+        Attested, and signed where git is told which SSH key signs for the user.
+        """
+        return export_evidence.export_evidence(self.desk(), subject, ExportPapers(self._signer()))
+
+    def _signer(self) -> Callable[[bytes], bytes] | None:
+        try:
+            key = users_key(self.git)
+        except SigningError:
+            return None  # None is named; the files say that nobody signed them.
+        return partial(sign, key=key, namespace=NAMESPACE)
 
     # ---------------------------------------------------------------------------------- review
 

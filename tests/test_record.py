@@ -25,7 +25,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-from jupyter_mlcd.execution.scores import recorded
+from jupyter_mlcd.model.recorded import recorded
 from jupyter_mlcd.model.result import ExhibitKind
 from jupyter_mlcd.record import MEDIA_TYPE, record, record_figure, record_table
 

@@ -1,28 +1,70 @@
-"""Export: evidence as a folder or a zip that anyone can check with sha256sum."""
+"""Export: a run or a release as a folder or a zip that anyone can check with sha256sum."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.model.errors import NotFoundError
+from jupyter_mlcd.model.evidence import MANIFEST, Manifest
 
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.evidence import Evidence
+    from jupyter_mlcd.ports import Papers
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can hold: equal evidence gives equal bytes."""
+_VERSION = re.compile(r"^v?(\d+\.\d+\.\d+)$")
 
 
-def export_evidence(desk: Desk, run: str) -> dict[str, bytes]:
-    """Return the files of a run's kept evidence. Raises NotFoundError."""
-    evidence = desk.history.evidence.get(run)
+def export_evidence(desk: Desk, subject: str, papers: Papers | None = None) -> dict[str, bytes]:
+    """Return the files of a run's kept evidence, or of a release with all of its evidence.
+
+    ``papers`` add what is for people and programs without our software. Raises NotFoundError, and
+    SigningError where the user's key cannot sign.
+    """
+    history = desk.history
+    version = _VERSION.match(subject)
+    if papers is not None and version and version.group(1) in history.releases:
+        return _release(desk, version.group(1), papers)
+    evidence = history.evidence.get(subject)
     if evidence is None:
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
-        raise NotFoundError(f"there is no evidence {run!r}", hint=hint)
+        raise NotFoundError(f"there is no evidence {subject!r}", hint=hint)
+    files = _files(desk, evidence)
+    return {**files, **(papers.of_run(_manifest(files), files) if papers else {})}
+
+
+def _release(desk: Desk, version: str, papers: Papers) -> dict[str, bytes]:
+    history = desk.history
+    release = read_release(desk, version)
+    files = {"release.json": release.to_bytes()}
+    tested: dict[str, tuple[Manifest, dict[str, bytes]]] = {}
+    for run in release.runs:
+        if run.id not in history.evidence:
+            hint = "Evidence that was kept elsewhere has to be fetched first."
+            raise NotFoundError(f"the evidence {run.id} of {version} is not here", hint=hint)
+        bundle = _files(desk, history.evidence[run.id])
+        tested[run.id] = (_manifest(bundle), bundle)
+        files.update({f"evidence/{run.id}/{path}": text for path, text in bundle.items()})
+    at = history.releases[version].at
+    return {**files, **papers.of_release(release, at, files, tested)}
+
+
+def _files(desk: Desk, evidence: Evidence) -> dict[str, bytes]:
     names = desk.ledger.files(evidence.path)
-    return {name: desk.ledger.read(f"{evidence.path}/{name}") for name in names}
+    found = desk.ledger.read_all(f"{evidence.path}/{name}" for name in names)
+    return {path.removeprefix(f"{evidence.path}/"): text for path, text in found.items()}
+
+
+def _manifest(files: dict[str, bytes]) -> Manifest:
+    return msgspec.json.decode(files[MANIFEST], type=Manifest)
 
 
 def as_zip(files: dict[str, bytes]) -> bytes:

@@ -16,6 +16,7 @@ from jupyter_mlcd.model.release import (
     tag_message,
     tag_name,
 )
+from jupyter_mlcd.model.verify_text import clone_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,51 +27,13 @@ if TYPE_CHECKING:
 _LATER = {"already-live", "under-way", "target", "not-met", "not-comparable", *StatementFault}
 """Reasons against a delivery that do not stand against preparing a release."""
 
-_VERIFY = """\
-# How to check {project} {version} without any of our software
-
-You need `git` and `sha256sum` and a clone of the repository with the branch `mlcd/evidence`.
-
-1. The tag names the release it stands for:
-
-       git show --no-patch {tag}
-
-   Its last line is `Release-Digest: sha256:...`, and it points at commit {commit}.
-2. The release is the one that the tag names:
-
-       git show mlcd/evidence:{folder}/release.json | sha256sum
-
-   prints the same digits as the tag.
-3. Each evidence that the release stands on has the fingerprint that release.json gives in `runs`:
-
-{sums}
-4. No file of the evidence was changed; in an empty folder:
-
-       git archive mlcd/evidence evidence | tar -x
-       cd evidence/YEAR/MONTH/RUN && sha256sum --check SHA256SUMS
-
-5. The delivered files are the ones that were tested: `sha256sum` of each file equals its digest in
-   `products` of release.json.
-"""
-
 
 def release_files(desk: Desk, release: Release) -> dict[str, bytes | Path]:
     """Return the files of a release on the evidence branch."""
     folder = release_folder(release.project, release.version)
-    sums = "\n".join(
-        f"       git ls-tree -r --name-only mlcd/evidence | grep {run.id}/SHA256SUMS \\\n"
-        f"         | xargs -I% git show mlcd/evidence:% | sha256sum   # {run.digest}\n"
-        for run in release.runs
-    )
-    text = _VERIFY.format(
-        project=release.project,
-        version=release.version,
-        tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
-        commit=release.commit,
-        folder=folder,
-        sums=sums,
-    )
-    return {f"{folder}/release.json": release.to_bytes(), f"{folder}/VERIFY.md": text.encode()}
+    tag = tag_name(release.project, release.version, several_projects=desk.several_projects)
+    text = clone_text(release, tag, folder)
+    return {f"{folder}/release.json": release.to_bytes(), f"{folder}/VERIFY.md": text}
 
 
 def prepare_release(desk: Desk, version: str = "") -> Release:

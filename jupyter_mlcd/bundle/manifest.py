@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd import __version__
+from jupyter_mlcd.bundle.attestations import IN_JUPYTERLAB
 from jupyter_mlcd.bundle.junit import junit
 from jupyter_mlcd.bundle.metrics import METRICS, metrics_file
 from jupyter_mlcd.bundle.software import all_software_of
-from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
+from jupyter_mlcd.model.evidence import (
+    MANIFEST,
+    STARTED_BY_A_SERVER,
+    SUMS,
+    Manifest,
+    digest_of,
+    sums,
+)
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
 from jupyter_mlcd.model.project import CONFIG_NAME
@@ -68,7 +76,7 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
         other_software=tuple(others),
         attempt=attempt,
         builder=_builder(os.environ),
-        made_by=f"jupyter_mlcd {__version__}",
+        made_by=f"jupyter_mlcd {__version__}{_place(os.environ)}",
     )
     files[METRICS] = metrics_file(run, notebooks)
     files["junit.xml"] = junit(run)
@@ -171,6 +179,11 @@ def _code_of(notebook: Path) -> list[str]:
 
 def _digest_of_file(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def _place(environ: Mapping[str, str]) -> str:
+    """Return words for a run that a server of Jupyter, or what it started, asked for."""
+    return IN_JUPYTERLAB if environ.get(STARTED_BY_A_SERVER) else ""
 
 
 def _builder(environ: Mapping[str, str]) -> str:

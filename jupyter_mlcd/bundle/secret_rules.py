@@ -41,6 +41,8 @@ class KnownSecret:
             self.value,
             quote(raw, safe=""),
             quote_plus(raw),
+            *(_low(quoted) for quoted in (quote(raw, safe=""), quote_plus(raw))),
+            json.dumps(json.dumps(self.value))[3:-3],
             json.dumps(self.value)[1:-1],
             json.dumps(self.value, ensure_ascii=False)[1:-1],
             repr(self.value)[1:-1],
@@ -50,6 +52,10 @@ class KnownSecret:
             *_base64_forms(raw),
         }
         return frozenset(form for form in found if len(form) >= _SHORTEST_IN_A_URL)
+
+
+def _low(quoted: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), quoted)
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:
@@ -122,6 +128,39 @@ RULES: Final[tuple[Rule, ...]] = (
         "json-web-token",
         "eyJ",
         r"eyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{16,2000}",
+    ),
+    _rule("pulumi-token", "pul-", r"pul-[0-9a-f]{40}(?![0-9a-f])"),
+    _rule("new-relic-key", "NRAK-", r"NRAK-[A-Z0-9]{27}(?![A-Z0-9])"),
+    _rule("grafana-token", "glsa_", r"glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}"),
+    _rule("shopify-token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}(?![0-9a-fA-F])"),
+    _rule("square-token", "sq0", r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}"),
+    _rule("mailgun-key", "key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
+    _rule("mailchimp-key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])"),
+    _rule("twilio-key", "SK", r"SK[0-9a-f]{32}(?![0-9a-f])"),
+    _rule("linear-key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
+    _rule("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,50}(?![A-Za-z0-9])"),
+    _rule("figma-token", "figd_", r"figd_[A-Za-z0-9_-]{40}"),
+    _rule("airtable-token", "pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),
+    _rule("doppler-token", "dp.", r"dp\.(?:pt|ct|sa|scim|audit)\.[A-Za-z0-9]{40,44}"),
+    _rule("planetscale-token", "pscale_", r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9._=-]{32,64}"),
+    _rule("replicate-token", "r8_", r"r8_[A-Za-z0-9]{37}(?![A-Za-z0-9])"),
+    _rule("groq-key", "gsk_", r"gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])"),
+    _rule("perplexity-key", "pplx-", r"pplx-[A-Za-z0-9]{48}(?![A-Za-z0-9])"),
+    _rule("xai-key", "xai-", r"xai-[A-Za-z0-9]{80}(?![A-Za-z0-9])"),
+    _rule("age-secret-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
+    _rule("terraform-token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,70}"),
+    _rule("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_-]{40,255}"),
+    _rule("rubygems-key", "rubygems_", r"rubygems_[0-9a-f]{48}(?![0-9a-f])"),
+    # What `env` prints: a name in capitals that says what it is, and a value that is no word.
+    Rule(
+        "environment-dump",
+        "=",
+        re.compile(
+            r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|SECRET|TOKEN|API_?KEY)="
+            r"(?=[^\s\"']{0,60}[0-9])(?=[^\s\"']{0,60}[A-Za-z])[A-Za-z0-9+/_.~!@#%^&*-]{16,200}"
+            r"(?![^\s\"'\\<,;)}\]])",
+            re.ASCII,
+        ),
     ),
     Rule(
         "private-key",

@@ -1,7 +1,8 @@
 """Secrets are looked for before anything is written: an object once pushed cannot be taken back.
 
 Two layers: values that this computer is known to keep secret, in all their encodings, and the
-prefixes by which makers mark their tokens. In notebooks the decoded text of sources, outputs and
+prefixes by which makers mark their tokens, also inside of base64, hexadecimal, URLs and JSON. In
+notebooks the decoded text of sources, outputs and
 metadata is read, and a finding names cell and output. A scan that fails or takes too long refuses.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlcd.bundle.secret_encodings import texts_inside
 from jupyter_mlcd.bundle.secret_rules import RULES, KnownSecret, known_secrets
 from jupyter_mlcd.model.errors import RefusedError
 
@@ -34,6 +36,8 @@ _OVERLAP = 16_384
 _SECONDS_PER_MEGABYTE = 2.0
 _LEAST_SECONDS = 5.0
 _SHOWN = 4
+_NO_SAMPLE = frozenset({"password-in-url", "environment-dump"})
+"""Rules whose matches begin with what is secret, or have no public prefix."""
 
 
 @dataclass(frozen=True)
@@ -138,16 +142,28 @@ def _matches(
                     sample = f"{len(secret.value)} characters"
                     yield start + place, f"value of {secret.name}", sample
         searchable = _OPAQUE.sub(lambda match: " " * len(match[0]), chunk)
-        for rule in RULES:
-            if rule.literal not in searchable:
-                continue
-            for match in rule.pattern.finditer(searchable):
-                sample = f"{match[0][:_SHOWN]}…, {len(match[0])} characters"
-                if rule.name == "password-in-url":
-                    sample = f"{len(match[0])} characters"
-                yield start + match.start(), rule.name, sample
+        for place, rule, sample in _by_rules(searchable):
+            yield start + place, rule, sample
+        for begin, inside in texts_inside(searchable):
+            for place, rule, sample in _by_rules(inside):
+                # Where exactly it stood before it was read is not known, but not behind its end.
+                yield start + min(begin + (0 if begin else place), len(chunk) - 1), rule, sample
+            if time.monotonic() > end:
+                raise _scan_failed(name, "it takes too long")
         if time.monotonic() > end:
             raise _scan_failed(name, "it takes too long")
+
+
+def _by_rules(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield position, rule and masked sample of what has the form of a secret."""
+    for rule in RULES:
+        if rule.literal not in text:
+            continue
+        for match in rule.pattern.finditer(text):
+            sample = f"{match[0][:_SHOWN]}…, {len(match[0])} characters"
+            if rule.name in _NO_SAMPLE:
+                sample = f"{len(match[0])} characters"
+            yield match.start(), rule.name, sample
 
 
 def _passages(notebook: dict[str, Any]) -> Iterator[list[_Passage]]:

@@ -296,18 +296,21 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
 
 @evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
 @click.argument("subject")
+@click.option(
+    "--for", "environment", default="", metavar="ENVIRONMENT", help="Its rules must be met too."
+)
 @as_json
 @guarded
-def verify(subject: str, as_json: bool) -> int:  # noqa: FBT001
+def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT001
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
 
     outside = Path(subject)
-    if outside.exists():
+    if outside.exists() and not environment:
         found = exchange.verify_outside(outside)
     else:
         bench = _workbench()
-        found = bench.verify(bench.find(subject))
+        found = bench.verify(bench.find(subject), environment)
     if as_json:
         _print_json(found)
     else:
@@ -318,15 +321,15 @@ def verify(subject: str, as_json: bool) -> int:  # noqa: FBT001
 @evidence.command(
     "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
 )
-@click.argument("run")
+@click.argument("subject")
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR-or-ZIP")
 @guarded
-def export(run: str, output: Path) -> None:
-    """Write the evidence of a run to a folder or a zip."""
+def export(subject: str, output: Path) -> None:
+    """Write the evidence of a run, or all of a version, to a folder or a zip."""
     from jupyter_mlcd.cli import exchange  # noqa: PLC0415
 
     bench = _workbench()
-    files = bench.export(bench.find(run))
+    files = bench.export(bench.find(subject))
     exchange.write_outside(files, output)
     click.echo(f"{output}: {len(files)} files. Check them with: sha256sum --check SHA256SUMS")
 

@@ -12,7 +12,7 @@ from jupyter_mlcd.execution.cell_log import SOURCE_INDEX, CellOutcome, Fate
 from jupyter_mlcd.execution.contract import CaseReport
 from jupyter_mlcd.execution.markers import marker_remarks, marks_of
 from jupyter_mlcd.execution.nbval_replay import Comparison, Replay
-from jupyter_mlcd.execution.scores import recorded
+from jupyter_mlcd.model.recorded import recorded
 from jupyter_mlcd.model.result import CellResult, Verdict
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from jupyter_mlcd.execution.comparers.fields import (
 from jupyter_mlcd.execution.comparers.pictures import require_pillow
 from jupyter_mlcd.execution.markers import marks_of, tags_of
 from jupyter_mlcd.execution.references import changed_since_accepted, expected_outputs
-from jupyter_mlcd.execution.scores import records_a_score, without_scores
+from jupyter_mlcd.model.recorded import records_a_score, without_scores
 from jupyter_mlcd.model.suite import Compare, Comparer, ComparerRule
 
 if TYPE_CHECKING:

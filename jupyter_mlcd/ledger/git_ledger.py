@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.ledger.continuity import continuity
 from jupyter_mlcd.ledger.index import EventIndex
 from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import read_event
 from jupyter_mlcd.world.git_blobs import contents_at
-from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip
+from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip, refs
 from jupyter_mlcd.world.recent import Recent
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.ports import Continuity
     from jupyter_mlcd.world.git import Git
 
 
@@ -78,6 +80,10 @@ class GitLedger:
                 events.append(event)
         return _Told(tuple(events), tuple(unreadable))
 
+    def continuity(self) -> Continuity:
+        """Return what speaks against a history that only ever grew."""
+        return continuity(self.git, self.ref, self.unreadable())
+
     def append(
         self, events: Sequence[Event], files: Mapping[str, bytes | Path], message: str, by: str
     ) -> None:
@@ -111,6 +117,18 @@ class GitLedger:
         """Return the commit an annotated tag points at and its message; empty without one."""
         tag = read_tag(self.git, name)
         return (tag.target, tag.message) if tag is not None and tag.is_annotated else ("", "")
+
+
+def ledger_to_read(git: Git) -> GitLedger:
+    """Return the ledger of this repository; in a fresh clone that of the only remote that has one.
+
+    For those who only read: there a branch of our own is made by the first who writes.
+    """
+    own = GitLedger(git)
+    name = LEDGER_REF.removeprefix("refs/heads")
+    shared = [ref for ref in refs(git, "refs/remotes") if ref.endswith(name)]
+    is_fresh = not own.tip() and len(shared) == 1
+    return GitLedger(git, shared[0]) if is_fresh else own
 
 
 def _person(by: str) -> Person:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 LEDGER_REF: Final = "refs/heads/mlcd/evidence"
 
+SET_BACK: Final = "mlcd: what was written is damaged"
+
 _ASIDE = "refs/mlcd/aside"
 _LOCK_SECONDS = 30.0
 _TRIES = 8
@@ -183,7 +185,8 @@ class LedgerStore:
         if old is None:
             self.git.run("update-ref", "-d", self.ref, commit, settings=DURABLE)
         else:
-            self.git.run("update-ref", self.ref, old, commit, settings=DURABLE)
+            note = ("-m", SET_BACK)  # else the reflog would tell of a lost commit
+            self.git.run("update-ref", *note, self.ref, old, commit, settings=DURABLE)
 
     def _drafts_behind(self, ours: ObjectId, theirs: ObjectId) -> tuple[Draft, ...]:
         """Return our own commits as drafts of what the other side does not have."""

@@ -16,7 +16,7 @@ from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_names import checked_object_id, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _MANY_NAMES = 64 << 20
@@ -80,14 +80,30 @@ class GitWorktree:
         )
 
     def read(self, revision: str, path: str) -> bytes | None:
-        """Return a file as it is in a commit, or None if it or the commit is not there."""
-        commit = git_reading.rev_parse(self.git, revision)
-        if commit is None:
+        """Return a file as it is in a commit or tree, or None if one of the two is not there."""
+        tree = self.tree_of(revision)
+        if not tree:
             return None
-        found = git_reading.objects_at(self.git, commit, [path])
+        found = git_reading.objects_at(self.git, tree, [path])
         if path not in found:
             return None
         return next(iter(cat_file_batch(self.git, [found[path][1]])))
+
+    def tree_of(self, revision: str) -> str:
+        """Return the tree of a commit; empty if it is not there."""
+        return git_reading.rev_parse(self.git, revision, "tree") or ""
+
+    def versions(self, revision: str, path: str) -> Iterator[bytes]:
+        """Yield a file as it was in each commit that led to ``revision``, newest first."""
+        commit = git_reading.rev_parse(self.git, revision)
+        if commit is None:
+            return
+        listing = self.git.run(
+            "rev-list", "--end-of-options", commit, "--", path, limit=_MANY_NAMES
+        )
+        for older in decoded(listing).split():
+            if (text := self.read(older, path)) is not None:
+                yield text
 
     def projects(self, name: str) -> tuple[str, ...]:
         """Return the tracked files of this name, by path from the repository's top."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
+STARTED_BY_A_SERVER = "JUPYTER_MLCD_SERVER"
+"""Environment variable that tells a runner that somebody works in JupyterLab."""
 
 
 class Software(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,7 +62,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     builder: str
     """``local`` or the name of the CI system."""
     made_by: str
-    """``jupyter_mlcd VERSION``."""
+    """``jupyter_mlcd VERSION``, and `` in JupyterLab`` where a server started it."""
     other_software: tuple[Software, ...] = ()
     """Of further kernels, where the suite's notebooks have several."""
     v: int = 1

@@ -96,9 +96,12 @@ class Results:
         """
         return self.workbench.report(self.workbench.find(run))
 
-    def verify(self, subject: str) -> Verification:
-        """Verify a run's evidence, or a release by its version, step by step."""
-        return self.workbench.verify(self.workbench.find(subject))
+    def verify(self, subject: str, environment: str = "") -> Verification:
+        """Verify a run's evidence, or a release by its version, step by step.
+
+        With ``environment`` a release must also meet the rules of that one. Raises NotFoundError.
+        """
+        return self.workbench.verify(self.workbench.find(subject), environment)
 
     def export(self, run: str, output: Path | str) -> Path:
         """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import traceback
 import uuid
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from jupyter_server.utils import url_path_join
 
+from jupyter_mlcd.model.evidence import STARTED_BY_A_SERVER
 from jupyter_mlcd.model.status import Status
 from jupyter_mlcd.server.handlers import OpenApiHandler, ProjectsHandler, RouteHandler
 from jupyter_mlcd.server.nonces import Nonces
@@ -81,6 +83,7 @@ class Extension:
 def set_up(serverapp: ServerApp) -> None:
     """Register the event schema, the handlers and the watcher."""
     ready_types("jupyter_mlcd")
+    os.environ[STARTED_BY_A_SERVER] = "1"  # read by the runners that it starts
     extension = Extension(serverapp)
     extension.event_logger.register_event_schema(SCHEMA)
     base = serverapp.web_app.settings["base_url"]

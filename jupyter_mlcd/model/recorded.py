@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.metric import metric_key
 from jupyter_mlcd.model.result import Exhibit, ExhibitKind
-from jupyter_mlcd.record import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+MEDIA_TYPE = "application/scrapbook.scrap.json+json"
+"""What ``record`` writes; that file stands alone, in any kernel, and shares nothing with us."""
 
 _SCRAPS = "application/scrapbook.scrap."
 """How the media types of scrapbook's encoders start."""

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from jupyter_mlcd.execution.scores import Recorded, recorded, records_a_score, without_scores
+from jupyter_mlcd.model import recorded as reading
+from jupyter_mlcd.model.recorded import Recorded, recorded, records_a_score, without_scores
 from jupyter_mlcd.model.result import Exhibit, ExhibitKind
 from jupyter_mlcd.record import MEDIA_TYPE
 
@@ -167,3 +168,7 @@ def test_the_table_that_is_shown_is_compared() -> None:
     table = scrap("t", [1])
     table["data"] |= {"text/html": "<table>", "text/plain": "t"}
     assert without_scores([table]) == [{"data": {"text/html": "<table>"}}]
+
+
+def test_what_is_read_is_what_is_recorded() -> None:
+    assert reading.MEDIA_TYPE == MEDIA_TYPE

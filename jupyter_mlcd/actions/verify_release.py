@@ -1,0 +1,207 @@
+"""Verify a release: release.json against its tag, its commit, its rules and its evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_mlcd.actions.examine import without_comparison
+from jupyter_mlcd.model.config import parse
+from jupyter_mlcd.model.errors import ConfigError, MlcdError
+from jupyter_mlcd.model.evidence import SUMS
+from jupyter_mlcd.model.gate import judge
+from jupyter_mlcd.model.project import CONFIG_NAME
+from jupyter_mlcd.model.proof import altered, check_bundle
+from jupyter_mlcd.model.release import Release, release_folder, tag_name
+from jupyter_mlcd.model.result import GREEN, verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.gate import Gate, Score
+    from jupyter_mlcd.model.project import Project
+    from jupyter_mlcd.model.proof import Steps
+    from jupyter_mlcd.model.result import FileDigest
+
+
+def check_release(
+    desk: Desk,
+    history: History,
+    version: str,
+    steps: Steps,
+    manifests: Mapping[str, Manifest],
+) -> Iterator[Evidence]:
+    """Check a release; yield each evidence for its own steps, whose manifest is read afterwards."""
+    prepared = history.releases[version]
+    folder = release_folder(desk.project.name, version)
+    text = desk.ledger.read_all([f"{folder}/release.json"]).get(f"{folder}/release.json", b"")
+    digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
+    steps.add(
+        "release.json is the one that was prepared",
+        "" if digest == prepared.digest else f"edited: {digest} is not {prepared.digest}",
+        digest,
+    )
+    release = _read(text, steps)
+    if release is None:
+        return
+    told = (release.project, release.version, release.commit)
+    kept = (desk.project.name, version, prepared.commit)
+    problem = "" if told == kept else "mixed: the event that prepared it tells of another one"
+    steps.add("the history tells of this release", problem, f"prepared by {prepared.by}")
+    name = tag_name(release.project, version, several_projects=desk.several_projects)
+    problem = _tag_problem(desk, name, release.commit, digest)
+    steps.add(f"the tag {name} names it and its commit", problem, name)
+    steps.add("its commit holds the tested files", *_tree_problem(desk, release))
+    steps.add("its rules are those of the commit", *_policy_problem(desk, release))
+    for run in release.runs:
+        evidence = history.evidence.get(run.id)
+        problem = ""
+        if evidence is None:
+            problem = "it is not on the evidence branch"
+        elif evidence.digest != run.digest:
+            problem = "the evidence has another fingerprint than the release says"
+        elif evidence.tree != release.tree:
+            problem = "replayed: the evidence was made on other files than the release"
+        elif evidence.suite != run.suite or evidence.partial or evidence.verdict not in GREEN:
+            problem = f"it is no passed run of all of {run.suite}"
+        steps.add(f"the evidence of {run.suite} is the one it stands on", problem, run.id)
+        if evidence is not None:
+            yield evidence
+    _check_sums(release, manifests, steps)
+    for path, product in release.products.items():
+        problem = ""
+        try:
+            desk.store.path(product)
+        except MlcdError as error:
+            problem = error.message
+        steps.add(f"{path} has the tested bytes", problem, f"sha256:{product.sha256}")
+
+
+def check_release_files(files: Mapping[str, bytes], steps: Steps) -> None:
+    """Check an exported release by its files alone: the tag and the commit are not among them."""
+    problem = altered(files) if SUMS in files else f"there is no {SUMS}"
+    steps.add("no file of the export was changed, added or lost", problem, f"{len(files)} files")
+    release = _read(files["release.json"], steps)
+    if release is None:
+        return
+    manifests: dict[str, Manifest] = {}
+    for run in release.runs:
+        folder = f"evidence/{run.id}/"
+        own = {
+            path.removeprefix(folder): text
+            for path, text in files.items()
+            if path.startswith(folder)
+        }
+        manifest = check_bundle(own, run.digest, steps)
+        if manifest is not None:
+            manifests[run.id] = manifest
+            problem = "" if manifest.run.tree == release.tree else "replayed: made on other files"
+            steps.add(f"the evidence of {run.suite} was made on its files", problem, run.id)
+    _check_sums(release, manifests, steps)
+    words = (
+        f"whether {release.version} is what {release.commit[:10]} and its tag say, only a clone "
+        "tells: see VERIFY.md"
+    )
+    steps.add("what files alone cannot tell", "", words)
+
+
+def _read(text: bytes, steps: Steps) -> Release | None:
+    try:
+        return msgspec.json.decode(text, type=Release)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        steps.add("release.json can be read", str(error), "")
+        return None
+
+
+def _tag_problem(desk: Desk, name: str, commit: str, digest: str) -> str:
+    tagged, message = desk.ledger.read_tag(name)
+    if not tagged:
+        return "moved: there is no such tag"
+    if tagged != commit:
+        return f"moved: it points at {tagged[:8]} and not at {commit[:8]}"
+    if f"Release-Digest: {digest}" not in message.splitlines():
+        return "moved: its Release-Digest is not that of release.json"
+    return ""
+
+
+def _tree_problem(desk: Desk, release: Release) -> tuple[str, str]:
+    tree = desk.worktree.tree_of(release.commit)
+    if not tree:
+        return "", f"commit {release.commit[:8]} is not here, so its files cannot be looked at"
+    if tree != release.tree:
+        return f"replayed: {release.commit[:8]} holds tree {tree[:8]}, not {release.tree[:8]}", ""
+    return "", f"tree {tree}"
+
+
+def _policy_problem(desk: Desk, release: Release) -> tuple[str, str]:
+    """Return what is wrong with the rules of a release, and how that was decided."""
+    place = desk.prefix + CONFIG_NAME
+    own = _project_of(desk.worktree.read(release.commit, place))
+    if own is None:
+        return "", f"{CONFIG_NAME} of {release.commit[:8]} is not here: it cannot be decided"
+    if own.gates == release.policy:
+        return "", f"{len(release.policy)} rules, as in {release.commit[:8]}"
+    branch = own.project.policy
+    looked = 0
+    for text in desk.worktree.versions(branch, place) if branch else ():
+        looked += 1
+        there = _project_of(text)
+        if there is not None and there.gates == release.policy:
+            return "", f"{len(release.policy)} rules, as they stood on {branch}"
+    if branch and not looked:
+        return "", f"{branch} is not here: it cannot be decided whether its rules were these"
+    where = f"{release.commit[:8]}" + (f" and on {branch}" if branch else "")
+    return f"policy: {_other_rules(own.gates, release.policy)} than in {where}", ""
+
+
+def _other_rules(expected: tuple[Gate, ...], found: tuple[Gate, ...]) -> str:
+    odd = [gate.metric for gate in (*expected, *found) if (gate in expected) != (gate in found)]
+    names = ", ".join(dict.fromkeys(odd)) or "in another order"
+    return f"release.json has other rules ({names})"
+
+
+def _project_of(text: bytes | None) -> Project | None:
+    try:
+        return None if text is None else parse(text.decode("utf-8-sig"))
+    except (ConfigError, UnicodeDecodeError):
+        return None
+
+
+def _check_sums(release: Release, manifests: Mapping[str, Manifest], steps: Steps) -> None:
+    """Scores, files and findings of a release are those of its evidence."""
+    tested = [manifests[run.id] for run in release.runs if run.id in manifests]
+    problems = [] if release.runs else ["it stands on no evidence"]
+    if len(tested) < len(release.runs):
+        problems.append("not all of its evidence can be read")
+    scores: dict[str, Score] = {}
+    products: dict[str, FileDigest] = {}
+    for manifest in tested:
+        scores.update(manifest.scores)
+        products.update(manifest.delivers)
+        if verdict_of(manifest.run.cases)[0] not in GREEN:
+            problems.append(f"the run of {manifest.run.suite} did not pass")
+    if tested and not problems:
+        if scores != release.scores:
+            problems.append(f"its scores are not those of the evidence: {_odd(scores, release)}")
+        if products != release.products:
+            problems.append("its files are not those that the evidence delivers")
+        rules = [without_comparison(gate) for gate in release.policy]
+        found = judge([gate for gate in rules if not gate.problem()], scores, {})
+        kept = [(one.metric, one.outcome, one.value, one.against) for one in release.findings]
+        if [(one.metric, one.outcome, one.value, one.against) for one in found] != kept:
+            problems.append("its findings do not follow from its rules and scores")
+    steps.add(
+        "scores, files and findings follow from the evidence",
+        f"edited: {'; '.join(problems)}" if problems else "",
+        f"{len(scores)} scores, {len(products)} files",
+    )
+
+
+def _odd(scores: Mapping[str, Score], release: Release) -> str:
+    names = sorted({*scores, *release.scores})
+    return ", ".join(name for name in names if scores.get(name) != release.scores.get(name))

@@ -1,0 +1,158 @@
+"""What an export attests, as in-toto Statements: test result, provenance, and decision.
+
+Subjects have a name and a sha256 and nothing else, because sigstore refuses other digests
+(sigstore-python#1899); commits and trees stand among the dependencies. The formats:
+https://in-toto.io/Statement/v1, https://slsa.dev/provenance/v1,
+https://slsa.dev/verification_summary/v1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from jupyter_mlcd.bundle.dsse import envelope
+from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, parse_sums
+from jupyter_mlcd.model.project import CONFIG_NAME
+from jupyter_mlcd.model.release import Release, canonical
+from jupyter_mlcd.model.result import GREEN, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Sign = Callable[[bytes], bytes]
+
+FOLDER: Final = "attestations/"
+_OURS = "https://pypi.org/project/jupyter-mlcd"
+IN_JUPYTERLAB: Final = " in JupyterLab"
+"""How ``made_by`` of a manifest ends where a server started the run."""
+
+
+def builder_id(manifest: Manifest) -> str:
+    """Return who built it: a person in JupyterLab, a person at a command line, or a CI system.
+
+    Different ids, because they deserve different trust.
+    """
+    if manifest.builder != "local":
+        return f"{_OURS}#ci-{manifest.builder}"
+    is_there = manifest.made_by.endswith(IN_JUPYTERLAB)
+    return f"{_OURS}#{'interactive' if is_there else 'local-command-line'}"
+
+
+def _statement(subject: list[dict[str, Any]], kind: str, predicate: dict[str, Any]) -> bytes:
+    return canonical(
+        {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": subject,
+            "predicateType": kind,
+            "predicate": predicate,
+        }
+    )
+
+
+def _subject(name: str, sha256: str) -> dict[str, Any]:
+    return {"name": name, "digest": {"sha256": sha256}}
+
+
+def _subjects(manifest: Manifest, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    listed = parse_sums(files[SUMS])
+    found = [_subject(SUMS, hashlib.sha256(files[SUMS]).hexdigest())]
+    found += [_subject(path, file.sha256) for path, file in manifest.delivers.items()]
+    notebooks = (path for path in manifest.notebooks.values() if path in listed)
+    return found + [_subject(path, listed[path]) for path in notebooks]
+
+
+def _code(commit: str, tree: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [{"name": "tested tree", "digest": {"gitTree": tree}}]
+    if commit:
+        found.append({"name": "commit", "digest": {"gitCommit": commit}})
+    return found
+
+
+def result(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
+    """Return the Statement of what the cases came to."""
+    run = manifest.run
+    green = [case.id for case in run.cases if case.verdict in GREEN]
+    warned = [case.id for case in run.cases if case.verdict is Verdict.FLAKY]
+    red = [case.id for case in run.cases if case.verdict not in {*GREEN, Verdict.SKIPPED}]
+    passed = "WARNED" if warned else "PASSED"
+    configuration = _code(run.commit, run.tree)
+    if manifest.config:
+        configuration.insert(0, _subject(CONFIG_NAME, manifest.config))
+    predicate = {
+        "result": passed if run.verdict in GREEN else "FAILED",
+        "configuration": configuration,
+        "passedTests": [name for name in green if name not in warned],
+        "warnedTests": warned,
+        "failedTests": red,
+    }
+    kind = "https://in-toto.io/attestation/test-result/v0.1"
+    return _statement(_subjects(manifest, files), kind, predicate)
+
+
+def provenance(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
+    """Return the Statement of how it was made: SLSA provenance, honest level 1."""
+    run = manifest.run
+    sources = [_subject(path, digest) for path, digest in manifest.sources.items()]
+    inputs = [_subject(path, digest) for path, digest in manifest.inputs.items()]
+    predicate = {
+        "buildDefinition": {
+            "buildType": f"{_OURS}#run/v1",
+            "externalParameters": {
+                "suite": run.suite,
+                "cases": [
+                    {"notebook": case.notebook, "parameters": case.parameters} for case in run.cases
+                ],
+            },
+            "internalParameters": {"jobs": run.jobs, "attempt": manifest.attempt},
+            "resolvedDependencies": [*_code(run.commit, run.tree), *sources, *inputs],
+        },
+        "runDetails": {
+            "builder": {
+                "id": builder_id(manifest),
+                "version": {"jupyter_mlcd": manifest.made_by.split(" ")[1]},
+            },
+            "metadata": {
+                "invocationId": run.id,
+                "startedOn": run.started,
+                "finishedOn": run.ended,
+            },
+            "byproducts": [_subject(MANIFEST, hashlib.sha256(files[MANIFEST]).hexdigest())],
+        },
+    }
+    return _statement(_subjects(manifest, files), "https://slsa.dev/provenance/v1", predicate)
+
+
+def decision(release: Release, at: str, inputs: Mapping[str, bytes]) -> bytes:
+    """Return the Statement of what the rules said of a release, as a verification summary.
+
+    ``inputs`` are the attestations that it goes with, by their paths in the export.
+    """
+    met = bool(release.runs) and all(finding.met for finding in release.findings)
+    policy = hashlib.sha256(canonical(release.policy)).hexdigest()
+    subject = [_subject("release.json", hashlib.sha256(release.to_bytes()).hexdigest())]
+    subject += [_subject(path, file.sha256) for path, file in release.products.items()]
+    predicate = {
+        "verifier": {"id": _OURS},
+        "timeVerified": at,
+        "resourceUri": f"pkg:generic/{release.project}@{release.version}",
+        "policy": {"uri": f"git:{release.commit}#{CONFIG_NAME}", "digest": {"sha256": policy}},
+        "inputAttestations": [
+            {"uri": path, "digest": {"sha256": hashlib.sha256(text).hexdigest()}}
+            for path, text in inputs.items()
+        ],
+        "verificationResult": "PASSED" if met else "FAILED",
+        "verifiedLevels": ["SLSA_BUILD_LEVEL_1"],
+        "slsaVersion": "1.0",
+    }
+    return _statement(subject, "https://slsa.dev/verification_summary/v1", predicate)
+
+
+def sealed(statements: Mapping[str, bytes], sign: Sign | None) -> dict[str, bytes]:
+    """Return the files of statements: signed envelopes, or files that say that nobody signed.
+
+    ``statements`` is ``{name: Statement}``. Raises SigningError.
+    """
+    if sign is None:
+        return {f"{FOLDER}{name}.UNSIGNED.json": text for name, text in statements.items()}
+    return {f"{FOLDER}{name}.dsse.json": envelope(text, sign) for name, text in statements.items()}

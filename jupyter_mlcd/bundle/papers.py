@@ -1,0 +1,74 @@
+"""What an export carries for people and programs without our software."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.bundle import attestations
+from jupyter_mlcd.bundle.bill_of_materials import bill_of_materials
+from jupyter_mlcd.bundle.model_card import model_card
+from jupyter_mlcd.bundle.report import report_page
+from jupyter_mlcd.model.evidence import SUMS, sums
+from jupyter_mlcd.model.proof import BESIDE_THE_SUMS
+from jupyter_mlcd.model.verify_text import exported_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.release import Release
+
+
+@dataclass(frozen=True)
+class ExportPapers:
+    """Implements ``ports.Papers``."""
+
+    sign: Callable[[bytes], bytes] | None
+    """Gives the armoured signature of some bytes by the user's key; None where there is none."""
+
+    def of_run(self, manifest: Manifest, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return a run's attestations, and the signature of its sums."""
+        made = self._attested(manifest, files)
+        return {**made, **self._signed(files[SUMS])}
+
+    def of_release(
+        self,
+        release: Release,
+        at: str,
+        files: Mapping[str, bytes],
+        tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
+    ) -> dict[str, bytes]:
+        """Return all of an exported release but the files of its evidence, sums included."""
+        manifests = [manifest for manifest, _ in tested.values()]
+        made: dict[str, bytes] = {
+            "software.cdx.json": bill_of_materials(release, manifests),
+            "MODEL_CARD.md": model_card(release, manifests),
+            "VERIFY.md": exported_text(release, is_signed=self.sign is not None),
+        }
+        proofs: dict[str, bytes] = {}
+        for name, (manifest, bundle) in tested.items():
+            made[f"report-{manifest.run.suite}-{name[-8:]}.html"] = report_page(
+                manifest, bundle.get
+            )
+            for path, text in self._attested(manifest, bundle).items():
+                where = path.removeprefix(attestations.FOLDER)
+                proofs[f"{attestations.FOLDER}{name[-8:]}-{where}"] = text
+        decided = attestations.decision(release, at, proofs)
+        proofs |= attestations.sealed({"30-decision": decided}, self.sign)
+        whole = {**files, **made}
+        listed = {
+            path: text for path, text in whole.items() if not path.startswith(BESIDE_THE_SUMS)
+        }
+        made[SUMS] = sums(listed)
+        return {**made, **proofs, **self._signed(made[SUMS])}
+
+    def _attested(self, manifest: Manifest, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        statements = {
+            "10-test-result": attestations.result(manifest, files),
+            "20-provenance": attestations.provenance(manifest, files),
+        }
+        return attestations.sealed(statements, self.sign)
+
+    def _signed(self, text: bytes) -> dict[str, bytes]:
+        return {f"{SUMS}.sig": self.sign(text)} if self.sign is not None else {}
