@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from jupyter_mlcd.cli import following, render_difference
+from jupyter_mlcd.cli.grouping import print_json
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, Relation
 from jupyter_mlcd.model.errors import NotFoundError
 
@@ -43,6 +43,6 @@ def compare(bench: Workbench, runs: tuple[str, str], case: str, *, as_json: bool
         ),
     )
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print_json(found)
     else:
         render_difference.difference(found.changes, found.cases)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-import msgspec
 
 from jupyter_mlcd.cli import render
+from jupyter_mlcd.cli.grouping import confirmed, print_json
 from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState, Given
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 
@@ -65,7 +64,7 @@ def list_(bench: Workbench, environment: str, *, as_json: bool) -> None:
     names = [environment] if environment else [one.name for one in bench.status().environments]
     found = [bench.deliveries(name) for name in names]
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         render.deliveries(found)
 
@@ -90,7 +89,7 @@ def meant(bench: Workbench, key: str) -> str:
 def show(delivery: Delivery, *, as_json: bool) -> None:
     """Print a delivery with its timeline, and what can be done about it."""
     if as_json:
-        _print_json(delivery)
+        print_json(delivery)
     else:
         render.timeline(delivery)
 
@@ -103,7 +102,7 @@ def go_on(bench: Workbench, key: str, *, yes: bool, as_json: bool) -> int:
         return 0 if found.state is DeliveryState.DELIVERED else 3
     if not as_json:
         render.timeline(found)
-    if not _confirmed(f"Send {found.version} to {found.environment} now?", yes=yes):
+    if not confirmed(f"Send {found.version} to {found.environment} now?", yes=yes):
         click.echo("Nothing was sent.")
         return 0
     return _told(bench.go_on(found.key), as_json=as_json)
@@ -120,25 +119,12 @@ def _agreed(
         return True
     if not as_json:
         render.preview(preview)
-    return _confirmed(question, yes=yes)
-
-
-def _confirmed(question: str, *, yes: bool) -> bool:
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        message = "a delivery has to be confirmed, and nobody is there to ask"
-        raise UsageError(message, hint="Add --yes.")
-    return click.confirm(question)
+    return confirmed(question, yes=yes)
 
 
 def _told(delivery: Delivery, *, as_json: bool) -> int:
     if as_json:
-        _print_json(delivery)
+        print_json(delivery)
     else:
         render.delivery(delivery)
     return 0 if delivery.state in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED} else 4
-
-
-def _print_json(value: object) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

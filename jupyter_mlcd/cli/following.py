@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from jupyter_mlcd.cli.grouping import print_json
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.result import GREEN, State
 from jupyter_mlcd.project_api import render_runs
@@ -54,7 +55,7 @@ def run(bench: Workbench, request: RunRequest, *, keep: bool, wanted: Wanted, qu
         if not quiet:
             click.echo(f"Kept as evidence: {kept.path} on the branch mlcd/evidence.")
     if quiet:
-        click.echo(msgspec.json.format(msgspec.json.encode(ended), indent=2).decode())
+        print_json(ended)
     return 0 if ended.verdict in GREEN else 1
 
 

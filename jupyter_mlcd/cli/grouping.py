@@ -1,18 +1,22 @@
-"""How commands are declared: in sections, each with an example, each with the same way to fail."""
+"""How commands are declared: in sections, with an example, with the same options and ends."""
 
 from __future__ import annotations
 
 import functools
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
-from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.model.errors import MlcdError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jupyter_mlcd.workbench import Workbench
 
     Declare = Callable[[Callable[..., Any]], click.Command]
 
@@ -21,6 +25,35 @@ SECTIONS = ("every day", "review", "set up", "look after")
 INTERRUPTED = 130
 BUG = 70
 """The exit code of sysexits.h for a fault of the program itself."""
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+without_asking = click.option("--yes", is_flag=True, help="Do not ask.")
+for_environment = click.option(
+    "--for", "environment", default="", metavar="ENVIRONMENT", help="For which environment."
+)
+
+
+def workbench() -> Workbench:
+    """Return the verbs for the project of the current folder."""
+    from jupyter_mlcd.workbench import Workbench  # noqa: PLC0415 - `--help` does not need git
+
+    return Workbench(Path.cwd())
+
+
+def print_json(value: object) -> None:
+    """Print an answer for a program."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def confirmed(question: str, *, yes: bool) -> bool:
+    """Return what a person answers; ``yes`` is said already. Raises UsageError without a person."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        message = "this has to be confirmed, and nobody is there to ask"
+        raise UsageError(message, hint="Nothing was done. Add --yes.")
+    return click.confirm(question)
 
 
 class GroupedCommands(click.Group):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
-import msgspec
 
 from jupyter_mlcd.cli import render_review
+from jupyter_mlcd.cli.grouping import confirmed, print_json
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.review import Seen
 
@@ -51,7 +50,7 @@ def approve(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> No
     """Show what is approved, ask, approve exactly that."""
     page, seen = _seen(bench, wanted, as_json=as_json)
     question = f"Approve {page.version} for {seen.environment} with your name?"
-    if not _confirmed(question, yes=yes):
+    if not confirmed(question, yes=yes):
         click.echo("Nothing was written.")
         return
     show(bench.approve(seen, wanted.why), as_json=as_json)
@@ -63,7 +62,7 @@ def waive(
     """Show what is excepted, ask, except exactly that."""
     page, seen = _seen(bench, wanted, as_json=as_json)
     question = f"Except {page.version} in {seen.environment} from {excepted.rule!r}?"
-    if not _confirmed(question, yes=yes):
+    if not confirmed(question, yes=yes):
         click.echo("Nothing was written.")
         return
     made = bench.waive(seen, excepted.rule, wanted.why, excepted.until)
@@ -73,7 +72,7 @@ def waive(
 def show(page: ReviewPage, *, as_json: bool) -> None:
     """Print a review."""
     if as_json:
-        _print_json(page)
+        print_json(page)
     else:
         render_review.review(page)
 
@@ -81,7 +80,7 @@ def show(page: ReviewPage, *, as_json: bool) -> None:
 def shared(found: Shared, *, as_json: bool) -> None:
     """Print what came of sharing."""
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         came = f"{found.came} event{'s' * (found.came != 1)} of others came"
         click.echo(f"The history is on {found.remote} ({found.url}); {came}.")
@@ -105,16 +104,3 @@ def _only(page: ReviewPage) -> str:
     if len(asking or names) > 1:
         raise UsageError("say for which environment", hint=f"--for {' or --for '.join(names)}")
     return (asking or names)[0]
-
-
-def _confirmed(question: str, *, yes: bool) -> bool:
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        message = "what carries your name has to be confirmed, and nobody is there to ask"
-        raise UsageError(message, hint="Add --yes.")
-    return click.confirm(question)
-
-
-def _print_json(value: object) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,114 @@
+"""``jupyter mlcd evidence``: each command for the verb of its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jupyter_mlcd.cli.grouping import GroupedCommands, as_json, guarded, print_json, workbench
+
+evidence = GroupedCommands(
+    "evidence", help="List, show, keep, verify and export the evidence of runs.", section="review"
+)
+
+
+@evidence.command("list", section="review", example="jupyter mlcd evidence list")
+@as_json
+@guarded
+def list_(as_json: bool) -> None:  # noqa: FBT001
+    """List all evidence, newest first."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    found = workbench().evidence()
+    if as_json:
+        print_json(found)
+    else:
+        render.evidence_list(found)
+
+
+@evidence.command("show", section="review", example="jupyter mlcd evidence show 019ab3c4")
+@click.argument("run")
+@as_json
+@guarded
+def show(run: str, as_json: bool) -> None:  # noqa: FBT001
+    """Show what a run proved: verdicts, scores, products, software."""
+    from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    bench = workbench()
+    found = bench.show_evidence(bench.find(run))
+    if as_json:
+        print_json(found)
+    else:
+        render.manifest(found)
+
+
+@evidence.command(
+    "diff", section="review", example="jupyter mlcd evidence diff 019ab3c4 --against 019ab1d2"
+)
+@click.argument("run", default="")
+@click.option("--against", default="", metavar="RUN", help="Default: what is live.")
+@click.option("--case", default="", metavar="ID", help="Only this case, or cases of a notebook.")
+@as_json
+@guarded
+def diff(run: str, against: str, case: str, as_json: bool) -> None:  # noqa: FBT001
+    """Show what changed in a run, the newest one without its id, against what is live."""
+    from jupyter_mlcd.cli import comparing  # noqa: PLC0415
+
+    comparing.compare(workbench(), (run, against), case, as_json=as_json)
+
+
+@evidence.command("keep", section="review", example="jupyter mlcd evidence keep")
+@click.argument("run", default="")
+@as_json
+@guarded
+def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
+    """Keep a run as evidence; without its id, the newest one."""
+    from jupyter_mlcd.cli import following  # noqa: PLC0415
+
+    bench = workbench()
+    kept = bench.keep(bench.find(run) if run else following.newest_run(bench))
+    if as_json:
+        print_json(kept)
+    else:
+        click.echo(f"Kept {kept.suite}: {kept.reason}\n{kept.path} on mlcd/evidence, {kept.digest}")
+
+
+@evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
+@click.argument("subject")
+@click.option(
+    "--for", "environment", default="", metavar="ENVIRONMENT", help="Its rules must be met too."
+)
+@as_json
+@guarded
+def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT001
+    """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
+    from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
+
+    outside = Path(subject)
+    if outside.exists() and not environment:
+        found = exchange.verify_outside(outside)
+    else:
+        bench = workbench()
+        found = bench.verify(bench.find(subject), environment)
+    if as_json:
+        print_json(found)
+    else:
+        render.verification(found)
+    return 0 if found.ok else 1
+
+
+@evidence.command(
+    "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
+)
+@click.argument("subject")
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR-or-ZIP")
+@guarded
+def export(subject: str, output: Path) -> None:
+    """Write the evidence of a run, or all of a version, to a folder or a zip."""
+    from jupyter_mlcd.cli import exchange  # noqa: PLC0415
+
+    bench = workbench()
+    files = bench.export(bench.find(subject))
+    exchange.write_outside(files, output)
+    click.echo(f"{output}: {len(files)} files. Check them with: sha256sum --check SHA256SUMS")
