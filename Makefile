@@ -78,7 +78,8 @@ unit-python: $(VENV)/.dev $(VENV)/.front-end
 	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
-	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser
+	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser \
+	  --numprocesses=2 --dist=loadfile
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults

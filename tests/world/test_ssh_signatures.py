@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import subprocess
 import time
 from pathlib import Path
@@ -55,7 +54,7 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     end = time.monotonic() + 10
     while not socket.exists():
         assert time.monotonic() < end
-        os.sched_yield()
+        time.sleep(0.01)
     yield
     process.terminate()
     process.wait()
