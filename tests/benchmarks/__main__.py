@@ -9,6 +9,7 @@ FIGURES = (
     "tests.benchmarks.import_heavy",
     "tests.benchmarks.ledger",
     "tests.benchmarks.event_loop",
+    "tests.benchmarks.rows",
     "tests.benchmarks.click",
     "tests.benchmarks.start_up",
     "tests.faults.kills",
