@@ -74,7 +74,7 @@ unit-typescript: labextension/node_modules/.package-lock.json
 	@$(STEP) "vitest" $(NPM) test
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
-	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto \
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal \
 	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
