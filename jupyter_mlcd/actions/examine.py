@@ -118,25 +118,9 @@ def _from_commit(
         reasons.extend(environment_reasons(desk, environment, history, release))
         reasons.extend(_taken_back(environment, history, release.version))
     name = release.version if release else version or expected_version(history, snapshot)
-    return _proposal(environment, name, release, tested, people, reasons)
-
-
-def _rules(people: Reviewed) -> list[Finding]:
-    """Return the findings of rules: what is said about approvals has reasons of its own."""
-    return [finding for finding in people.findings if finding is not people.approval]
-
-
-def _proposal(  # noqa: PLR0913, PLR0917 - what was found
-    environment: str,
-    version: str,
-    release: Release | None,
-    tested: tuple[Tested, ...],
-    people: Reviewed,
-    reasons: Sequence[Reason],
-) -> Proposal:
     return Proposal(
         environment,
-        version,
+        name,
         release,
         tested,
         people.findings,
@@ -144,6 +128,11 @@ def _proposal(  # noqa: PLR0913, PLR0917 - what was found
         people.approval,
         people.exceptions,
     )
+
+
+def _rules(people: Reviewed) -> list[Finding]:
+    """Return the findings of rules: what is said about approvals has reasons of its own."""
+    return [finding for finding in people.findings if finding is not people.approval]
 
 
 def examine_prepared(
@@ -163,7 +152,16 @@ def examine_prepared(
     reasons.extend(environment_reasons(desk, environment, history, release))
     if not named:
         reasons.extend(_taken_back(environment, history, version))
-    return _proposal(environment, version, release, (), people, reasons)
+    return Proposal(
+        environment,
+        version,
+        release,
+        (),
+        people.findings,
+        tuple(reasons),
+        people.approval,
+        people.exceptions,
+    )
 
 
 def suite_reasons(desk: Desk, environment: str, release: Release) -> list[Reason]:

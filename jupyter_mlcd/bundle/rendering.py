@@ -76,12 +76,12 @@ def main() -> None:
     from nbconvert import HTMLExporter  # noqa: PLC0415 - the same
 
     text = sys.stdin.buffer.read().decode()
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call] # no annotations
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call] # no annotations
         sanitize_html=True, exclude_anchor_links=True
     )
     # Its own list knows neither headings nor tables, and would show them as markup.
-    exporter.register_filter("clean_html", _clean)  # type: ignore[no-untyped-call]
+    exporter.register_filter("clean_html", _clean)  # type: ignore[no-untyped-call] # no annotations
     # What these name is loaded from a network that the page may not reach.
     exporter.require_js_url = ""
     exporter.mathjax_url = ""
