@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.actions.verify_evidence import verify_evidence
-from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import read_event
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.ports import Continuity
+from jupyter_mlcd.testing import FakeLedger
 from jupyter_mlcd.workbench import Workbench
 from tests.journeys.projects import commit_all, git, notebook, repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from jupyter_mlcd.actions.desk import Desk
@@ -187,32 +187,14 @@ class RememberedWorktree:
         return tuple(self.real.versions(revision, path))
 
 
-@dataclass
-class MemoryLedger:
+class MemoryLedger(FakeLedger):
     """The bytes of a real ledger without its history: what a file or an export would show."""
 
-    content: dict[str, bytes]
-    tagged: dict[str, tuple[str, str]]
-
     def events(self) -> Sequence[Event]:
+        """Return what the files say now, forged ones too."""
         texts = [self.content[path] for path in self.content if path.startswith("events/")]
         read = (read_event(text) for text in texts)
         return tuple(event for event in read if event is not None)
-
-    def read(self, path: str) -> bytes:
-        if path not in self.content:
-            raise NotFoundError(f"{path} is not on the evidence branch")
-        return self.content[path]
-
-    def read_all(self, paths: Iterable[str]) -> Mapping[str, bytes]:
-        return {path: self.content[path] for path in paths if path in self.content}
-
-    def files(self, folder: str) -> Sequence[str]:
-        start = folder + "/"
-        return [path.removeprefix(start) for path in self.content if path.startswith(start)]
-
-    def read_tag(self, name: str) -> tuple[str, str]:
-        return self.tagged.get(name, ("", ""))
 
     def continuity(self) -> Continuity:
         return Continuity(0, remarks=("only the files are looked at here",))
@@ -233,13 +215,13 @@ class Memory:
 
     def ledger(self) -> MemoryLedger:
         """Return a copy to be changed."""
-        return MemoryLedger(dict(self.content), dict(self.tagged))
+        return MemoryLedger(content=dict(self.content), tagged=dict(self.tagged))
 
     def verify(self, ledger: MemoryLedger, subject: str) -> Verification:
         """Verify with this ledger in the place of the real one."""
         desk: Any = dataclasses.replace(
             self.desk,
-            ledger=ledger,  # type: ignore[arg-type] # reads only
+            ledger=ledger,
             worktree=self.worktree,
         )
         return verify_evidence(desk, subject)
