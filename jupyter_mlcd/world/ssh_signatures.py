@@ -108,26 +108,6 @@ def sign(data: bytes, key: SigningKey, namespace: str) -> bytes:
         return made.read_bytes()
 
 
-def find_principals(signature: bytes, signers: bytes, at: datetime | None = None) -> Judgement:
-    """Return who has the key of a signature, valid at that time; what it signed is not looked at.
-
-    ``signers`` is the content of an ``allowed_signers`` file. Raises SigningError.
-    """
-    with _desk(signature, signers) as folder:
-        return _principals(folder, at)
-
-
-def verify(  # noqa: PLR0913, PLR0917 - the question has that many parts
-    data: bytes, signature: bytes, signers: bytes, principal: str, namespace: str, at: datetime
-) -> bool:
-    """Whether ``principal`` signed ``data`` for this purpose with a key that was valid then.
-
-    Raises SigningError.
-    """
-    with _desk(signature, signers) as folder:
-        return _verified(folder, data, principal, namespace, at)
-
-
 def judge_signature(
     data: bytes, signature: bytes, signers: bytes, namespace: str, at: datetime
 ) -> Judgement:
