@@ -6,7 +6,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 /* eslint-disable jupyter/prefer-lazy-imports -- what it provides is asked for at once */
 import { Client } from '../api/client';
 import { serverTransport } from '../api/transport';
-import { labHost, saveDocuments } from '../panels/lab_host';
+import { labHost } from '../panels/lab_host';
+import { saveDocuments } from '../panels/saving';
 import { serverPath } from '../panels/server_paths';
 import { Following } from '../store/following';
 import { Store } from '../store/store';

@@ -1,10 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
-import { PathExt } from '@jupyterlab/coreutils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { problemOf } from '../api/problem';
 import { statusOf } from '../store/live';
 import { CommandIDs, IDelivery } from '../tokens';
 
@@ -28,8 +28,7 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
       isEnabled: () => notebooks.currentWidget !== null,
       execute: async () => {
         const context = notebooks.currentWidget?.context;
-        if (context) {
-          await saved(context, trans);
+        if (context && (await isSaved(context, trans))) {
           const { runPaths } = await import('../panels/run_paths');
           const named = [{ path: context.path, type: 'notebook' }];
           await runPaths(delivery, app.serviceManager.contents, named);
@@ -81,13 +80,18 @@ export const notebookToolbar: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Save a document, and say so where that changed the file: what is not saved is not seen. */
-async function saved(context: DocumentRegistry.Context, trans: TranslationBundle): Promise<void> {
-  const isChanged = context.model.dirty;
-  await context.save();
-  if (isChanged) {
-    const name = PathExt.basename(context.localPath);
-    const words = trans.__('Saved %1 first: what is not saved is not seen.', name);
-    Notification.info(words, { autoClose: 4000 });
+/** Save a notebook. Where that fails it is said, and nothing is to be run. */
+async function isSaved(
+  context: DocumentRegistry.Context,
+  trans: TranslationBundle
+): Promise<boolean> {
+  try {
+    const { save } = await import('../panels/saving');
+    await save([context], trans);
+    return true;
+  } catch (error) {
+    const { message, hint } = problemOf(error);
+    Notification.warning([message, hint].filter(Boolean).join(' '), { autoClose: 8000 });
+    return false;
   }
 }
