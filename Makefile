@@ -25,7 +25,7 @@ FRONT_END := $(shell find labextension/src labextension/style labextension/schem
 # Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
 DEMO_COST := one to three minutes the first time and fetches about 400 MB
 
-.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults zoo parity build bench pictures \
+.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults thorough zoo parity build bench pictures \
   clean chromium ready
 
 help: ## list these targets
@@ -74,15 +74,18 @@ unit-typescript: labextension/node_modules/.package-lock.json
 	@$(STEP) "vitest" $(NPM) test
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
-	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal \
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal -m 'not thorough' \
 	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
 	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser \
-	  --numprocesses=2 --dist=loadfile
+	  --numprocesses=2 --dist=loadfile -m 'not thorough'
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults
+
+thorough: $(VENV)/.dev $(VENV)/.front-end chromium ## tests of minutes that make test leaves out
+	@$(BIN)/python -m pytest tests -m thorough
 
 zoo: $(VENV)/.dev ## thirty notebooks that misbehave: verdicts, times, what they leave
 	@$(BIN)/python -m tests.faults.zoo

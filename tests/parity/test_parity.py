@@ -17,6 +17,10 @@ from tests.parity.theirs import nbval
 if TYPE_CHECKING:
     from pathlib import Path
 
+# nbval runs each notebook several times here; tests/execution/test_nbval_replay.py holds the same
+# verdicts on chosen cells in every run of the tests.
+pytestmark = pytest.mark.thorough
+
 SMALL = "tests/ipynb-test-samples/test-stream-fail-missingoutput.ipynb"
 
 
