@@ -8,18 +8,14 @@ journal, a cell, or a file.
 
 from __future__ import annotations
 
-import importlib
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_mlcd.execution.kernel_environment import without_keys
-from jupyter_mlcd.model.errors import ExecutionError, UsageError
+from jupyter_mlcd.model.errors import ExecutionError, UsageError, WorldError
+from jupyter_mlcd.world.secret_values import KINDS, is_reference, is_variable, read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
-_KINDS = "`env:NAME` or `keyring:SERVICE/USER`"
 
 
 def resolve(secrets: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
@@ -32,25 +28,26 @@ def resolve(secrets: Mapping[str, str], environ: Mapping[str, str]) -> dict[str,
 
 
 def _resolved(name: str, where: str, environ: Mapping[str, str]) -> str:
-    kind, _, place = where.partition(":")
-    if not _VARIABLE.match(name):
+    if not is_variable(name):
         raise UsageError(
             f"{name!r} in `secrets` is not a name for a variable",
             code="secret-name",
             hint="Use letters, digits and underscores.",
         )
     _refuse_delivering(name)
-    if kind == "env" and _VARIABLE.match(place):
-        _refuse_delivering(place)
-        value = environ.get(place)
-    elif kind == "keyring" and all(place.rpartition("/")[::2]):
-        value = _from_keyring(where)
-    else:
+    if not is_reference(where):
         raise UsageError(
             f"the secret `{name}` does not say where its value is",
             code="secret-reference",
-            hint=f"Write where it is kept, {_KINDS}, and never the value itself.",
+            hint=f"Write where it is kept, {KINDS}, and never the value itself.",
         )
+    kind, _, place = where.partition(":")
+    if kind == "env":
+        _refuse_delivering(place)
+    try:
+        value = read_secret(where, environ)
+    except WorldError as error:
+        raise ExecutionError(error.message, code=error.code, hint=error.hint) from None
     if not value or "\0" in value:
         raise ExecutionError(
             f"the secret `{name}` is not there: `{where}` has no value",
@@ -67,24 +64,3 @@ def _refuse_delivering(name: str) -> None:
             code="secret-delivers",
             hint="Notebooks are not trusted with delivery. Use a key of its own for the notebook.",
         )
-
-
-def _from_keyring(where: str) -> str | None:
-    service, _, user = where.removeprefix("keyring:").rpartition("/")
-    try:
-        keyring: Any = importlib.import_module("keyring")
-    except ImportError:
-        raise ExecutionError(
-            f"`{where}` cannot be read: the package keyring is not installed here",
-            code="no-keyring",
-            hint="Install it (pip install keyring), or use `env:NAME`.",
-        ) from None
-    try:
-        value: str | None = keyring.get_password(service, user)
-    except Exception as error:  # noqa: BLE001 - each keyring has its own errors
-        raise ExecutionError(
-            f"`{where}` cannot be read: the keyring says {type(error).__name__}",
-            code="keyring",
-            hint="Unlock it, or use `env:NAME`.",
-        ) from None
-    return value
