@@ -11,6 +11,7 @@
         ├── GitError
         ├── SigningError           a signature could not be made or looked at: no key, locked key
         ├── ExecutionError         a kernel or a runner could not be started or was lost
+        ├── HubError               GitHub, GitLab or Azure DevOps did not answer as it should
         └── TargetError            a delivery target did not do what it was asked
 
 A failing notebook is a Verdict and a failing rule is a Finding: both are values. Only "I cannot
@@ -142,6 +143,12 @@ class ExecutionError(WorldError):
     """A kernel or a runner could not be started or was lost."""
 
     default_code = "execution"
+
+
+class HubError(WorldError):
+    """Where the repository is kept did not answer as it should; ``code`` tells why."""
+
+    default_code = "hub"
 
 
 class TargetError(WorldError):

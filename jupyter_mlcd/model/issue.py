@@ -81,9 +81,9 @@ def checked_why(why: str) -> str:
 def issue_url(name: str, remote: str) -> str:
     """Return where a work item is, by the address of the remote; empty where that is uncertain."""
     where, _, number = name.rpartition("#")
-    host, path = _place(remote)
+    host, path = place_of(remote)
     if host.endswith(("dev.azure.com", _AZURE_OLD)):
-        project = _azure_project(host, path)
+        project = azure_project(host, path)
         return f"{project}/_workitems/edit/{number}" if project and where in {"", "AB"} else ""
     if where == "AB" or len(path) < 2:  # noqa: PLR2004 - owner and repository
         return ""
@@ -95,10 +95,11 @@ def issue_url(name: str, remote: str) -> str:
     return ""
 
 
-def _place(remote: str) -> tuple[str, list[str]]:
-    """Return host and path of ``https://host/a/b.git``, ``ssh://git@host/a/b`` or ``git@host:a/b``.
+def place_of(remote: str) -> tuple[str, list[str]]:
+    """Return host and path of the address of a git remote.
 
-    Empty for what is none of these, a folder for example.
+    As ``https://host/a/b.git``, ``ssh://git@host/a/b`` or ``git@host:a/b``. Empty for what is none
+    of these, a folder for example.
     """
     if "://" in remote:
         try:
@@ -120,7 +121,7 @@ def _place(remote: str) -> tuple[str, list[str]]:
     return host, [quote(part) for part in found]
 
 
-def _azure_project(host: str, path: Sequence[str]) -> str:
+def azure_project(host: str, path: Sequence[str]) -> str:
     """Return the address of a project: ``https://dev.azure.com/organization/project``."""
     if host == _AZURE_SSH and len(path) == 4:  # noqa: PLR2004 - v3/organization/project/repository
         return f"https://dev.azure.com/{path[1]}/{path[2]}"

@@ -1,0 +1,136 @@
+"""JSON over HTTP to one server: bounded in time and size, never to another place.
+
+The server's address comes from mlcd.toml and the key from her environment, so the key goes to that
+address only: no redirect is followed, and without TLS it goes to this machine alone. A question
+that changes nothing is asked again where a server is busy; what changes something is sent once.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from jupyter_mlcd.model.errors import HubError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+_SECONDS: Final = 15.0
+_MOST_BYTES: Final = 4 << 20
+_TRIES: Final = 3
+_LONGEST_WAIT: Final = 5.0
+_BUSY: Final = {429, 502, 503, 504}
+_LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
+_REFUSED: Final = {401, 403, 407}
+_T = TypeVar("_T")
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether a key may be sent there: https, or http to this machine; without a name in it."""
+    try:
+        split = urlsplit(url)
+        host, _ = split.hostname, split.port
+    except ValueError:
+        return False
+    plain = split.scheme == "http" and host in _LOOPBACK
+    return bool(host) and (split.scheme == "https" or plain) and "@" not in split.netloc
+
+
+@dataclass(frozen=True)
+class Http:
+    """A server, spoken to as somebody."""
+
+    address: str
+    """Where every path begins, without a slash at its end."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with everything; they hold the key, so they are in no message."""
+
+    def get(self, path: str, kind: type[_T], query: Mapping[str, str] | None = None) -> _T:
+        """Return what stands there. Raises HubError."""
+        answer = self._send("GET", path, params=query)
+        for attempt in range(1, _TRIES):
+            if answer.status not in _BUSY:
+                break
+            time.sleep(min(answer.wait or 0.5 * attempt, _LONGEST_WAIT))
+            answer = self._send("GET", path, params=query)
+        return self._read(answer, path, kind)
+
+    def post(
+        self, path: str, kind: type[_T], body: object, headers: Mapping[str, str] | None = None
+    ) -> _T:
+        """Send ``body``, bytes or made JSON, once; return the answer. Raises HubError."""
+        content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        more = {"Content-Type": "application/json", **(headers or {})}
+        return self._read(self._send("POST", path, content=content, headers=more), path, kind)
+
+    def _send(self, method: str, path: str, **more: Any) -> _Answer:  # noqa: ANN401 - httpx's own
+        import httpx  # noqa: PLC0415 - 0.1 s that most commands do not need
+
+        begun, content = time.monotonic(), b""
+        try:
+            with self._client.stream(method, f"{self.address}{path}", **more) as response:
+                for piece in response.iter_bytes():
+                    content += piece
+                    if len(content) > _MOST_BYTES:
+                        raise self._error("answers with more than is read", "hub-answer")
+                    if time.monotonic() - begun > _SECONDS:
+                        raise self._error("answers too slowly", "hub-unreachable")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # httpx's words can name the address, never a header.
+            what = str(error) or type(error).__name__
+            raise self._error(f"cannot be reached: {what}", "hub-unreachable") from None
+        return _Answer(response.status_code, content, _seconds(response.headers))
+
+    def _read(self, answer: _Answer, path: str, kind: type[_T]) -> _T:
+        if answer.status in _REFUSED:
+            hint = "Look at the key and what it may do. Nothing was changed there."
+            raise self._error(f"says no ({answer.status}) to {path}", "hub-refused", hint)
+        if answer.status == 404:  # noqa: PLR2004 - not found
+            hint = "A key that may not read it is told the same."
+            raise self._error(f"knows nothing at {path}", "hub-not-found", hint)
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - success; a redirect is none
+            raise self._error(f"answers {answer.status} to {path}", "hub-answer")
+        if kind is type(None):
+            return None
+        try:
+            return msgspec.json.decode(answer.content, type=kind)
+        except msgspec.MsgspecError as error:
+            # Azure answers a bad key with a page for logging in, and 203.
+            words = f"does not answer {path} as expected: {error}"
+            raise self._error(words, "hub-answer", "Look at the address and the key.") from None
+
+    def _error(self, words: str, code: str, hint: str = "") -> HubError:
+        return HubError(f"{urlsplit(self.address).netloc} {words}", code=code, hint=hint)
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        import httpx  # noqa: PLC0415
+
+        headers = {"User-Agent": "jupyter-mlcd", "Accept": "application/json", **self.headers}
+        # A proxy of the company is for what is outside of this machine.
+        is_here = urlsplit(self.address).hostname in _LOOPBACK
+        return httpx.Client(
+            headers=headers, timeout=_SECONDS, follow_redirects=False, trust_env=not is_here
+        )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    content: bytes
+    wait: float
+    """Seconds that the server asks to wait; 0 where it says nothing."""
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    try:
+        return max(0.0, float(headers.get("retry-after", "0")))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pickle
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlcd.model.errors import HubError
+from jupyter_mlcd.world.http import Http, is_safe_address
+from tests.hubs.answering import Answering, answering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = {"Authorization": "Bearer hunter2"}
+
+
+@pytest.fixture
+def server() -> Iterator[Answering]:
+    with answering() as here:
+        yield here
+
+
+def test_an_answer_is_read_as_what_was_asked_for(server: Answering) -> None:
+    server.says("GET /things?page=2", [1, 2])
+    assert Http(server.url, KEY).get("/things", list[int], {"page": "2"}) == [1, 2]
+    assert server.asked[0].headers["authorization"] == "Bearer hunter2"
+    assert server.asked[0].headers["user-agent"] == "jupyter-mlcd"
+
+
+def test_what_changes_something_is_sent_once_however_busy_the_server_is(server: Answering) -> None:
+    server.says("POST /things", (503, "{}", {}))
+    with pytest.raises(HubError, match="answers 503"):
+        Http(server.url).post("/things", dict, {"a": 1})
+    assert [one.json for one in server.asked] == [{"a": 1}]
+
+
+def test_what_changes_nothing_is_asked_again_when_the_server_is_busy(server: Answering) -> None:
+    server.says("GET /things", (429, "{}", {"Retry-After": "0.01"}), (502, "", {}), [1])
+    assert Http(server.url).get("/things", list[int]) == [1]
+    server.says("GET /things", (503, "", {"Retry-After": "0.01"}))
+    with pytest.raises(HubError, match="answers 503"):
+        Http(server.url).get("/things", list[int])
+    assert len(server.asked) == 6
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(401, "hub-refused"), (403, "hub-refused"), (404, "hub-not-found"), (500, "hub-answer")],
+)
+def test_each_kind_of_no_has_a_name(server: Answering, status: int, code: str) -> None:
+    server.says("GET /things", (status, "{}", {}))
+    with pytest.raises(HubError) as caught:
+        Http(server.url, KEY).get("/things", dict)
+    assert caught.value.code == code
+    assert "127.0.0.1" in caught.value.message
+
+
+def test_the_key_goes_nowhere_else(server: Answering) -> None:
+    with answering() as other:
+        other.says("GET /things", [1])
+        server.says("GET /things", (302, "", {"Location": f"{other.url}/things"}))
+        with pytest.raises(HubError, match="answers 302"):
+            Http(server.url, KEY).get("/things", list[int])
+        assert other.asked == []
+
+
+def test_no_message_holds_the_key(server: Answering) -> None:
+    server.says("GET /things", (401, "Bearer hunter2 is bad", {}))
+    http = Http(server.url, KEY)
+    with pytest.raises(HubError) as caught:
+        http.get("/things", dict)
+    assert "hunter2" not in repr((http, caught.value.problem))
+    assert "hunter2" not in repr(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301
+
+
+def test_a_page_for_logging_in_is_no_answer(server: Answering) -> None:
+    server.says("GET /things", (203, "<html>Sign in</html>", {"Content-Type": "text/html"}))
+    with pytest.raises(HubError, match="does not answer /things as expected"):
+        Http(server.url).get("/things", dict)
+
+
+def test_more_than_is_needed_is_not_read(server: Answering) -> None:
+    server.says("GET /things", "x" * (5 << 20))
+    with pytest.raises(HubError, match="more than is read"):
+        Http(server.url).get("/things", str)
+
+
+def test_where_nobody_listens_is_said() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(HubError, match="cannot be reached") as caught:
+        Http(address, KEY).get("/things", dict)
+    assert caught.value.code == "hub-unreachable"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_safe"),
+    [
+        ("https://api.github.com", True),
+        ("http://localhost:8080/api", True),
+        ("http://127.0.0.1:1", True),
+        ("http://example.org", False),
+        ("https://ken:hunter2@example.org", False),
+        ("http://localhost@example.org", False),
+        ("https://", False),
+        ("ftp://example.org", False),
+        ("https://example.org:no", False),
+        ("", False),
+    ],
+)
+def test_keys_go_by_tls_or_stay_on_this_machine(address: str, is_safe: bool) -> None:
+    assert is_safe_address(address) is is_safe
