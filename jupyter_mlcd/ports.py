@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.hub import HubChange, HubPlace, Opinion
     from jupyter_mlcd.model.result import FileDigest
 
 
@@ -283,6 +284,38 @@ class Target(Protocol):
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return what became of this key, or None if the target never saw it."""
+
+
+@runtime_checkable
+class Hub(Protocol):
+    """GitHub, GitLab or Azure DevOps, as far as a review needs it. All raise HubError."""
+
+    @property
+    def place(self) -> HubPlace:
+        """Which repository it is."""
+
+    def opinions(self, commit: str) -> Sequence[Opinion]:
+        """Return what people last said of the changes that a commit is of."""
+
+    def accounts(self, emails: Iterable[str]) -> Mapping[str, str]:
+        """Return ``{e-mail: account}`` of those whose account is known there."""
+
+    def changes(self, commit: str) -> Sequence[HubChange]:
+        """Return the changes that hold a commit, or brought it in."""
+
+    def comment(self, change: HubChange, text: str) -> str:
+        """Write below a change, once; return where."""
+
+    def comment_issue(self, issue: str, text: str) -> str:
+        """Write below a work item such as ``#12``, once; return where. Raises UsageError too."""
+
+
+@runtime_checkable
+class Webhook(Protocol):
+    """An address that is told of things."""
+
+    def send(self, name: str, body: object) -> None:
+        """Send ``body`` once; the same ``name`` again is the same thing. Raises HubError."""
 
 
 @runtime_checkable

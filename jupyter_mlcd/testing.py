@@ -20,6 +20,7 @@ from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
+from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace, Opinion
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
@@ -31,8 +32,10 @@ from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from jupyter_mlcd.model.errors import HubError
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.run import Run, RunPlan
+    from jupyter_mlcd.ports import Hub, Webhook
 
 SOMEBODY = "Mara Example <mara@example.org>"
 
@@ -351,6 +354,58 @@ class FakeScanner:
 
 
 @dataclass
+class FakeHub:
+    """Says what the test wants, and keeps what it is told. Implements ``ports.Hub``."""
+
+    place: HubPlace = field(
+        default_factory=lambda: HubPlace(HubKind.GITHUB, "https://hub.example", "us/digits", "")
+    )
+    said: list[Opinion] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    open: list[HubChange] = field(default_factory=list)
+    problem: HubError | None = None
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """Where, and what."""
+
+    def opinions(self, commit: str) -> list[Opinion]:  # noqa: ARG002
+        """Return what the test put in."""
+        if self.problem is not None:
+            raise self.problem
+        return self.said
+
+    def accounts(self, emails: Iterable[str]) -> dict[str, str]:
+        """Return those that the test made known."""
+        return {email: self.known[email] for email in emails if email in self.known}
+
+    def changes(self, commit: str) -> list[HubChange]:  # noqa: ARG002
+        """Return what the test put in."""
+        if self.problem is not None:
+            raise self.problem
+        return self.open
+
+    def comment(self, change: HubChange, text: str) -> str:
+        """Keep it."""
+        self.told.append((f"change {change.number}", text))
+        return f"{change.url}#1"
+
+    def comment_issue(self, issue: str, text: str) -> str:
+        """Keep it."""
+        self.told.append((issue, text))
+        return f"https://example.org/issues/{issue.removeprefix('#')}"
+
+
+@dataclass
+class FakeWebhook:
+    """Keeps what it is sent. Implements ``ports.Webhook``."""
+
+    sent: list[tuple[str, object]] = field(default_factory=list)
+
+    def send(self, name: str, body: object) -> None:
+        """Keep it."""
+        self.sent.append((name, body))
+
+
+@dataclass
 class FakeTarget:
     """Acts once per key and remembers it; answers what the test wants. Implements ``Target``."""
 
@@ -405,6 +460,8 @@ class FakeDesk:
     key: SigningKey | None = None
     """What whoever asks signs with."""
     clock: Callable[[], str] = now
+    hub: Hub = field(default_factory=FakeHub)
+    webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
         """Make what needs the folder."""
@@ -432,6 +489,8 @@ class FakeDesk:
             at_work=self.lock.locked,
             signers=lambda: self.signers,
             sign=self._sign,
+            hub=lambda _: self.hub,
+            webhook=lambda: self.webhook,
             share=lambda name: f"https://example.org/{name}.git",
             now=self.clock,
             new_id=uuid7,

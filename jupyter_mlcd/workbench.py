@@ -18,6 +18,7 @@ import msgspec
 
 from jupyter_mlcd.actions import accept as accepting
 from jupyter_mlcd.actions import (
+    collect_approvals,
     commit_change,
     compare_evidence,
     describe_parameters,
@@ -37,6 +38,7 @@ from jupyter_mlcd.actions import (
     show_status,
     sign_review,
     tell_commands,
+    tell_review,
     verify_evidence,
 )
 from jupyter_mlcd.actions import deliver as delivering
@@ -52,17 +54,21 @@ from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
+from jupyter_mlcd.bundle.review_report import review_page
 from jupyter_mlcd.bundle.secrets import RepositoryScanner
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
+from jupyter_mlcd.hubs.hub_at import hub_at
+from jupyter_mlcd.hubs.webhook import SignedWebhook
 from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote, exchange
 from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
+from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
@@ -72,7 +78,9 @@ from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
+from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.places import is_locked, locked
+from jupyter_mlcd.world.secret_values import read_secret
 from jupyter_mlcd.world.ssh_signatures import sign, users_key
 
 if TYPE_CHECKING:
@@ -82,6 +90,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.release import Release
@@ -98,7 +107,7 @@ if TYPE_CHECKING:
         Preview,
         Verification,
     )
-    from jupyter_mlcd.ports import Target
+    from jupyter_mlcd.ports import Hub, Target
 
 __all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "runs_go_on", "verify_files"]
 
@@ -176,6 +185,8 @@ class Workbench:
             at_work=lambda: is_locked(self.state / "deliver.lock"),
             signers=lambda: self._signers(project, policy),
             sign=self._sign,
+            hub=lambda kind: self._hub(policy, kind),
+            webhook=lambda: _webhook(policy),
             share=self._exchange,
             now=clock.now,
             new_id=clock.uuid7,
@@ -192,6 +203,11 @@ class Workbench:
     def _exchange(self, name: str) -> str:
         exchange(LedgerStore(self.git), name)
         return GitRemote(self.git, name).url()
+
+    def _hub(self, policy: Project, kind: HubKind) -> Hub:
+        table = policy.hubs.get(kind, HubTable())
+        address = GitRemote(self.git, table.remote).url()
+        return hub_at(hub_place(kind, address, table), os.environ)
 
     def _target(self, policy: Project, environment: str) -> Target:
         table = policy.target(environment)
@@ -446,6 +462,28 @@ class Workbench:
         """Exchange the history with a git remote."""
         return share_history.share_history(self.desk(), remote)
 
+    def review_report(self, version: str = "") -> bytes:
+        """Return a release and its review as one static page."""
+        desk = self.desk()
+        page = review_release.show_review(desk, version)
+        comparer = NotebookDifference()
+        changes = [
+            compare_evidence.compare_evidence(desk, run.id, "", comparer) for run in page.runs
+        ]
+        tested = [
+            (find_run.find_manifest(desk, run.id), partial(find_run.bundle_file, desk, run.id))
+            for run in page.runs
+        ]
+        return review_page(page, changes, tested)
+
+    def tell_review(self, version: str, places: Sequence[TellPlace]) -> tuple[Told, ...]:
+        """Tell people where they work that a review is asked for."""
+        return tell_review.tell_review(self.desk(), version, places)
+
+    def collect_approvals(self, environment: str, version: str = "") -> ReviewPage:
+        """Ask the hub who approved the pull request of what is ready, and keep what it says."""
+        return collect_approvals.collect_approvals(self.desk(), environment, version)
+
     # --------------------------------------------------------------------- set up, look after
 
     def release(self, version: str = "") -> Release:
@@ -481,6 +519,14 @@ class Workbench:
             remotes=git_reading.remotes(self.git),
             kernel=kernel_here,
         )
+
+
+def _webhook(policy: Project) -> SignedWebhook | None:
+    table = policy.review
+    if not table.webhook:
+        return None
+    secret = read_secret(table.webhook_secret, os.environ) if table.webhook_secret else ""
+    return SignedWebhook(Http(table.webhook), secret)
 
 
 def carry_out(place: Path) -> None:

@@ -4,7 +4,8 @@ The steps of a click, in order:
 
 1. the release is still the one that was seen;
 2. this click was made before: then that delivery is the answer;
-3. every rule is met, or the click is refused with the findings;
+3. the hub is asked who approved it, where approvals from there count;
+   every rule is met, or the click is refused with the findings;
 4. the evidence is kept, the release written, and ``requested`` appended in one commit: the lock;
 5. the commit is tagged;
 6. the target is asked, and its answer appended.
@@ -19,10 +20,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.examine import Proposal, examine, read_release, refusal
+from jupyter_mlcd.actions.collect_approvals import collect
+from jupyter_mlcd.actions.examine import (
+    Proposal,
+    check_environment,
+    examine,
+    read_release,
+    refusal,
+)
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
-from jupyter_mlcd.model.errors import NotFoundError, RefusedError
+from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import (
     DeliveryMoved,
     DeliveryRequested,
@@ -58,7 +66,7 @@ def deliver(
 
     ``digest`` is the Release Digest that was seen; empty asks for whatever is ready. ``given`` is
     what the person says with it. Raises GateError with the findings, RefusedError, NotFoundError,
-    UsageError and GitError.
+    UsageError, GitError and HubError.
     """
     check_environment(desk, environment)
     said = checked(given or Given())
@@ -70,20 +78,17 @@ def deliver(
         proposal = examine(
             desk, environment, snapshot=desk.snapshot(), history=history, version=version
         )
+        if collect(desk, proposal, history):
+            history = desk.history
+            proposal = examine(
+                desk, environment, snapshot=desk.snapshot(), history=history, version=version
+            )
         return send(desk, proposal, ready(proposal, digest), said, history)
 
 
 def checked(given: Given) -> Given:
     """Return what was said, as it is kept. Raises UsageError."""
     return Given(checked_why(given.why), checked_issues(given.issues))
-
-
-def check_environment(desk: Desk, environment: str) -> None:
-    """Raise NotFoundError unless there is such an environment."""
-    if environment not in desk.policy.environments:
-        known = ", ".join(desk.policy.environments) or "none; add [environments.NAME] to mlcd.toml"
-        message = f"there is no environment {environment!r}"
-        raise NotFoundError(message, hint=f"There is: {known}.")
 
 
 def made_before(

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from jupyter_mlcd.model.event import Body, Event
+    from jupyter_mlcd.model.hub import HubKind
     from jupyter_mlcd.model.project import Project
     from jupyter_mlcd.ports import (
         FileStore,
+        Hub,
         Ledger,
         Runner,
         SecretScanner,
         Snapshot,
         Target,
+        Webhook,
         Worktree,
     )
 
@@ -57,6 +60,10 @@ class Desk:
     """Return the ``allowed_signers`` from where rules are taken; empty where there are none."""
     sign: Callable[[bytes, str], bytes]
     """Return the user's signature of some bytes for a purpose. Raises SigningError."""
+    hub: Callable[[HubKind], Hub]
+    """Return the hub that the policy means. Raises ConfigError, WorldError."""
+    webhook: Callable[[], Webhook | None]
+    """Return what ``[review] webhook`` names, None without one. Raises WorldError."""
     share: Callable[[str], str]
     """Exchange the history with a git remote; return its address, without credentials."""
     now: Callable[[], str]

@@ -52,6 +52,14 @@ class Proposal:
     """Who excepted rules that are not met, until when and why."""
 
 
+def check_environment(desk: Desk, environment: str) -> None:
+    """Raise NotFoundError unless there is such an environment."""
+    if environment not in desk.policy.environments:
+        known = ", ".join(desk.policy.environments) or "none; add [environments.NAME] to mlcd.toml"
+        message = f"there is no environment {environment!r}"
+        raise NotFoundError(message, hint=f"There is: {known}.")
+
+
 def examine(
     desk: Desk,
     environment: str,

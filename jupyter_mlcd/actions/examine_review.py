@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.judge_heard import judge_heard
 from jupyter_mlcd.actions.judge_statement import (
     Bound,
     Judged,
@@ -123,7 +124,10 @@ def counting(desk: Desk, bound: Bound, history: History) -> tuple[list[Judged], 
     good: list[Judged] = []
     bad: list[Judged] = []
     for entry in _given(bound, history):
-        one = judge_entry(desk, entry, Approval, bound)
+        if entry.hub is not None:
+            one = judge_heard(desk, entry, bound)
+        else:
+            one = judge_entry(desk, entry, Approval, bound)
         if one.fault is None and any(one.signer == other.signer for other in good):
             words = "that person has approved it already"
             one = Judged(entry, one.statement, one.signer, StatementFault.SAME_PERSON, words)

@@ -23,6 +23,7 @@ import msgspec
 
 from jupyter_mlcd.model.approval import (
     Approval,
+    HubApproval,
     Statement,
     StatementFault,
     Waiver,
@@ -90,7 +91,7 @@ class Judged:
     """What came of it."""
 
     entry: ReviewEntry
-    statement: Approval | Waiver | None = None
+    statement: Approval | HubApproval | Waiver | None = None
     signer: Signer | None = None
     fault: StatementFault | None = None
     words: str = ""
@@ -121,7 +122,7 @@ def bound_to(
         policy=policy_digest(desk.policy, environment),
         lasts=seconds(table.approvals_expire) if table.approvals_expire else 0.0,
         duties=(
-            _duties(desk, environment, history, release, frozenset(ran))
+            duties_of(desk, environment, history, release, frozenset(ran))
             if table.separation_of_duties
             else None
         ),
@@ -178,8 +179,12 @@ def judge_bytes(
     if signer is None:
         words = "its key belongs to no single person"
         return Judged(entry, statement, fault=StatementFault.UNTRUSTED, words=words)
-    unfit = [*_content_faults(statement, signer, bound), *_time_faults(statement, at, until, bound)]
-    unfit += _duty_faults(signer, bound.duties)
+    unfit = [
+        *_person_faults(statement, signer),
+        *content_faults(statement, bound),
+        *time_faults(statement, at, until, bound),
+        *_duty_faults(signer, bound.duties),
+    ]
     return Judged(entry, statement, signer, *unfit[0] if unfit else ())
 
 
@@ -187,15 +192,19 @@ def judge_bytes(
 _judged = lru_cache(maxsize=512)(judge_signature)
 
 
-_Fault = tuple[StatementFault, str]
+Fault = tuple[StatementFault, str]
+"""Why a statement does not count, also in words."""
 
 
-def _content_faults(statement: Statement, signer: Signer, bound: Bound) -> Iterator[_Fault]:
-    """Yield what is wrong with whom and what it names."""
-    release, environment = bound.release, bound.environment
+def _person_faults(statement: Statement, signer: Signer) -> Iterator[Fault]:
     if not signer.is_named(statement.by):
         named = ", ".join(sorted(signer.principals))
         yield StatementFault.FORGED, f"it was signed by {named}"
+
+
+def content_faults(statement: Statement, bound: Bound) -> Iterator[Fault]:
+    """Yield what is wrong with what it names."""
+    release, environment = bound.release, bound.environment
     if (statement.project, statement.digest) != (release.project, release.digest):
         yield StatementFault.OTHER_BYTES, f"it is for other bytes, {statement.version}"
     if statement.environment != environment:
@@ -204,21 +213,21 @@ def _content_faults(statement: Statement, signer: Signer, bound: Bound) -> Itera
         yield StatementFault.RULES_CHANGED, f"the rules of {environment} changed since"
 
 
-def _time_faults(
+def time_faults(
     statement: Statement, at: datetime, until: datetime | None, bound: Bound
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     """Yield what is wrong with when it was given and how long it lasts."""
     if at > bound.now + _CLOCKS:
         yield StatementFault.FUTURE, "it says that it was given later than now"
         return
     ends = [until] if until else []
-    if bound.lasts and isinstance(statement, Approval):
+    if bound.lasts and not isinstance(statement, Waiver):
         ends.append(at + timedelta(seconds=bound.lasts))
     if ends and min(ends) <= bound.now:
         yield StatementFault.EXPIRED, f"it expired on {day(min(ends))}"
 
 
-def _duty_faults(signer: Signer, duties: Duties | None) -> Iterator[_Fault]:
+def _duty_faults(signer: Signer, duties: Duties | None) -> Iterator[Fault]:
     if duties is None:
         return
     if duties.ran is None or duties.wrote is None:
@@ -229,7 +238,7 @@ def _duty_faults(signer: Signer, duties: Duties | None) -> Iterator[_Fault]:
         yield StatementFault.OWN_COMMIT, "it is by who wrote some of what is new"
 
 
-def _duties(
+def duties_of(
     desk: Desk, environment: str, history: History, release: Release, ran: frozenset[str]
 ) -> Duties:
     """Return who ran the evidence, and who wrote what is not live there yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.deliver import check_environment
+from jupyter_mlcd.actions.examine import check_environment
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, TakenBack
 from jupyter_mlcd.model.status import Deliveries, PastDelivery
 

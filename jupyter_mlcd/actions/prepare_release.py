@@ -65,9 +65,14 @@ def prepare_release(desk: Desk, version: str = "") -> Release:
 def preparable(proposal: Proposal) -> Release:
     """Return the release of a proposal that can be prepared. Raises GateError, RefusedError."""
     release = proposal.release
-    if release is None or any(reason.code not in _LATER for reason in proposal.reasons):
+    if release is None or not is_preparable(proposal):
         raise refusal(proposal, f"{proposal.version} is not prepared")
     return release
+
+
+def is_preparable(proposal: Proposal) -> bool:
+    """Whether nothing stands in the way of preparing the release of a proposal."""
+    return all(reason.code in _LATER for reason in proposal.reasons)
 
 
 def releasing(

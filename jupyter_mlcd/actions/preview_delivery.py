@@ -8,12 +8,11 @@ import msgspec
 
 from jupyter_mlcd.actions.accept import references_changed
 from jupyter_mlcd.actions.deliver import (
-    check_environment,
     commits_replaced,
     make_parcel,
     next_attempt,
 )
-from jupyter_mlcd.actions.examine import Proposal, examine
+from jupyter_mlcd.actions.examine import Proposal, check_environment, examine
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
 from jupyter_mlcd.model.delivery import delivery_key

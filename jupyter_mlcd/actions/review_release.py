@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.deliver import check_environment
-from jupyter_mlcd.actions.examine import examine, examine_prepared, read_release
+from jupyter_mlcd.actions.examine import check_environment, examine, examine_prepared, read_release
 from jupyter_mlcd.actions.examine_review import statement_faults
 from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_release
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError

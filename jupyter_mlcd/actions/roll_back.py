@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import (
-    check_environment,
     checked,
     made_before,
     ready,
@@ -23,6 +22,7 @@ from jupyter_mlcd.actions.deliver import (
 )
 from jupyter_mlcd.actions.examine import (
     Proposal,
+    check_environment,
     environment_reasons,
     finding_reasons,
     gone_reasons,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from jupyter_mlcd.actions.deliver import check_environment
-from jupyter_mlcd.actions.examine import examine_prepared
+from jupyter_mlcd.actions.examine import check_environment, examine_prepared
 from jupyter_mlcd.actions.examine_review import counting
 from jupyter_mlcd.actions.judge_statement import Bound, bound_to, judge_bytes
 from jupyter_mlcd.actions.review_release import find_release, show_review

@@ -67,7 +67,7 @@ def report_page(manifest: Manifest, read: Callable[[str], bytes | None]) -> byte
         software_section(manifest.software) if manifest.software else None,
         check_section(manifest, read(SUMS)),
     )
-    return _document(f"{run.project}, {run.suite}: {word(run.verdict)}", body)
+    return document(f"{run.project}, {run.suite}: {word(run.verdict)}", body)
 
 
 @cache
@@ -75,7 +75,22 @@ def _style() -> str:
     return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
-def _document(heading: str, body: Markup) -> bytes:
+def run_section(manifest: Manifest, read: Callable[[str], bytes | None]) -> Markup:
+    """Return a run in short, for a page that has more: verdicts and scores, without the cells."""
+    run = manifest.run
+    return tag(
+        "section",
+        tag("h2", f"Tests of {run.suite}: {word(run.verdict)}"),
+        _warnings(manifest),
+        _facts(manifest),
+        scores_section(run.cases),
+        _cases(run.cases, linked=False),
+        check_section(manifest, read(SUMS)),
+    )
+
+
+def document(heading: str, body: Markup) -> bytes:
+    """Return a whole page, its style inside and named by its hash."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
@@ -177,25 +192,31 @@ def _files(run: Run) -> str | Markup:
     return tag("details", summary, tag("ul", *lines), class_="inline")
 
 
-def _cases(cases: Sequence[CaseResult]) -> Markup:
+def _cases(cases: Sequence[CaseResult], *, linked: bool = True) -> Markup:
     if not cases:
         return tag("p", "No notebook ran.", class_="quiet")
     has_memory = any(case.peak_memory for case in cases)
     names = [tag("th", name) for name in ("verdict", "notebook", "reason")]
     sides = ["time", "memory"] if has_memory else ["time"]
     head = tag("tr", *names, *(tag("th", name, class_="r") for name in sides))
-    rows = [_case(case, at, has_memory=has_memory) for at, case in enumerate(cases, 1)]
+    numbers = [number if linked else 0 for number, _ in enumerate(cases, 1)]
+    rows = [
+        _case(case, number, has_memory=has_memory)
+        for case, number in zip(cases, numbers, strict=True)
+    ]
     return tag("div", tag("table", tag("thead", head), tag("tbody", *rows), class_="cases"))
 
 
 def _case(case: CaseResult, number: int, *, has_memory: bool) -> Markup:
+    """Return the row of a case; ``number`` is where its cells stand on the page, 0 for nowhere."""
     tries = f", {len(case.attempts) + 1} attempts" if case.attempts else ""
     is_taken = case.candidate and case.products
     candidate = tag("span", "for release", class_="chip") if is_taken else None
     memory = in_words.size(case.peak_memory) if case.peak_memory else ""
+    name = tag("a", title(case), href=f"#case-{number}") if number else title(case)
     cells = [
         tag("td", tag("span", sign(case.verdict), word(case.verdict), class_="verdict")),
-        tag("td", tag("a", title(case), href=f"#case-{number}"), " ", candidate),
+        tag("td", name, " ", candidate),
         tag("td", f"{case.reason}{tries}", class_="reason"),
         tag("td", in_words.duration(case.duration) if case.duration else "", class_="r"),
         tag("td", memory, class_="r") if has_memory else None,

@@ -14,6 +14,8 @@ from jupyter_mlcd.cli.grouping import (
 )
 from jupyter_mlcd.model.review import Remark
 
+_PLACES = click.Choice(["pull-request", "work-item", "webhook"])
+
 review = GroupedCommands(
     "review",
     help="Ask for a review, read it, remark, approve, want changes, make exceptions.\n\n"
@@ -28,6 +30,7 @@ review = GroupedCommands(
 @click.option("--version", default="", metavar="VERSION", help="Default: what is ready.")
 @click.option("--why", default="", metavar="WHY", help="What it is for.")
 @click.option("--share", "remote", default="", metavar="REMOTE", help="Then share the history.")
+@click.option("--tell", "places", type=_PLACES, multiple=True, help="Then tell it there; repeat.")
 @as_json
 @guarded
 def ask_review(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -36,13 +39,59 @@ def ask_review(  # noqa: PLR0913, PLR0917 - one argument per option
     version: str,
     why: str,
     remote: str,
+    places: tuple[str, ...],
     as_json: bool,  # noqa: FBT001
 ) -> None:
     """Keep the evidence, prepare the version, and ask people by their e-mails to review it."""
     from jupyter_mlcd.cli import reviewing  # noqa: PLC0415
 
     wanted = reviewing.Wanted(version, environment, why)
-    reviewing.ask(workbench(), people, wanted, remote, as_json=as_json)
+    further = reviewing.Further(remote, places)
+    reviewing.ask(workbench(), people, wanted, further, as_json=as_json)
+
+
+@review.command("tell", section="review", example="jupyter mlcd review tell --in pull-request")
+@click.argument("version", default="")
+@click.option("--in", "places", type=_PLACES, multiple=True, required=True, help="Where; repeat.")
+@as_json
+@guarded
+def tell_review(version: str, places: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
+    """Tell it below the pull request, the work items or to the webhook that a review is asked for.
+
+    Version, commit and how to look at it are told; no score, no output, no e-mail address.
+    """
+    from jupyter_mlcd.cli import reviewing  # noqa: PLC0415
+
+    reviewing.tell(workbench(), version, places, as_json=as_json)
+
+
+@review.command("collect", section="review", example="jupyter mlcd review collect --for production")
+@click.argument("version", default="")
+@for_environment
+@as_json
+@guarded
+def collect_approvals(version: str, environment: str, as_json: bool) -> None:  # noqa: FBT001
+    """Ask GitHub, GitLab or Azure DevOps who approved the pull request, and keep the answer.
+
+    It is asked again before each delivery to an environment with `approvals-from`.
+    """
+    from jupyter_mlcd.cli import reviewing  # noqa: PLC0415
+
+    reviewing.collect(workbench(), version, environment, as_json=as_json)
+
+
+@review.command("report", section="review", example="jupyter mlcd review report -o review.html")
+@click.argument("version", default="")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The page to write.")
+@guarded
+def report_review(version: str, output: str) -> None:
+    """Write a version, its rules, what people said and what changed as one static page.
+
+    For people without Jupyter: no scripts, no network.
+    """
+    from jupyter_mlcd.cli import reviewing  # noqa: PLC0415
+
+    reviewing.report(workbench(), version, output)
 
 
 @review.command("show", section="review", example="jupyter mlcd review show 0.2.0")

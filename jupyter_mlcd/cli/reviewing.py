@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from jupyter_mlcd.cli import render_review
 from jupyter_mlcd.cli.grouping import confirmed, print_json
-from jupyter_mlcd.model.errors import NotFoundError, UsageError
+from jupyter_mlcd.model.errors import NotFoundError, UsageError, WorldError
+from jupyter_mlcd.model.hub import TellPlace
 from jupyter_mlcd.model.review import Seen
+from jupyter_mlcd.project_api.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.hub import Told
     from jupyter_mlcd.model.review import ReviewPage, Shared
     from jupyter_mlcd.workbench import Workbench
 
@@ -26,6 +31,13 @@ class Wanted(NamedTuple):
     why: str = ""
 
 
+class Further(NamedTuple):
+    """What is to leave the machine after asking."""
+
+    remote: str = ""
+    places: Sequence[str] = ()
+
+
 class Excepted(NamedTuple):
     """Which rule is excepted, and how long."""
 
@@ -34,16 +46,48 @@ class Excepted(NamedTuple):
 
 
 def ask(
-    bench: Workbench, people: Sequence[str], wanted: Wanted, remote: str, *, as_json: bool
+    bench: Workbench, people: Sequence[str], wanted: Wanted, further: Further, *, as_json: bool
 ) -> None:
-    """Ask people, and share the history where that was typed."""
+    """Ask people; share the history and tell it elsewhere where that was typed."""
     environment = wanted.environment or bench.next_environment()
     page = bench.ask_review(environment, people, why=wanted.why, version=wanted.version)
-    if remote:
-        bench.share(remote)
+    if further.remote:
+        bench.share(further.remote)
+    told = bench.tell_review(page.version, tuple(map(TellPlace, further.places)))
     show(page, as_json=as_json)
-    if not (remote or as_json):
+    if as_json:
+        return
+    _print_told(told)
+    if not (further.remote or any(not one.problem for one in told)):
         click.echo("Nothing left this machine. Share it: jupyter mlcd review share")
+
+
+def tell(bench: Workbench, version: str, places: Sequence[str], *, as_json: bool) -> None:
+    """Tell it where that was typed, and say what came of it; exit with 4 where it failed."""
+    told = bench.tell_review(version, tuple(map(TellPlace, places)))
+    if as_json:
+        print_json(told)
+    else:
+        _print_told(told)
+    if any(one.problem for one in told):
+        sys.exit(WorldError.exit_code)
+
+
+def _print_told(told: Sequence[Told]) -> None:
+    for one in told:
+        words = f"not told: {one.problem}" if one.problem else f"told {one.url}".rstrip()
+        click.echo(plain(f"{one.where}: {words}"))
+
+
+def collect(bench: Workbench, version: str, environment: str, *, as_json: bool) -> None:
+    """Ask the hub, and show what stands in the review then."""
+    show(bench.collect_approvals(environment or bench.next_environment(), version), as_json=as_json)
+
+
+def report(bench: Workbench, version: str, output: str) -> None:
+    """Write the page of a review."""
+    Path(output).write_bytes(bench.review_report(version))
+    click.echo(f"Wrote {output}.")
 
 
 def approve(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from jupyter_mlcd.model.hub import HubKind, HubTable
 from jupyter_mlcd.model.release import canonical, release_folder
 
 if TYPE_CHECKING:
@@ -62,6 +63,32 @@ class Waiver(Statement, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: str
 
 
+class HubApproval(Statement, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A person's yes on a hub, as the hub told it when it was asked.
+
+    It has no signature: it counts while the hub says so, which is asked before each delivery.
+    """
+
+    folder: ClassVar[str] = "hub-approvals"
+
+    hub: HubKind
+    server: str
+    """Where it was asked."""
+    repository: str
+    account: str
+    email: str = ""
+    """Empty where the hub does not tell it."""
+    key: str
+    """The hub's name of it."""
+    url: str
+    commit: str
+    """The commit that was looked at there."""
+    is_same_tree: bool
+    """Whether its files are those of the release, by the hub's word."""
+    accounts: dict[str, str] = {}
+    """``{e-mail of who ran or wrote what is released: account}``, as far as the hub knows."""
+
+
 class StatementFault(StrEnum):
     """Why a statement does not count, and why there are too few that do: codes of reasons."""
 
@@ -94,6 +121,8 @@ class StatementFault(StrEnum):
     """It cannot be told who ran and wrote what is released."""
     SAME_PERSON = "same-person"
     """That person is counted already."""
+    OTHER_HUB = "other-hub"
+    """Approvals from there do not count in that environment."""
     NOT_CHECKED = "not-checked"
     """Signatures cannot be looked at here."""
 
@@ -110,6 +139,10 @@ def policy_digest(policy: Project, environment: str) -> str:
         "gates": [_written(gate) for gate in policy.gates_for(environment)],
         "suites": {name: _written(policy.suites[name]) for name in policy.suites_for(environment)},
     }
+    asked = policy.environments[environment].approvals_from
+    if asked is not None:
+        # Who is believed is part of the rules.
+        rules["hub"] = _written(policy.hubs.get(asked, HubTable()))
     return f"sha256:{hashlib.sha256(canonical(rules)).hexdigest()}"
 
 
@@ -136,6 +169,8 @@ def _default(field: msgspec.structs.FieldInfo) -> object:
     return field.default if factory is msgspec.NODEFAULT else factory()
 
 
-def statement_path(kind: type[Approval | Waiver], project: str, version: str, name: str) -> str:
+def statement_path(
+    kind: type[Approval | HubApproval | Waiver], project: str, version: str, name: str
+) -> str:
     """Return the file of a statement on the evidence branch; its signature is beside it."""
     return f"{release_folder(project, version)}/{kind.folder}/{name}.json"

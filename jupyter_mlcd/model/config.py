@@ -25,6 +25,8 @@ from jupyter_mlcd.model.project import (
     is_inside,
     seconds,
 )
+from jupyter_mlcd.world.http import is_safe_address
+from jupyter_mlcd.world.secret_values import KINDS, is_reference
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.suite import NotebookEntry
@@ -83,6 +85,7 @@ def _check(project: Project, text: str, file: str) -> None:
         raise located(f"`{project.project.signers}` leaves the project's folder", text,
                       ["project", "signers"], file,
                       "The path is relative to mlcd.toml, with forward slashes.")  # fmt: skip
+    _check_hubs(project, text, file)
     for name, suite in project.suites.items():
         _check_suite(project, name, suite, text, file)
     for index, gate in enumerate(project.gates):
@@ -93,6 +96,22 @@ def _check(project: Project, text: str, file: str) -> None:
             raise located(problem, text, ["gates", index], file)
     for name, environment_table in project.environments.items():
         _check_environment(project, name, environment_table, text, file)
+
+
+def _check_hubs(project: Project, text: str, file: str) -> None:
+    """Check that keys go to safe places only, and are not written down."""
+    hint = "Write an https address, without a name or a key in it."
+    addresses = [(["hubs", kind.value, "url"], hub.url) for kind, hub in project.hubs.items()]
+    addresses.append((["review", "webhook"], project.review.webhook))
+    for place, address in addresses:
+        if address and not is_safe_address(address):
+            raise located("a key is not sent to this address", text, [*place], file, hint)
+    keys = [(["hubs", kind.value, "token"], hub.token) for kind, hub in project.hubs.items()]
+    keys.append((["review", "webhook-secret"], project.review.webhook_secret))
+    for place, where in keys:
+        if where and not is_reference(where):
+            raise located("this does not say where the key is kept", text, [*place], file,
+                          f"Write {KINDS}, and never the key itself.")  # fmt: skip
 
 
 def _check_suite(project: Project, name: str, suite: SuiteTable, text: str, file: str) -> None:

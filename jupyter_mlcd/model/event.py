@@ -14,6 +14,7 @@ from jupyter_mlcd.model.review import (
     ReviewAsked,
     ReviewBody,
     ReviewCommented,
+    ReviewHeard,
     ReviewTakenBack,
     ReviewWaived,
 )
@@ -82,6 +83,7 @@ _TAGS: dict[str, type[Body]] = {
     "review-approved": ReviewApproved,
     "review-changes-requested": ChangesRequested,
     "review-waived": ReviewWaived,
+    "review-heard": ReviewHeard,
     "review-taken-back": ReviewTakenBack,
 }
 

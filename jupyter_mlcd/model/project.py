@@ -10,6 +10,7 @@ import msgspec
 
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate
+from jupyter_mlcd.model.hub import HubKind, HubTable
 from jupyter_mlcd.model.parameter_values import plain
 from jupyter_mlcd.model.suite import (
     Case,
@@ -130,8 +131,19 @@ class EnvironmentTable(_Table, frozen=True):
     """How many people must approve a version first."""
     separation_of_duties: bool = False
     """Whether who ran the tests or wrote what is new cannot approve it."""
+    approvals_from: HubKind | None = None
+    """The hub whose approvals of the pull request count too; None: none."""
     approvals_expire: str = ""
     """How long an approval counts, as ``30d``; empty: for ever."""
+
+
+class ReviewTable(_Table, frozen=True):
+    """``[review]``."""
+
+    webhook: str = ""
+    """Where it can be told that a review is asked for; empty: nowhere."""
+    webhook_secret: str = ""
+    """Where the key is kept that signs it, ``env:NAME`` or ``keyring:SERVICE/USER``."""
 
 
 class Project(_Table, frozen=True):
@@ -141,6 +153,8 @@ class Project(_Table, frozen=True):
     suites: dict[Name, SuiteTable]
     gates: tuple[Gate, ...] = ()
     environments: dict[Name, EnvironmentTable] = {}
+    hubs: dict[HubKind, HubTable] = {}
+    review: ReviewTable = ReviewTable()
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.hub import HubKind, hub_name
 from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.signers import same_person
 
@@ -72,8 +73,23 @@ class ReviewTakenBack(_Said, frozen=True, tag="review-taken-back"):
     why: str = ""
 
 
+class ReviewHeard(_Said, frozen=True, tag="review-heard"):
+    """What somebody says on a hub, as it was told when the hub was asked."""
+
+    name: str
+    """Of the file of an approval; of nothing where changes are asked for."""
+    environment: str
+    hub: HubKind
+    key: str
+    """The hub's name of it."""
+    who: str
+    url: str
+    is_yes: bool
+
+
 ReviewBody = (
     ReviewAsked
+    | ReviewHeard
     | ReviewCommented
     | ReviewApproved
     | ChangesRequested
@@ -130,6 +146,12 @@ class ReviewEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     cell: int | None = None
     rule: str = ""
     """The rule that is waived."""
+    hub: HubKind | None = None
+    """Where it was said, if not here."""
+    key: str = ""
+    """The hub's name of it."""
+    url: str = ""
+    """Where it stands on the hub."""
     taken_back: str = ""
     """When, UTC, ISO 8601; empty while it holds."""
     taken_back_why: str = ""
@@ -186,7 +208,7 @@ def fold_review(reviews: dict[str, list[ReviewEntry]], event: Event, body: Revie
         return
     for place, entry in enumerate(entries):
         # Whose it is was asked before it was written; here what makes stricter is believed.
-        stricter = entry.kind is not EntryKind.CHANGES_REQUESTED
+        stricter = entry.kind is not EntryKind.CHANGES_REQUESTED or entry.hub is not None
         hers = stricter or same_person(entry.by, event.by)
         if entry.id == body.entry and not entry.taken_back and hers:
             entries[place] = msgspec.structs.replace(
@@ -206,6 +228,11 @@ def _entry(event: Event, body: ReviewBody) -> ReviewEntry:
             more = {"text": body.text, "case": body.case, "cell": body.cell}
         case ReviewApproved():
             kind, more = EntryKind.APPROVED, {"id": body.name, "environment": body.environment}
+        case ReviewHeard():
+            kind = EntryKind.APPROVED if body.is_yes else EntryKind.CHANGES_REQUESTED
+            more = {"id": body.name, "environment": body.environment, "by": body.who}
+            more |= {"hub": body.hub, "key": body.key, "url": body.url}
+            more |= {} if body.is_yes else {"text": f"on {hub_name(body.hub)}"}
         case ReviewWaived():
             kind, more = EntryKind.WAIVED, {"id": body.name, "environment": body.environment}
             more["rule"] = body.rule

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.hub import TellPlace
 from jupyter_mlcd.model.review import Remark, Seen
 from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.hub import Told
     from jupyter_mlcd.model.review import ReviewPage, Shared
     from jupyter_mlcd.workbench import Workbench
 
@@ -78,6 +81,35 @@ class Reviewing:
         """
         _refuse_signing("jupyter mlcd review take-back")
         return self.workbench.take_back(entry, why)
+
+    def tell_review(self, places: str | Sequence[str], version: str = "") -> tuple[Told, ...]:
+        """Tell that a review is asked for, in ``pull-request``, ``work-item`` or ``webhook``.
+
+        Version, commit and how to look at it are told; no score, no output, no e-mail address. What
+        failed says so in ``problem``. Raises RefusedError in a kernel and where nobody was asked,
+        UsageError, NotFoundError.
+        """
+        _refuse_signing("jupyter mlcd review tell")
+        named = (places,) if isinstance(places, str) else tuple(places)
+        known = {place.value: place for place in TellPlace}
+        for name in named:
+            if name not in known:
+                raise UsageError(
+                    f"{name!r} is no place to tell", hint=f"There is: {', '.join(known)}."
+                )
+        return self.workbench.tell_review(version, tuple(known[name] for name in named))
+
+    def collect_approvals(self, environment: str = "", version: str = "") -> ReviewPage:
+        """Ask the hub who approved the pull request of what is ready, and keep the answer.
+
+        Raises UsageError where no hub counts, NotFoundError, GateError, HubError.
+        """
+        where = environment or self.workbench.next_environment()
+        return self.workbench.collect_approvals(where, version)
+
+    def review_report(self, version: str = "") -> bytes:
+        """Return a version and its review as one static page. Raises NotFoundError."""
+        return self.workbench.review_report(version)
 
     def share(self, remote: str = "origin") -> Shared:
         """Exchange the history with a git remote: yours goes there, that of others comes here.

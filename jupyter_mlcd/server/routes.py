@@ -12,6 +12,7 @@ from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHis
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.hub import TellPlace, Told
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
@@ -162,6 +163,24 @@ class TakeBackBody(_Body, frozen=True):
     """Take back what one said; ``why`` is kept."""
 
     why: str = ""
+
+
+class TellBody(_Body, frozen=True):
+    """Tell in these places that a review is asked for."""
+
+    places: tuple[TellPlace, ...]
+
+
+class CollectBody(_Body, frozen=True):
+    """Ask the hub about what is ready for an environment, or about ``version``."""
+
+    version: str = ""
+
+
+class ToldAnswer(msgspec.Struct, frozen=True):
+    """What came of telling it."""
+
+    told: tuple[Told, ...]
 
 
 class ShareBody(_Body, frozen=True):
@@ -452,7 +471,17 @@ ROUTES: tuple[Route, ...] = (
     Route("take_back", "POST", PROJECT + "/review-entries/{entry}/take-back", ReviewPage,
           lambda c: c.bench.take_back(c.parts["entry"], c.body.why), TakeBackBody, 200,
           "mlcd:review", says="Take back something one said."),
+    Route("review_report", "GET", REVIEW + "/report", bytes,
+          lambda c: c.bench.review_report(c.parts["version"]),
+          says="A release and its review as one static page, for people without Jupyter."),
+    Route("tell_review", "POST", REVIEW + "/told", ToldAnswer,
+          lambda c: ToldAnswer(c.bench.tell_review(c.parts["version"], c.body.places)), TellBody,
+          200, "mlcd:review", says="Tell people where they work that a review is asked for."),
+    Route("collect_approvals", "POST", PROJECT + "/environments/{environment}/approvals",
+          ReviewPage,
+          lambda c: c.bench.collect_approvals(c.parts["environment"], c.body.version), CollectBody,
+          200, "mlcd:review", says="Ask the hub who approved, and keep what it says."),
     Route("share", "POST", PROJECT + "/history/share", Shared,
           lambda c: c.bench.share(c.body.remote), ShareBody, 200, "mlcd:review",
-          says="Exchange the history with a git remote: the only one of these that pushes."),
+          says="Exchange the history with a git remote: what is here is pushed."),
 )  # fmt: skip

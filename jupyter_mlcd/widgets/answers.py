@@ -134,6 +134,8 @@ ANSWERS: tuple[Answer, ...] = (
            lambda a: a.bench.deliveries(a.parts["environment"], _page(a))),
     Answer("show_review", "GET", PROJECT + "/reviews/{version}",
            lambda a: a.bench.show_review(a.parts["version"])),
+    Answer("review_report", "GET", PROJECT + "/reviews/{version}/report",
+           lambda a: a.bench.review_report(a.parts["version"]), "text/html"),
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ BODIES = {
     "comment": '{"text": "well done"}',
     "reject": '{"why": "another seed"}',
     "approve": '{"environment": "production", "digest": "d", "nonce": "n"}',
+    "tell_review": '{"places": ["webhook"]}',
     "waive": '{"environment": "production", "digest": "d", "nonce": "n", "rule": "r", '
     '"why": "first try", "until": "14d"}',
 }

@@ -33,6 +33,8 @@ NOT_FROM_A_KERNEL = {
     "approve": "signs with a person's key",
     "waive": "the same",
     "share": "pushes",
+    "tell_review": "speaks for a person",
+    "collect_approvals": "speaks with a person's key",
 }
 """Verbs of routes that a widget does not answer, and why."""
 

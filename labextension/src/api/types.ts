@@ -78,6 +78,10 @@ export type System = 'Azure DevOps' | 'GitHub' | 'GitLab' | 'folder' | 'git serv
  */
 export type Goal = 'max' | 'min';
 /**
+ * A kind of hub.
+ */
+export type HubKind = 'azure-devops' | 'github' | 'gitlab';
+/**
  * How one step of the strip stands.
  */
 export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
@@ -828,6 +832,9 @@ export interface ReviewEntry {
   case: string;
   cell: number | null;
   rule: string;
+  hub: HubKind | null;
+  key: string;
+  url: string;
   taken_back: string;
   taken_back_why: string;
 }

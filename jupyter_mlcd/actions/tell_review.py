@@ -1,0 +1,169 @@
+"""Tell people where they work that a review is asked for: only on request, each place once.
+
+What is told names the version, the commit and how to look at it; no score, no output and no e-mail
+address leaves with it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.actions.deliver import commits_replaced
+from jupyter_mlcd.actions.judge_statement import short_name
+from jupyter_mlcd.actions.review_release import find_release
+from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError
+from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind
+from jupyter_mlcd.model.issue import find_issues
+from jupyter_mlcd.model.review import EntryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.review import ReviewEntry
+    from jupyter_mlcd.ports import Hub
+
+_MOST = 5
+"""Pull requests, or work items, that are told."""
+
+
+def tell_review(desk: Desk, version: str, places: Sequence[TellPlace]) -> tuple[Told, ...]:
+    """Tell of the last time a review of ``version`` was asked for; empty: the newest version.
+
+    What fails in one place does not stop the others. Raises NotFoundError, RefusedError where
+    nobody was asked.
+    """
+    history = desk.history
+    release = find_release(desk, history, version)
+    entries = history.reviews.get(release.digest, ())
+    asked = [one for one in entries if one.kind is EntryKind.ASKED and not one.taken_back]
+    if not asked:
+        raise RefusedError(
+            f"nobody was asked to review {release.version}",
+            code="not-asked",
+            hint="Nothing was sent. Ask first: jupyter mlcd review ask PERSON",
+        )
+    tell = _Telling(desk, release, asked[-1])
+    by_place: dict[TellPlace, Callable[[], Iterator[Told]]] = {
+        TellPlace.PULL_REQUEST: tell.pull_requests,
+        TellPlace.WORK_ITEM: tell.work_items,
+        TellPlace.WEBHOOK: tell.webhook,
+    }
+    return tuple(told for place in dict.fromkeys(places) for told in by_place[place]())
+
+
+class _Telling:
+    def __init__(self, desk: Desk, release: Release, asked: ReviewEntry) -> None:
+        self._desk = desk
+        self._release = release
+        self._asked = asked
+
+    def pull_requests(self) -> Iterator[Told]:
+        """Comment on the open pull requests that hold the commit."""
+        try:
+            hub = self._hub()
+            found = [one for one in hub.changes(self._release.commit) if one.is_open][:_MOST]
+        except MlcdError as error:
+            yield Told("pull request", problem=error.message)
+            return
+        if not found:
+            words = f"no open one holds {self._release.commit[:7]}"
+            yield Told("pull request", problem=words)
+        for change in found:
+            where = f"pull request {change.number}"
+            yield self._told(where, partial(hub.comment, change, self._text()))
+
+    def work_items(self) -> Iterator[Told]:
+        """Comment on the work items that the commits name."""
+        names = self._issues()[:_MOST]
+        if not names:
+            yield Told("work item", problem="the commits name none")
+        for name in names:
+            yield self._told(name, partial(self._comment, name))
+
+    def _comment(self, issue: str) -> str:
+        return self._hub().comment_issue(issue, self._text())
+
+    def webhook(self) -> Iterator[Told]:
+        """Send what every receiver reads, and a sentence for those that show one."""
+
+        def send() -> str:
+            webhook = self._desk.webhook()
+            if webhook is None:
+                hint = 'Add webhook = "https://..." to [review] in mlcd.toml.'
+                raise NotFoundError("mlcd.toml names no webhook", hint=hint)
+            webhook.send(self._asked.id, self._body())
+            return ""
+
+        yield self._told("webhook", send)
+
+    def _told(self, where: str, tell: Callable[[], str]) -> Told:
+        try:
+            return Told(where, tell())
+        except MlcdError as error:
+            return Told(where, problem=error.message)
+
+    def _hub(self) -> Hub:
+        address = self._desk.worktree.sharing().url
+        kind = hub_kind(address, self._desk.policy.hubs)
+        if kind is None:
+            raise NotFoundError(
+                f"{address or 'this repository'} is not on GitHub, GitLab or Azure DevOps",
+                hint="If it is, on a server of your own, add [hubs.NAME] to mlcd.toml.",
+            )
+        return self._desk.hub(kind)
+
+    def _issues(self) -> tuple[str, ...]:
+        environment = self._asked.environment
+        if environment not in self._desk.policy.environments:
+            return ()
+        commits = commits_replaced(self._desk, self._release, self._desk.history, environment)
+        address = self._desk.worktree.sharing().url
+        return tuple(one.name for one in find_issues([one.message for one in commits], address))
+
+    def _sentence(self) -> str:
+        release, asked = self._release, self._asked
+        people = ", ".join(short_name(one).partition("@")[0] for one in asked.people)
+        return (
+            f"{short_name(asked.by)} asks {people} to review {release.project} "
+            f"{release.version} for {asked.environment}"
+        )
+
+    def _text(self) -> str:
+        """Return the comment, as Markdown; what people wrote is quoted."""
+        release = self._release
+        why = "".join(f"\n> {line}" for line in self._asked.text.splitlines())
+        return "\n".join((
+            f"{_plain(self._sentence())}.",
+            *((_plain(why),) if why else ()),
+            "",
+            f"Commit `{release.commit[:12]}`, release digest `{release.digest}`.",
+            "To read it in JupyterLab, or in a terminal:",
+            "",
+            "    jupyter mlcd review share",
+            f"    jupyter mlcd review show {release.version}",
+        ))  # fmt: skip
+
+    def _body(self) -> dict[str, object]:
+        release, asked = self._release, self._asked
+        return {
+            "type": "mlcd.review.asked",
+            "timestamp": asked.at,
+            "text": f"{self._sentence()}{': ' * bool(asked.text)}{asked.text}",
+            "data": {
+                "project": release.project,
+                "version": release.version,
+                "digest": release.digest,
+                "commit": release.commit,
+                "environment": asked.environment,
+                "people": [short_name(one).partition("@")[0] for one in asked.people],
+            },
+        }
+
+
+def _plain(text: str) -> str:
+    """Return a text that mentions nobody and is no markup on a hub."""
+    marks = str.maketrans({"@": "@\u200b", "<": "&lt;", "[": "\\[", "`": "\\`", "#": "\\#"})
+    return text.translate(marks)
