@@ -32,6 +32,7 @@ from jupyter_mlcd.actions.prepare_release import releasing, tag_release
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import (
+    LEDGER_REF,
     DeliveryMoved,
     DeliveryRequested,
 )
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.ports import Commit
 
-LEDGER_REF = "refs/heads/mlcd/evidence"
 MOST_COMMITS = 100
 """Commits that are read for the work items they name."""
 

@@ -12,6 +12,9 @@ from jupyter_mlcd.actions.examine import check_environment, examine, examine_pre
 from jupyter_mlcd.actions.examine_review import statement_faults
 from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_release
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.event import LEDGER_REF
+from jupyter_mlcd.model.hub import page_of
+from jupyter_mlcd.model.release import release_folder
 from jupyter_mlcd.model.review import (
     ChangesRequested,
     Remark,
@@ -79,6 +82,11 @@ def show_review(desk: Desk, version: str = "") -> ReviewPage:
         runs=release.runs,
         entries=entries,
         new=tuple(entry.id for entry in entries if entry.id in new),
+        link=page_of(
+            desk.worktree.sharing().url,
+            LEDGER_REF.removeprefix("refs/heads/"),
+            release_folder(release.project, release.version),
+        ),
         environments=tuple(
             _state(desk, name, history, release) for name in desk.policy.environments
         ),
@@ -92,6 +100,7 @@ def _state(desk: Desk, environment: str, history: History, release: Release) -> 
         desk.policy.environments[environment].approvals,
         proposal.approval,
         tuple(finding for finding in proposal.findings if finding is not proposal.approval),
+        desk.policy.environments[environment].approvals_from,
         statement_faults(desk, environment, history, release),
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import commits_replaced
 from jupyter_mlcd.actions.judge_statement import short_name
-from jupyter_mlcd.actions.review_release import find_release
+from jupyter_mlcd.actions.review_release import find_release, show_review
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError
 from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind
 from jupyter_mlcd.model.issue import find_issues
@@ -134,12 +134,14 @@ class _Telling:
     def _text(self) -> str:
         """Return the comment, as Markdown; what people wrote is quoted."""
         release = self._release
+        link = show_review(self._desk, release.version).link
         why = "".join(f"\n> {line}" for line in self._asked.text.splitlines())
         return "\n".join((
             f"{_plain(self._sentence())}.",
             *((_plain(why),) if why else ()),
             "",
             f"Commit `{release.commit[:12]}`, release digest `{release.digest}`.",
+            *((f"Its evidence, once it is shared: {link}",) if link else ()),
             "To read it in JupyterLab, or in a terminal:",
             "",
             "    jupyter mlcd review share",
@@ -158,6 +160,7 @@ class _Telling:
                 "digest": release.digest,
                 "commit": release.commit,
                 "environment": asked.environment,
+                "link": show_review(self._desk, release.version).link,
                 "people": [short_name(one).partition("@")[0] for one in asked.people],
             },
         }

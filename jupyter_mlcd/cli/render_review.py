@@ -29,6 +29,8 @@ def review(page: ReviewPage) -> None:
     """Print a version with what people said about it."""
     print_(Text(f"{plain(page.project)} {page.version} at {page.commit[:7]}", "bold"))
     print_(Text(f"  {page.digest}", "dim"))
+    if page.link:
+        print_(Text(f"  {page.link}", "dim"))
     for run in page.runs:
         print_(Text(f"  {plain(run.suite)}: jupyter mlcd evidence show {run.id}", "dim"))
     for state in page.environments:

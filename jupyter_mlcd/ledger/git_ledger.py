@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.continuity import continuity
 from jupyter_mlcd.ledger.index import EventIndex
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag
 from jupyter_mlcd.model.errors import NotFoundError
-from jupyter_mlcd.model.event import read_event
+from jupyter_mlcd.model.event import LEDGER_REF, read_event
 from jupyter_mlcd.world.git_blobs import contents_at
 from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip, refs
 from jupyter_mlcd.world.recent import Recent

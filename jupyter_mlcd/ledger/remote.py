@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.fast_import import DURABLE
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.world.git_errors import GitFault, git_error
 from jupyter_mlcd.world.git_names import (
     ObjectId,

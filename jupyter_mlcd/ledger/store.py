@@ -17,6 +17,7 @@ from jupyter_mlcd.ledger.history import Appended, history
 from jupyter_mlcd.ledger.pieces import Piece, checked_path, missing_from, parents, pieces_of
 from jupyter_mlcd.ledger.recovery import sweep, take_over
 from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, WorldError
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.world.failpoints import failpoint
 from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_errors import GitFault, git_error
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.world.git import Git
 
-LEDGER_REF: Final = "refs/heads/mlcd/evidence"
 
 SET_BACK: Final = "mlcd: what was written is damaged"
 

@@ -19,6 +19,9 @@ from jupyter_mlcd.model.review import (
     ReviewWaived,
 )
 
+LEDGER_REF = "refs/heads/mlcd/evidence"
+"""The branch that holds them."""
+
 
 class EvidenceKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="evidence-kept"):
     """A run became evidence."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import msgspec
 
@@ -145,6 +146,23 @@ def hub_place(kind: HubKind, address: str, table: HubTable) -> HubPlace:
     usual = f"https://{host}/api/v4" if own else _CLOUD[kind]
     url = (table.url or usual).rstrip("/")
     return HubPlace(kind, url, repository, table.token or _TOKEN[kind])
+
+
+def page_of(address: str, branch: str, path: str) -> str:
+    """Return where a folder of a branch is shown, by the address of the git remote.
+
+    Empty where that is uncertain.
+    """
+    host, parts = place_of(address)
+    kind = hub_kind(address, {})
+    if kind is HubKind.AZURE_DEVOPS:
+        project = azure_project(host, parts)
+        where = f"path={quote(f'/{path}', safe='')}&version=GB{quote(branch, safe='')}"
+        return f"{project}/_git/{parts[-1]}?{where}"
+    if kind is None or len(parts) < 2:  # noqa: PLR2004 - owner and name
+        return ""
+    tree = "-/tree" if kind is HubKind.GITLAB else "tree"
+    return f"https://{host}/{'/'.join(parts)}/{tree}/{quote(branch)}/{quote(path)}"
 
 
 def _named(kind: HubKind, host: str, path: list[str]) -> list[str]:

@@ -167,6 +167,8 @@ class ReviewState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None where none is asked for."""
     findings: tuple[Finding, ...]
     """The rules, those with an exception marked."""
+    hub: HubKind | None = None
+    """Where approvals of the pull request count too; None: nowhere."""
     faults: dict[str, str] = {}
     """``{id of an approval or waiver: why it does not count there}``."""
 
@@ -186,6 +188,8 @@ class ReviewPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     new: tuple[str, ...]
     """Ids of what others said since this person last said something."""
     environments: tuple[ReviewState, ...]
+    link: str = ""
+    """Where its evidence is shown on the hub of the remote, once it is shared; empty: nowhere."""
     nonce: str = ""
     """Confirms one approval or waiver; only the server gives it."""
 

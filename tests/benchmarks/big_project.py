@@ -23,10 +23,10 @@ from jupyter_mlcd.bundle.metrics import METRICS, metrics_file
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of
 from jupyter_mlcd.ledger.fast_import import Draft, import_drafts
 from jupyter_mlcd.ledger.pieces import Piece, pieces_of
-from jupyter_mlcd.ledger.store import LEDGER_REF
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.event import (
+    LEDGER_REF,
     Body,
     DeliveryMoved,
     DeliveryRequested,

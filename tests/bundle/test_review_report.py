@@ -48,7 +48,7 @@ def shown(
     faults: dict[str, str] | None = None,
 ) -> str:
     """Return the text of the page, its tags taken out."""
-    state = ReviewState("production", 1, None, tuple(findings), faults or {})
+    state = ReviewState("production", 1, None, tuple(findings), None, faults or {})
     runs = (ReleasedRun("quality", "r1", "sha256:e"),)
     page = ReviewPage("digits", "0.2.0", "sha256:d", "c" * 40, runs, entries, (), (state,))
     content = review_page(page, changes, [(manifest(run(*cases())), files().get)]).decode()

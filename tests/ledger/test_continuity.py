@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlcd.ledger.continuity import continuity
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.world.git_reading import Person
 from tests.world.repositories import Repository
 

@@ -11,7 +11,8 @@ import pytest
 from jupyter_mlcd.ledger import index
 from jupyter_mlcd.ledger.history import history
 from jupyter_mlcd.ledger.index import NAME, EventIndex
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_reading import Person, ref_tip
 

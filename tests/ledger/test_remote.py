@@ -14,9 +14,10 @@ from jupyter_mlcd.ledger.remote import (
     remote_refs,
     share,
 )
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag
 from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, UsageError
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.world.git_reading import Person, fsck
 from tests.world.repositories import Repository
 

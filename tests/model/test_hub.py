@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_mlcd.model.errors import ConfigError
-from jupyter_mlcd.model.hub import HubKind, HubTable, hub_kind, hub_place
+from jupyter_mlcd.model.hub import HubKind, HubTable, hub_kind, hub_place, page_of
 
 GITHUB, GITLAB, AZURE = HubKind.GITHUB, HubKind.GITLAB, HubKind.AZURE_DEVOPS
 
@@ -57,3 +57,23 @@ def test_what_repository_is_meant_is_asked_where_nothing_tells(kind: HubKind) ->
 def test_each_hub_has_its_usual_key(kind: HubKind) -> None:
     place = hub_place(kind, "", HubTable("us/models/digits" if kind is AZURE else "us/digits"))
     assert place.token.startswith("env:")
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("git@github.com:us/digits.git", "https://github.com/us/digits/tree/mlcd/evidence/a/1.0.0"),
+        (
+            "git@gitlab.us.example:ml/digits.git",
+            "https://gitlab.us.example/ml/digits/-/tree/mlcd/evidence/a/1.0.0",
+        ),
+        (
+            "git@ssh.dev.azure.com:v3/us/models/digits",
+            "https://dev.azure.com/us/models/_git/digits?path=%2Fa%2F1.0.0&version=GBmlcd%2Fevidence",
+        ),
+        ("/srv/git/digits.git", ""),
+        ("https://example.org/us/digits", ""),
+    ],
+)
+def test_a_folder_of_a_branch_has_a_page_on_its_hub(address: str, page: str) -> None:
+    assert page_of(address, "mlcd/evidence", "a/1.0.0") == page

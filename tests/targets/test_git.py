@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from jupyter_mlcd.ledger.remote import GitRemote
-from jupyter_mlcd.ledger.store import LEDGER_REF, LedgerStore
+from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag
 from jupyter_mlcd.model.delivery import DeliveryState
+from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.model.project import GitTable
 from jupyter_mlcd.model.release import tag_message
 from jupyter_mlcd.ports import Parcel, Site, Target

@@ -850,6 +850,7 @@ export interface ReviewPage {
   entries: ReviewEntry[];
   new: string[];
   environments: ReviewState[];
+  link: string;
   nonce: string;
 }
 /**
@@ -860,6 +861,7 @@ export interface ReviewState {
   needed: number;
   approval: Finding | null;
   findings: Finding[];
+  hub: HubKind | null;
   faults: {
     [k: string]: string;
   };
