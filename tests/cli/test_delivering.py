@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    """Return a project that delivered `model` as 0.1.0 and `newer` as 0.2.0."""
-    folder = delivering_project(tmp_path / "small")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project that delivered `model` as 0.1.0 and `newer` as 0.2.0."""
+    folder = delivering_project(tmp_path_factory.mktemp("made") / "small")
     for model in ("model", "newer"):
         (folder / "one.ipynb").write_text(notebook(f"open('model.txt', 'w').write('{model}')"))
         if model == "newer":
@@ -24,6 +25,12 @@ def two(tmp_path: Path) -> Path:
         assert mlcd(folder, "run").code == 0
         assert mlcd(folder, "deliver", "--yes").code == 0
     return folder
+
+
+@pytest.fixture
+def two(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of it."""
+    return shutil.copytree(made, tmp_path / "small", symlinks=True)
 
 
 def served(folder: Path) -> str:

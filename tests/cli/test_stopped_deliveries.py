@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def ready(tmp_path: Path) -> Path:
-    """Return a project whose suite has passed and is not delivered yet."""
-    folder = delivering_project(tmp_path / "small")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project whose suite has passed and is not delivered yet."""
+    folder = delivering_project(tmp_path_factory.mktemp("made") / "small")
     (folder / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('model')"))
     assert mlcd(folder, "run").code == 0
     return folder
+
+
+@pytest.fixture
+def ready(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of it."""
+    return shutil.copytree(made, tmp_path / "small", symlinks=True)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.workbench import Workbench
 from jupyter_mlcd.world import failpoints
-from tests.journeys.projects import commit_all
+from tests.journeys.projects import commit_all, repository
 from tests.server.conftest import notebook
 from tests.server.test_handlers import JSON, ROOT, answer, post, problem
 
@@ -41,13 +42,20 @@ def make_model(folder: Path, model: str) -> None:
         run = bench.show_run(run.id)
 
 
-@pytest.fixture
-def two(repository: Path) -> Path:
-    """Return a project with two versions that were live."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project with two versions that were live."""
+    folder = repository(tmp_path_factory.mktemp("made") / "small")
     for model in ("old", "new"):
-        make_model(repository, model)
-        Workbench(repository).deliver("production")
-    return repository
+        make_model(folder, model)
+        Workbench(folder).deliver("production")
+    return folder
+
+
+@pytest.fixture
+def two(made: Path, jp_root_dir: Path) -> Path:
+    """Return a copy of it at the server's root."""
+    return shutil.copytree(made, jp_root_dir, symlinks=True, dirs_exist_ok=True)
 
 
 async def test_what_the_preview_of_a_roll_back_showed_is_brought_back_once(
