@@ -67,7 +67,7 @@ def report_page(manifest: Manifest, read: Callable[[str], bytes | None]) -> byte
         software_section(manifest.software) if manifest.software else None,
         check_section(manifest, read(SUMS)),
     )
-    return _document(f"{run.project}, {run.suite}: {word(run.verdict)}", body)
+    return document(f"{run.project}, {run.suite}: {word(run.verdict)}", body)
 
 
 @cache
@@ -75,7 +75,8 @@ def _style() -> str:
     return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
-def _document(heading: str, body: Markup) -> bytes:
+def document(heading: str, body: Markup) -> bytes:
+    """Return a page that holds all it needs, with a policy that lets it load nothing."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
