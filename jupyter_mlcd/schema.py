@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted
+from jupyter_mlcd.model.audit import Audit, StatusThen
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import Problem
@@ -38,6 +39,7 @@ from jupyter_mlcd.model.status import (
 
 WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Accepted,
+    Audit,
     CaseChanges,
     Changes,
     Commands,
@@ -62,6 +64,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     SetUpProposal,
     Shared,
     Status,
+    StatusThen,
     Verification,
 )
 """What the routes answer; the types inside them follow by themselves."""

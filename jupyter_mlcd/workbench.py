@@ -18,6 +18,7 @@ import msgspec
 
 from jupyter_mlcd.actions import accept as accepting
 from jupyter_mlcd.actions import (
+    audit_history,
     collect_approvals,
     commit_change,
     compare_evidence,
@@ -47,6 +48,8 @@ from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.bundle.audit_page import audit_page
+from jupyter_mlcd.bundle.audit_table import audit_table
 from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.dsse import NAMESPACE
 from jupyter_mlcd.bundle.files import Store
@@ -87,6 +90,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
+    from jupyter_mlcd.model.audit import Audit, StatusThen
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.evidence import Evidence, Manifest
@@ -409,8 +413,31 @@ class Workbench:
 
     def verify(self, subject: str, environment: str = "") -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment."""
-        desk = replace(self.desk(), ledger=ledger_to_read(self.git))
-        return verify_evidence.verify_evidence(desk, subject, environment)
+        return verify_evidence.verify_evidence(self._reading_desk(), subject, environment)
+
+    # ------------------------------------------------------------------------------ the auditor
+
+    def status_at(self, at: str) -> StatusThen:
+        """Return what was live in each environment at the end of a day, or at a moment."""
+        return audit_history.status_at(self._reading_desk(), at)
+
+    def audit(self, since: str = "", until: str = "") -> Audit:
+        """Return who released what on what evidence in a time."""
+        return audit_history.audit(self._reading_desk(), since, until)
+
+    def audit_page(self, since: str = "", until: str = "") -> bytes:
+        """Return the same as one static page."""
+        return audit_page(self.audit(since, until))
+
+    def audit_table(self, since: str = "", until: str = "") -> bytes:
+        """Return the same as CSV, one line for each thing that was done."""
+        return audit_table(self.audit(since, until))
+
+    def _reading_desk(self) -> Desk:
+        """Return a desk that reads, in a fresh clone, the ledger of its remote."""
+        return replace(self.desk(), ledger=ledger_to_read(self.git))
+
+    # ------------------------------------------------------------------------------ hand out
 
     def export(self, subject: str) -> dict[str, bytes]:
         """Return the files of kept evidence, or of a release with all of its evidence.

@@ -90,7 +90,7 @@ def run_section(manifest: Manifest, read: Callable[[str], bytes | None]) -> Mark
 
 
 def document(heading: str, body: Markup) -> bytes:
-    """Return a whole page, its style inside and named by its hash."""
+    """Return a page that holds all it needs, with a policy that lets it load nothing."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (

@@ -99,6 +99,32 @@ def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT00
 
 
 @evidence.command(
+    "audit",
+    section="review",
+    example="jupyter mlcd evidence audit --from 2026-01-01 --to 2026-03-31 -o audit",
+)
+@click.option("--from", "since", default="", metavar="DAY", help="Default: the beginning.")
+@click.option("--to", "until", default="", metavar="DAY", help="Default: now.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR-or-FILE",
+    help="Write audit.csv and audit.html into a folder, or one .csv or .html file.",
+)
+@as_json
+@guarded
+def audit(since: str, until: str, output: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Tell who released what on what evidence: deliveries, approvals, exceptions, roll backs.
+
+    Days are those of UTC and are both included; a time with its zone will do too.
+    """
+    from jupyter_mlcd.cli import auditing  # noqa: PLC0415
+
+    auditing.audit(workbench(), (since, until), output, as_json=as_json)
+
+
+@evidence.command(
     "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
 )
 @click.argument("subject")

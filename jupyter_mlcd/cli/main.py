@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jupyter_mlcd import __version__
+from jupyter_mlcd.cli import auditing
 from jupyter_mlcd.cli.delivery_commands import delivery
 from jupyter_mlcd.cli.evidence_commands import evidence
 from jupyter_mlcd.cli.grouping import (
@@ -136,12 +137,20 @@ def cancel(run: str, as_json: bool) -> None:  # noqa: FBT001
         click.echo(f"{cancelled.suite}: {cancelled.reason or 'is being cancelled'}")
 
 
-@cli.command(section="every day", example="jupyter mlcd status")
+@cli.command(section="every day", example="jupyter mlcd status --at 2026-03-03")
+@click.option("--at", default="", metavar="DAY", help="Only what was live then, as kept.")
 @as_json
 @guarded
-def status(as_json: bool) -> None:  # noqa: FBT001
-    """Show where you are, what is live, and what can be delivered or why not."""
+def status(at: str, as_json: bool) -> None:  # noqa: FBT001
+    """Show where you are, what is live, and what can be delivered or why not.
+
+    --at takes a day, and means its end in UTC, or a time with its zone.
+    """
     from jupyter_mlcd.cli import render  # noqa: PLC0415
+
+    if at:
+        auditing.status_at(workbench(), at, as_json=as_json)
+        return
 
     found = workbench().status()
     if as_json:

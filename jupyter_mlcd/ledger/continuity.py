@@ -52,6 +52,10 @@ def continuity(git: Git, ref: str, unreadable: Sequence[str]) -> Continuity:
         found, words = _against_remote(git, tip, name, oid, set(commits))
         faults += found
         remarks.append(words)
+    if git.is_shallow:
+        remarks.append(
+            "this clone is shallow: in which order its oldest commit came about is not here"
+        )
     before, words = _against_reflog(git, ref, tip, set(commits))
     faults += before
     remarks.append(words)

@@ -11,6 +11,7 @@ from jupyter_mlcd.world.files import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.audit import Audit, StatusThen
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.run_log import RunLog
@@ -120,6 +121,30 @@ class Results:
             file.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(file, content)
         return target
+
+    # ---------------------------------------------------------------------- the auditor
+
+    def status_at(self, at: str) -> StatusThen:
+        """Return what was live in each environment at the end of a day, as 2026-03-03, of UTC.
+
+        Or at a time with its zone, as 2026-03-03T18:00+01:00. Raises UsageError.
+        """
+        return self.workbench.status_at(at)
+
+    def audit(self, since: str = "", until: str = "") -> Audit:
+        """Return who released what on what evidence between two days or times, both included.
+
+        Empty: from the beginning, up to now. Raises UsageError.
+        """
+        return self.workbench.audit(since, until)
+
+    def audit_page(self, since: str = "", until: str = "") -> bytes:
+        """Return the same as one static page (HTML). Raises UsageError."""
+        return self.workbench.audit_page(since, until)
+
+    def audit_table(self, since: str = "", until: str = "") -> bytes:
+        """Return the same for a spreadsheet (CSV). Raises UsageError."""
+        return self.workbench.audit_table(since, until)
 
     # ---------------------------------------------------------------------- what this did
 

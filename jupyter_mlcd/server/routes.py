@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
+from jupyter_mlcd.model.audit import Audit, StatusThen
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.errors import UsageError
@@ -342,6 +343,10 @@ def _number(call: Call, part: str) -> int:
     return int(text)
 
 
+def _audited(call: Call) -> tuple[str, str]:
+    return call.parts["from"], call.parts["to"]
+
+
 def _show_output(call: Call) -> bytes:
     place = (_number(call, "case"), _number(call, "cell"), _number(call, "output"))
     return call.bench.show_output(call.parts["run"], place, call.parts["form"])
@@ -454,6 +459,17 @@ ROUTES: tuple[Route, ...] = (
           "mlcd:deliver", says="Bring back a version that was live before, once."),
     Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
           _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
+    Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,
+          lambda c: c.bench.status_at(c.parts["moment"]),
+          says="What was live everywhere at the end of a day of UTC, or at a time with its zone."),
+    Route("audit", "GET", PROJECT + "/audit", Audit, lambda c: c.bench.audit(*_audited(c)),
+          query=("from", "to"), says="Who released what on what evidence, from day to day."),
+    Route("audit_page", "GET", PROJECT + "/audit/page", bytes,
+          lambda c: c.bench.audit_page(*_audited(c)), query=("from", "to"),
+          says="The same as one static page."),
+    Route("audit_table", "GET", PROJECT + "/audit/table", bytes,
+          lambda c: c.bench.audit_table(*_audited(c)), query=("from", "to"), media="text/csv",
+          says="The same for a spreadsheet."),
     Route("ask_review", "POST", PROJECT + "/reviews", ReviewPage, _ask_review, AskReviewBody, 201,
           "mlcd:review", says="Ask people to review what is ready. Nothing leaves the machine."),
     Route("show_review", "GET", REVIEW, ReviewPage, _show_review,

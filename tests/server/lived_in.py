@@ -83,6 +83,7 @@ class Lived:
             "folder": "000",
             "name": "0.png",
             "version": "0.1.0",
+            "moment": "2026-03-03",
             "entry": "0",
         }
 

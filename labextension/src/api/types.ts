@@ -16,6 +16,19 @@ export type Verdict =
   | 'skipped'
   | 'timeout';
 /**
+ * What somebody did.
+ */
+export type AuditKind =
+  'approval' | 'delivery' | 'exception' | 'rejection' | 'roll-back' | 'taken-back';
+/**
+ * What a rule says.
+ */
+export type Outcome = 'excepted' | 'met' | 'not-comparable' | 'not-met';
+/**
+ * A kind of hub.
+ */
+export type HubKind = 'azure-devops' | 'github' | 'gitlab';
+/**
  * How something of the run relates to what it is compared with.
  */
 export type Relation = 'changed' | 'gone' | 'new' | 'same';
@@ -49,10 +62,6 @@ export type WayOut =
   | 'see-run'
   | 'set-up';
 /**
- * What a rule says.
- */
-export type Outcome = 'excepted' | 'met' | 'not-comparable' | 'not-met';
-/**
  * Where a delivery stands.
  */
 export type DeliveryState =
@@ -77,10 +86,6 @@ export type System = 'Azure DevOps' | 'GitHub' | 'GitLab' | 'folder' | 'git serv
  * Which way is better.
  */
 export type Goal = 'max' | 'min';
-/**
- * A kind of hub.
- */
-export type HubKind = 'azure-devops' | 'github' | 'gitlab';
 /**
  * How one step of the strip stands.
  */
@@ -161,6 +166,95 @@ export interface Difference {
   got_span: [number, number] | null;
   by: string;
   picture: string;
+}
+/**
+ * Everything of a time, oldest first.
+ */
+export interface Audit {
+  project: string;
+  since: string;
+  until: string;
+  made: string;
+  by: string;
+  tip: string;
+  totals: {
+    [k: string]: number;
+  };
+  events: number;
+  lines: AuditLine[];
+  remarks: string[];
+  problems: string[];
+}
+/**
+ * One thing that somebody did.
+ */
+export interface AuditLine {
+  id: string;
+  kind: AuditKind;
+  at: string;
+  by: string;
+  version: string;
+  digest: string;
+  environment: string;
+  outcome: string;
+  ended: string;
+  reason: string;
+  why: string;
+  issues: string[];
+  back_from: string;
+  rule: string;
+  until: string;
+  basis: Basis | null;
+}
+/**
+ * What a version stood on when somebody asked for its delivery.
+ */
+export interface Basis {
+  commit: string;
+  tree: string;
+  runs: Proof[];
+  scores: {
+    [k: string]: number;
+  };
+  findings: Finding[];
+  approvals: Word[];
+  exceptions: Word[];
+  gap: string;
+}
+/**
+ * A run that a version stood on.
+ */
+export interface Proof {
+  suite: string;
+  run: string;
+  digest: string;
+  verdict: Verdict | null;
+  by: string;
+  at: string;
+}
+/**
+ * What one rule says about one run.
+ */
+export interface Finding {
+  rule: string;
+  outcome: Outcome;
+  reason: string;
+  metric: string;
+  value: number | null;
+  against: number | null;
+}
+/**
+ * An approval of a version, or an exception from a rule, as it was given.
+ */
+export interface Word {
+  id: string;
+  by: string;
+  at: string;
+  signed: boolean;
+  text: string;
+  rule: string;
+  until: string;
+  hub: HubKind | null;
 }
 /**
  * One case, cell by cell.
@@ -384,17 +478,6 @@ export interface Reason {
   busy: boolean;
 }
 /**
- * What one rule says about one run.
- */
-export interface Finding {
-  rule: string;
-  outcome: Outcome;
-  reason: string;
-  metric: string;
-  value: number | null;
-  against: number | null;
-}
-/**
  * A page of the deliveries to one environment, newest first.
  */
 export interface Deliveries {
@@ -594,6 +677,21 @@ export interface Issue {
   name: string;
   url: string;
   subjects: string[];
+}
+/**
+ * What an environment ran at a moment.
+ */
+export interface LiveThen {
+  environment: string;
+  version: string;
+  digest: string;
+  since: string;
+  by: string;
+  why: string;
+  back_from: string;
+  delivery: string;
+  basis: Basis | null;
+  doubt: string;
 }
 /**
  * ``manifest.json`` of an evidence bundle.
@@ -1011,6 +1109,16 @@ export interface Yours {
     [k: string]: number;
   };
   live_in: string;
+}
+/**
+ * What was live everywhere at a moment, from the history alone.
+ */
+export interface StatusThen {
+  project: string;
+  at: string;
+  environments: LiveThen[];
+  remarks: string[];
+  problems: string[];
 }
 /**
  * What ``evidence verify`` found.
