@@ -18,6 +18,7 @@ from jupyter_mlcd.model.run import Change, Run, RunPlan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from jupyter_mlcd.model.approval import Statements
     from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
@@ -355,10 +356,12 @@ class Papers(Protocol):
         at: str,
         files: Mapping[str, bytes],
         tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
+        statements: Statements,
     ) -> Mapping[str, bytes]:
         """Return what goes beside the ``files`` of a release prepared ``at``, sums included.
 
-        ``tested`` is ``{run id: (manifest, files of the bundle)}``. Raises SigningError.
+        ``tested`` is ``{run id: (manifest, files of the bundle)}``; ``statements`` is what people
+        signed about it. Raises SigningError.
         """
 
 

@@ -51,7 +51,6 @@ from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.audit_page import audit_page
 from jupyter_mlcd.bundle.audit_table import audit_table
 from jupyter_mlcd.bundle.difference import NotebookDifference
-from jupyter_mlcd.bundle.dsse import NAMESPACE
 from jupyter_mlcd.bundle.files import Store
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.papers import ExportPapers
@@ -70,6 +69,7 @@ from jupyter_mlcd.ledger.remote import GitRemote, exchange
 from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
 from jupyter_mlcd.model.config import parse
+from jupyter_mlcd.model.dsse import NAMESPACE
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
 from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable

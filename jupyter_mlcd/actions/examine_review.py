@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -130,7 +130,8 @@ def counting(desk: Desk, bound: Bound, history: History) -> tuple[list[Judged], 
             one = judge_entry(desk, entry, Approval, bound)
         if one.fault is None and any(one.signer == other.signer for other in good):
             words = "that person has approved it already"
-            one = Judged(entry, one.statement, one.signer, StatementFault.SAME_PERSON, words)
+            fault = StatementFault.SAME_PERSON
+            one = replace(one, fault=fault, words=words)
         (good if one.fault is None else bad).append(one)
     return good, bad
 

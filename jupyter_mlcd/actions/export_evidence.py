@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.collect_statements import collect_statements
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.evidence import MANIFEST, Manifest
@@ -53,8 +54,11 @@ def _release(desk: Desk, version: str, papers: Papers) -> dict[str, bytes]:
         bundle = _files(desk, history.evidence[run.id])
         tested[run.id] = (_manifest(bundle), bundle)
         files.update({f"evidence/{run.id}/{path}": text for path, text in bundle.items()})
+    statements = collect_statements(desk, history, release)
+    for one in statements.signed:
+        files |= {one.path: one.data, f"{one.path}.sig": one.signature}
     at = history.releases[version].at
-    return {**files, **papers.of_release(release, at, files, tested)}
+    return {**files, **papers.of_release(release, at, files, tested, statements)}
 
 
 def _files(desk: Desk, evidence: Evidence) -> dict[str, bytes]:

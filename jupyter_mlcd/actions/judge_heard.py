@@ -52,7 +52,7 @@ def judge_heard(desk: Desk, entry: ReviewEntry, bound: Bound) -> Judged:
         *time_faults(approval, parse_time(approval.at), None, bound),
         *_duty_faults(approval, signer, bound, is_listed=is_listed),
     ]
-    return Judged(entry, approval, signer, *faults[0] if faults else ())
+    return Judged(entry, approval, signer, "", *faults[0] if faults else ())
 
 
 def kept_approval(desk: Desk, entry: ReviewEntry) -> HubApproval | None:

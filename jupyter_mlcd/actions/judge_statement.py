@@ -93,6 +93,8 @@ class Judged:
     entry: ReviewEntry
     statement: Approval | HubApproval | Waiver | None = None
     signer: Signer | None = None
+    principal: str = ""
+    """Who signed it, as the allowed signers spell it."""
     fault: StatementFault | None = None
     words: str = ""
     """Why it does not count."""
@@ -137,18 +139,26 @@ def judge_entry(
     """Return whether what an entry of the review speaks of counts."""
     if entry.taken_back:
         return Judged(entry, fault=StatementFault.WITHDRAWN, words="it was taken back")
-    nothing = Judged(entry, fault=StatementFault.UNREADABLE, words="its file is not there")
+    data, signature = read_statement(desk, entry, kind)
+    if not data:
+        words = "its file is not there"
+        return Judged(entry, fault=StatementFault.UNREADABLE, words=words)
+    return judge_bytes(entry, data, signature, kind, bound)
+
+
+def read_statement(
+    desk: Desk, entry: ReviewEntry, kind: type[Approval | Waiver]
+) -> tuple[bytes, bytes]:
+    """Return the bytes of a statement and of its signature; empty where one is not there."""
     try:
         check_version(entry.version)
     except UsageError:
-        return nothing
+        return b"", b""
     if not _NAME.match(entry.id):
-        return nothing
+        return b"", b""
     path = statement_path(kind, desk.project.name, entry.version, entry.id)
     found = desk.ledger.read_all([path, f"{path}.sig"])
-    if path not in found:
-        return nothing
-    return judge_bytes(entry, found[path], found.get(f"{path}.sig", b""), kind, bound)
+    return found.get(path, b""), found.get(f"{path}.sig", b"")
 
 
 def judge_bytes(
@@ -185,7 +195,8 @@ def judge_bytes(
         *time_faults(statement, at, until, bound),
         *_duty_faults(signer, bound.duties),
     ]
-    return Judged(entry, statement, signer, *unfit[0] if unfit else ())
+    principal = judged.principals[0]
+    return Judged(entry, statement, signer, principal, *unfit[0] if unfit else ())
 
 
 # Equal questions have equal answers, and each takes three processes.

@@ -1,21 +1,26 @@
-"""What an export attests, as in-toto Statements: test result, provenance, and decision.
+"""What an export attests, as in-toto Statements: test result, provenance, words, and decision.
 
 Subjects have a name and a sha256 and nothing else, because sigstore refuses other digests
 (sigstore-python#1899); commits and trees stand among the dependencies. The formats:
 https://in-toto.io/Statement/v1, https://slsa.dev/provenance/v1,
-https://slsa.dev/verification_summary/v1.
+https://slsa.dev/verification_summary/v1. in-toto has no vetted predicate for a person's yes: ours
+takes ``reviewers`` and ``reviewTime`` from its draft ``human-review``. What proves that yes is the
+person's own signature beside it, to which the predicate points; the envelope is the exporter's.
 """
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
-from jupyter_mlcd.bundle.dsse import envelope
+from jupyter_mlcd.model.approval import SignedStatement, Statements, Waiver
+from jupyter_mlcd.model.dsse import envelope
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, parse_sums
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import Release, canonical
 from jupyter_mlcd.model.result import GREEN, Verdict
+from jupyter_mlcd.model.signers import email_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,14 +128,52 @@ def provenance(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
     return _statement(_subjects(manifest, files), "https://slsa.dev/provenance/v1", predicate)
 
 
-def decision(release: Release, at: str, inputs: Mapping[str, bytes]) -> bytes:
+def name_of(one: SignedStatement) -> str:
+    """Return what the Statement of an approval or an exception is called."""
+    kind = "50-exception" if isinstance(one.statement, Waiver) else "40-approval"
+    return f"{kind}-{one.name[-8:]}"
+
+
+def said(release: Release, one: SignedStatement, looked: str) -> bytes:
+    """Return the Statement of what a person signed, and of what that was worth when ``looked``."""
+    word = one.statement
+    digest = hashlib.sha256(one.signature).hexdigest()
+    predicate: dict[str, Any] = {
+        "reviewers": [{"name": word.by, "uri": f"mailto:{quote(email_of(word.by), safe='@')}"}],
+        "reviewTime": word.at,
+        "environment": word.environment,
+        "policy": {"digest": {"sha256": word.policy.removeprefix("sha256:")}},
+        "signed": [
+            _subject(one.path, hashlib.sha256(one.data).hexdigest()),
+            _subject(f"{one.path}.sig", digest),
+        ],
+        "namespace": word.namespace,
+        "looked": {"at": looked, "counts": not one.fault, "why": one.fault},
+    }
+    if word.expires:
+        predicate["expiresOn"] = word.expires
+    if isinstance(word, Waiver):
+        predicate |= {"rule": word.rule, "reason": word.reason}
+        return _statement(_released(release), f"{_OURS}#exception/v1", predicate)
+    predicate |= {"result": "APPROVED", "comment": word.comment}
+    return _statement(_released(release), f"{_OURS}#approval/v1", predicate)
+
+
+def _released(release: Release) -> list[dict[str, Any]]:
+    return [_subject("release.json", release.digest.removeprefix("sha256:"))]
+
+
+def decision(
+    release: Release, at: str, inputs: Mapping[str, bytes], statements: Statements
+) -> bytes:
     """Return the Statement of what the rules said of a release, as a verification summary.
 
-    ``inputs`` are the attestations that it goes with, by their paths in the export.
+    ``inputs`` are the attestations that it goes with, by their paths in the export. Exceptions
+    stand beside the result and do not change it: each is for one environment and a time.
     """
     met = bool(release.runs) and all(finding.met for finding in release.findings)
     policy = hashlib.sha256(canonical(release.policy)).hexdigest()
-    subject = [_subject("release.json", hashlib.sha256(release.to_bytes()).hexdigest())]
+    subject = _released(release)
     subject += [_subject(path, file.sha256) for path, file in release.products.items()]
     predicate = {
         "verifier": {"id": _OURS},
@@ -144,6 +187,19 @@ def decision(release: Release, at: str, inputs: Mapping[str, bytes]) -> bytes:
         "verificationResult": "PASSED" if met else "FAILED",
         "verifiedLevels": ["SLSA_BUILD_LEVEL_1"],
         "slsaVersion": "1.0",
+        # An extension is named after who makes it.
+        "mlcd_exceptions": [
+            {
+                "rule": one.statement.rule,
+                "environment": one.statement.environment,
+                "by": one.statement.by,
+                "reason": one.statement.reason,
+                "expiresOn": one.statement.expires,
+                "counts": not one.fault,
+            }
+            for one in statements.signed
+            if isinstance(one.statement, Waiver)
+        ],
     }
     return _statement(subject, "https://slsa.dev/verification_summary/v1", predicate)
 

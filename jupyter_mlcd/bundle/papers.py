@@ -16,6 +16,7 @@ from jupyter_mlcd.model.verify_text import exported_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jupyter_mlcd.model.approval import Statements
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.release import Release
 
@@ -38,13 +39,14 @@ class ExportPapers:
         at: str,
         files: Mapping[str, bytes],
         tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
+        statements: Statements,
     ) -> dict[str, bytes]:
         """Return all of an exported release but the files of its evidence, sums included."""
         manifests = [manifest for manifest, _ in tested.values()]
         made: dict[str, bytes] = {
             "software.cdx.json": bill_of_materials(release, manifests),
             "MODEL_CARD.md": model_card(release, manifests),
-            "VERIFY.md": exported_text(release, is_signed=self.sign is not None),
+            "VERIFY.md": exported_text(release, statements, is_signed=self.sign is not None),
         }
         proofs: dict[str, bytes] = {}
         for name, (manifest, bundle) in tested.items():
@@ -54,7 +56,12 @@ class ExportPapers:
             for path, text in self._attested(manifest, bundle).items():
                 where = path.removeprefix(attestations.FOLDER)
                 proofs[f"{attestations.FOLDER}{name[-8:]}-{where}"] = text
-        decided = attestations.decision(release, at, proofs)
+        said = {
+            attestations.name_of(one): attestations.said(release, one, statements.looked)
+            for one in statements.signed
+        }
+        proofs |= attestations.sealed(said, self.sign)
+        decided = attestations.decision(release, at, proofs, statements)
         proofs |= attestations.sealed({"30-decision": decided}, self.sign)
         whole = {**files, **made}
         listed = {

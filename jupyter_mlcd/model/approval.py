@@ -8,6 +8,7 @@ release, environment and set of rules: when one of the three changes, it is void
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -125,6 +126,38 @@ class StatementFault(StrEnum):
     """Approvals from there do not count in that environment."""
     NOT_CHECKED = "not-checked"
     """Signatures cannot be looked at here."""
+
+
+@dataclass(frozen=True)
+class SignedStatement:
+    """An approval or a waiver with its signature, and what it was worth when it was looked at."""
+
+    name: str
+    """Of its file."""
+    statement: Approval | Waiver
+    data: bytes
+    """Its very bytes: what was signed."""
+    signature: bytes
+    principal: str
+    """Who signed it, as the allowed signers spell it; empty where nobody could look."""
+    fault: str = ""
+    """Why it does not count, in words; empty: it counts."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands in an export; its signature is beside it."""
+        return f"{self.statement.folder}/{self.name}.json"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What people signed about a release."""
+
+    looked: str = ""
+    """When that was, UTC, ISO 8601."""
+    signed: tuple[SignedStatement, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """What is no signed word on this release, or was taken back: whose, and why, in words."""
 
 
 def policy_digest(policy: Project, environment: str) -> str:

@@ -1,22 +1,30 @@
 """VERIFY.md: how anybody checks a release years later, with git, coreutils and ssh-keygen alone.
 
 Every indented line is a command and is meant literally; together they are a script for ``sh -e``.
-Tests extract and run them.
+Tests extract and run them. What people wrote is quoted, so that nobody writes commands there.
 """
 
 from __future__ import annotations
 
+import shlex
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.model.approval import Waiver
+
 if TYPE_CHECKING:
+    from jupyter_mlcd.model.approval import SignedStatement, Statements
     from jupyter_mlcd.model.release import Release
 
 _CLONE = """\
 # How to check {project} {version} without any of our software
 
-You need `git` and the ordinary `sha256sum`, `mktemp`, `cut` and `test` in a clone of the
-repository. Every indented line is a command. Each ends with an error when something is not as it
-should be; all of them together are a script for `sh -e`.
+You need `git`, `ssh-keygen` and the ordinary `sha256sum`, `mktemp`, `cut`, `sed`, `grep`, `tr` and
+`test` in a clone of the repository. Every indented line is a command. Each ends with an error when
+something is not as it should be; all of them together are a script for `sh -e`. `ALLOWED_SIGNERS`
+is the file in which you keep the keys of people you trust, by its full path. It is asked for only
+where somebody signed. The project's own list is `.mlcd/allowed_signers` on its protected branch,
+unless its mlcd.toml says otherwise.
 
 1. The branch with the evidence is here, and its history only ever grew: no merges, and no commit
    that changes or deletes a file.
@@ -50,6 +58,29 @@ should be; all of them together are a script for `sh -e`.
 5. What was delivered is what was tested: `sha256sum` of each file prints these digits.
 
 {files}
+
+6. Who said yes, and who made exceptions: each is signed by that person, for this release. What was
+   taken back is told and not looked at. Whether they are the right people, and enough of them, is
+   for you to say.
+
+       for word in {folder}/approvals/*.json {folder}/waivers/*.json; do
+         test -e "$word" || continue
+         id=${{word##*/}}
+         if grep --recursive --quiet "\\"entry\\": \\"${{id%.json}}\\"" events; then
+           echo "$word was taken back"
+           continue
+         fi
+         : "${{ALLOWED_SIGNERS:?say which file holds the keys of people you trust}}"
+         grep --quiet "\\"digest\\": \\"sha256:$release\\"" "$word"
+         sed -n -e '/"by":/p' -e '/"environment":/p' -e '/"expires":/p' -e '/"rule":/p' "$word"
+         at=$(sed -n 's/^ *"at": "\\([^.Z]*\\).*/\\1/p' "$word" | tr -cd 0-9)
+         use=mlcd-approval@v1
+         case $word in */waivers/*) use=mlcd-waiver@v1 ;; esac
+         who=$(TZ=UTC ssh-keygen -Y find-principals -O verify-time="$at" -s "$word.sig" \\
+           -f "$ALLOWED_SIGNERS" | sed -n '1s/,.*//;1p')
+         TZ=UTC ssh-keygen -Y verify -O verify-time="$at" -f "$ALLOWED_SIGNERS" -I "$who" \\
+           -n "$use" -s "$word.sig" < "$word"
+       done
 """
 
 _RUN = """\
@@ -60,8 +91,8 @@ _RUN = """\
 _EXPORT = """\
 # How to check this export of {project} {version} without any of our software
 
-You need the ordinary `sha256sum`{keygen} in this folder. Every indented line is a command. Each
-ends with an error when something is not as it should be.
+You need {tools} in this folder. Every indented line is a
+command. Each ends with an error when something is not as it should be.{signers}
 
 1. No file of this export was changed.
 
@@ -72,7 +103,8 @@ ends with an error when something is not as it should be.
 
 {runs}
 3. {signed}
-4. What files alone cannot tell: whether this is the release that the repository tagged. In a clone,
+4. {said}
+5. What files alone cannot tell: whether this is the release that the repository tagged. In a clone,
    `git cat-file tag TAG` of {version} ends with `Release-Digest: sha256:` and the digits that
    `sha256sum release.json` prints here; releases/{project}/{version}/VERIFY.md on the branch
    `mlcd/evidence` goes on from there.
@@ -84,16 +116,47 @@ _EXPORTED_RUN = """\
 """
 
 _SIGNED = """\
-Who exported it signed it. Say who you think that was, and in which file you keep the keys of
-   people you trust: never one out of this folder.
+Who exported it signed it. `SIGNER` is who you think that was.
 
        ssh-keygen -Y verify -f "$ALLOWED_SIGNERS" -I "$SIGNER" -n mlcd-evidence@v1 \
 -s SHA256SUMS.sig < SHA256SUMS
+
+   The same person signed each statement of `attestations/`: in-toto, in DSSE envelopes.
+
+       folder=$(mktemp -d)
+       for one in attestations/*.dsse.json; do
+         sed -n 's/^ *"payload": "\\(.*\\)".*/\\1/p' "$one" | base64 -d > "$folder/body"
+         sed -n 's/^ *"sig": "\\(.*\\)".*/\\1/p' "$one" | base64 -d > "$folder/sig"
+         printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(wc -c < "$folder/body")" \\
+           > "$folder/signed"
+         cat "$folder/body" >> "$folder/signed"
+         ssh-keygen -Y verify -f "$ALLOWED_SIGNERS" -I "$SIGNER" -n mlcd-evidence@v1 \\
+           -s "$folder/sig" < "$folder/signed"
+       done
 """
 
 _UNSIGNED = """\
 Nobody signed it: the files of `attestations/` say so in their names. Whoever gave it to you could
    have changed everything in it and made all sums anew.
+"""
+
+
+_TRUST = """ `ALLOWED_SIGNERS` is
+the file in which you keep the keys of people you trust: never one out of this folder."""
+
+_SAID = """\
+What people said of it, each signed with a key of her own, for exactly this release.
+
+       release=$(sha256sum release.json | cut -d ' ' -f 1)
+
+{words}"""
+
+_WORD = """\
+   - {told}
+
+       grep --quiet "\\"digest\\": \\"sha256:$release\\"" {path}
+       TZ=UTC ssh-keygen -Y verify -O verify-time={at} -f "$ALLOWED_SIGNERS" -I {who} \
+-n {namespace} -s {path}.sig < {path}
 """
 
 
@@ -110,15 +173,54 @@ def clone_text(release: Release, tag: str, folder: str) -> bytes:
     return text.encode()
 
 
-def exported_text(release: Release, *, is_signed: bool) -> bytes:
+def exported_text(release: Release, statements: Statements, *, is_signed: bool) -> bytes:
     """Return VERIFY.md of an exported release."""
+    needed = ["`sha256sum`"]
+    if is_signed or statements.signed:
+        needed += ["`cut`", "`grep`", "`ssh-keygen`"]
+    if is_signed:
+        needed += ["`sed`", "`base64`", "`wc`", "`mktemp`"]
     runs = "".join(
         _EXPORTED_RUN.format(id=run.id, digest=run.digest.removeprefix("sha256:"))
         for run in release.runs
     )
     text = _EXPORT.format(
         project=release.project, version=release.version, runs=runs,
-        keygen=" and `ssh-keygen`" if is_signed else "",
+        tools=f"the ordinary {', '.join(needed)}",
+        signers=_TRUST if is_signed or statements.signed else "",
         signed=_SIGNED if is_signed else _UNSIGNED,
+        said=_said(statements),
     )  # fmt: skip
     return text.encode()
+
+
+def _said(statements: Statements) -> str:
+    words = "".join(_word(one, statements.looked) for one in statements.signed)
+    text = (
+        _SAID.format(words=words) if words else "Nobody approved it or excepted it from a rule.\n"
+    )
+    for one in statements.left_out:
+        text += f"   - Left out is {_plain(one)}.\n"
+    return text
+
+
+def _word(one: SignedStatement, looked: str) -> str:
+    word = one.statement
+    verb = "approved it" if not isinstance(word, Waiver) else f"excepted it from {word.rule!r}"
+    told = f"{word.by} {verb} for {word.environment} on {word.at[:10]}"
+    told += f", until {word.expires[:10]}" if word.expires else ""
+    told += f": {word.reason}" if isinstance(word, Waiver) else ""
+    doubt = f"On {looked[:10]} this did not count: {one.fault}" if one.fault else ""
+    at = datetime.fromisoformat(word.at).astimezone(UTC)
+    return _WORD.format(
+        told=_plain(". ".join(filter(None, (told, doubt)))),
+        path=one.path,
+        at=f"{at:%Y%m%d%H%M%S}",
+        who=shlex.quote(one.principal or "PRINCIPAL"),
+        namespace=word.namespace,
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text as one line: it comes from people, and lines of this file are commands."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

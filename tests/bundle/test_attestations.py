@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,14 @@ from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Key  # type: ignore[attr-defined] # no __all__
 
 from jupyter_mlcd.bundle.attestations import IN_JUPYTERLAB, builder_id
-from jupyter_mlcd.bundle.dsse import IN_TOTO, NAMESPACE, pae
 from jupyter_mlcd.bundle.papers import ExportPapers
+from jupyter_mlcd.model.approval import Approval, SignedStatement, Statements, Waiver
+from jupyter_mlcd.model.dsse import IN_TOTO, NAMESPACE, pae
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, Software, sums
 from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score
 from jupyter_mlcd.model.release import Release, ReleasedRun, canonical
 from jupyter_mlcd.model.result import FileDigest, Verdict
+from jupyter_mlcd.model.verify_text import exported_text
 from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 from tests.model.examples import result, run
 
@@ -75,6 +78,26 @@ def release() -> Release:
     )
 
 
+def statements() -> Statements:
+    """Return an approval that counts and an exception that is over."""
+    said: dict[str, Any] = {
+        "project": "digits",
+        "version": "0.1.0",
+        "digest": release().digest,
+        "environment": "production",
+        "policy": "sha256:" + "f" * 64,
+        "by": "Ken <ken@example.org>",
+        "at": "2026-03-01T10:00:00Z",
+    }
+    yes = Approval(**said, comment="Reads well")
+    but = Waiver(**said, rule="accuracy is at least 0.5", reason="A try", expires="2026-03-01")
+    signed = (
+        SignedStatement("0195-yes", yes, yes.to_bytes(), b"signature", "ken@example.org"),
+        SignedStatement("0195-but", but, but.to_bytes(), b"other", "ken@example.org", "it expired"),
+    )
+    return Statements("2026-03-02T00:00:00Z", signed)
+
+
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("keys") / "key"
@@ -86,7 +109,8 @@ def exported(key: Path | None) -> dict[str, bytes]:
     signer = (lambda data: sign(data, SigningKey(key), NAMESPACE)) if key else None
     tested = {"0195-run": (manifest(), bundle())}
     files = {"release.json": release().to_bytes()}
-    return ExportPapers(signer).of_release(release(), "2026-03-02T00:00:00Z", files, tested)
+    at = "2026-03-02T00:00:00Z"
+    return ExportPapers(signer).of_release(release(), at, files, tested, statements())
 
 
 class SshKey(Key):
@@ -125,7 +149,7 @@ def envelopes(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_securesystemslib_accepts_every_signed_statement(key: Path) -> None:
     found = envelopes(exported(key))
-    assert len(found) == 3
+    assert len(found) == 5
     for text in found.values():
         envelope = Envelope.from_dict(json.loads(text))
         assert envelope.pae() == pae(envelope.payload)
@@ -146,13 +170,62 @@ def test_in_toto_accepts_every_statement_signed_or_not(key: Path) -> None:
     texts = [base64.b64decode(one["payload"]) for one in signed]
     bare = exported(None)
     texts += [text for path, text in bare.items() if path.startswith("attestations/")]
-    assert len(texts) == 6
+    assert len(texts) == 10
     for text in texts:
         message = json_format.Parse(text, statement_pb2.Statement())
         Statement.copy_from_pb(message).validate()
         # sigstore takes no subject without a name, and no digest but sha256.
         assert all(one["name"] and list(one["digest"]) == ["sha256"]
                    for one in json.loads(text)["subject"])  # fmt: skip
+
+
+def test_what_people_signed_is_attested_with_its_bytes_and_whether_it_counts() -> None:
+    files = exported(None)
+    yes = json.loads(files["attestations/40-approval-0195-yes.UNSIGNED.json"])
+    assert yes["subject"] == [
+        {"name": "release.json", "digest": {"sha256": release().digest.removeprefix("sha256:")}}
+    ]
+    told = yes["predicate"]
+    assert told["reviewers"] == [{"name": "Ken <ken@example.org>", "uri": "mailto:ken@example.org"}]
+    assert (told["result"], told["environment"]) == ("APPROVED", "production")
+    (given, signature) = told["signed"]
+    assert given["digest"]["sha256"] == hashlib.sha256(statements().signed[0].data).hexdigest()
+    assert (given["name"], signature["name"]) == (
+        "approvals/0195-yes.json",
+        "approvals/0195-yes.json.sig",
+    )
+    assert told["looked"]["counts"]
+    but = json.loads(files["attestations/50-exception-0195-but.UNSIGNED.json"])["predicate"]
+    assert (but["rule"], but["reason"]) == ("accuracy is at least 0.5", "A try")
+    assert but["looked"] == {"at": statements().looked, "counts": False, "why": "it expired"}
+
+
+def test_the_decision_lists_all_that_is_attested_and_the_exceptions() -> None:
+    files = exported(None)
+    told = json.loads(files["attestations/30-decision.UNSIGNED.json"])["predicate"]
+    listed = {one["uri"]: one["digest"]["sha256"] for one in told["inputAttestations"]}
+    there = {
+        path: hashlib.sha256(text).hexdigest()
+        for path, text in files.items()
+        if path.startswith("attestations/") and "decision" not in path
+    }
+    assert listed == there
+    (exception,) = told["mlcd_exceptions"]
+    assert (exception["environment"], exception["counts"]) == ("production", False)
+
+
+def test_nobody_writes_commands_into_verify_md() -> None:
+    yes = statements().signed[0]
+    odd = Approval(
+        **{
+            **msgspec.structs.asdict(yes.statement),
+            "by": "Eve\n\n       rm -rf / <eve@example.org>",
+        }
+    )
+    said = SignedStatement("a", odd, b"", b"", "x; rm -rf /")
+    text = exported_text(release(), Statements("", (said,), ("b\n       rm",)), is_signed=False)
+    commands = [one for one in text.decode().split("\n") if one.startswith(" " * 7)]
+    assert not [one for one in commands if "rm" in one.replace("-I 'x; rm -rf /'", "")]
 
 
 def test_what_nobody_signed_says_so_in_its_name() -> None:
@@ -192,5 +265,5 @@ def test_the_model_card_tells_scores_and_files_and_no_markup_of_others() -> None
     assert MODEL.sha256 in text
     odd = msgspec.structs.replace(release(), project="<script>a</script>")
     tested = {"0195-run": (manifest(), bundle())}
-    card = ExportPapers(None).of_release(odd, "", {}, tested)["MODEL_CARD.md"]
+    card = ExportPapers(None).of_release(odd, "", {}, tested, Statements())["MODEL_CARD.md"]
     assert b"<script>" not in card

@@ -57,6 +57,9 @@ def test_a_yes_on_github_is_enough_and_a_dismissed_one_is_not(tmp_path: Path) ->
 
         assert mlcd(small, "review", "report", "-o", "review.html").code == 0
         assert "approves on GitHub" in (small / "review.html").read_text()
+        assert mlcd(small, "evidence", "export", "0.1.0", "--output", "export").code == 0
+        text = (small / "export" / "VERIFY.md").read_text()
+        assert "it was given on GitHub and is not signed" in text
         # The key went to the hub, and nowhere else.
         assert {one.headers["authorization"] for one in hub.asked} == {"Bearer hunter2"}
         assert "hunter2" not in git(small, "log", "-p", "--all")

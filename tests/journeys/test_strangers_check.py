@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.model.approval import Waiver, policy_digest, statement_path
+from jupyter_mlcd.model.review import ReviewWaived, Seen
 from jupyter_mlcd.workbench import Workbench
-from tests.faults.forged_history import BRANCH
+from jupyter_mlcd.world.clock import now, uuid7
+from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
+from tests.actions.people import Somebody, somebody
+from tests.faults.forged_history import BRANCH, REMOTE
 from tests.faults.kept import Stage
-from tests.journeys.projects import git
+from tests.journeys.projects import commit_all, git
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-TOOLS = ("sh", "git", "sha256sum", "mktemp", "cut", "test", "tail", "cat", "ssh-keygen")
+TOOLS = (
+    *("sh", "git", "sha256sum", "mktemp", "cut", "test", "tail", "cat", "ssh-keygen"),
+    *("grep", "sed", "tr", "base64", "wc"),
+)
 MARA = "mara@example.org"
 
 
@@ -47,10 +57,57 @@ class Stranger:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     place = tmp_path_factory.mktemp("stage")
     made = Stage(place / "small").play(releases=2)
-    key = place / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    (place / "signers").write_text(f"{MARA} {key.with_suffix('.pub').read_text()}")
+    mara, ken = somebody(place, "Mara"), somebody(place, "Ken")
+    signers = mara.line() + ken.line()
+    (place / "signers").write_bytes(signers)
+    (made.folder / ".mlcd").mkdir()
+    (made.folder / ".mlcd" / "allowed_signers").write_bytes(signers)
+    commit_all(made.folder, "Say who may approve")
+    with signing(made, ken):
+        bench = Workbench(made.folder, by=ken.by)
+        bench.approve(Seen("0.2.0", "production"), "Reads well")
+        bench.approve(Seen("0.2.0", "staging"))
+        (taken,) = [one.id for one in bench.show_review("0.2.0").entries
+                    if one.environment == "staging"]  # fmt: skip
+        bench.take_back(taken, "Too early")
+        except_by_hand(bench, ken)
+    git(made.folder, "push", "--quiet", "origin", "main", "mlcd/evidence")
     return made
+
+
+@contextmanager
+def signing(stage: Stage, person: Somebody | None) -> Iterator[None]:
+    """Let git know what somebody signs with, for a while."""
+    settings = {"gpg.format": "ssh", "user.signingkey": str(person.key.path)} if person else {}
+    for name, value in settings.items():
+        git(stage.folder, "config", name, value)
+    try:
+        yield
+    finally:
+        for name in settings:
+            git(stage.folder, "config", "--unset", name)
+
+
+def except_by_hand(bench: Workbench, person: Somebody) -> None:
+    """Write an exception as `waive` does; here every rule is met, so that it would refuse."""
+    release = bench.show_review("0.2.0")
+    waiver = Waiver(
+        project="small",
+        version=release.version,
+        digest=release.digest,
+        environment="production",
+        policy=policy_digest(bench.project, "production"),
+        by=person.by,
+        at=now(),
+        expires="2099-01-01T00:00:00Z",
+        rule="accuracy at least 0.5",
+        reason="It's a try; `rm -rf /`",
+    )
+    data, name = waiver.to_bytes(), uuid7()
+    path = statement_path(Waiver, "small", release.version, name)
+    files = {path: data, f"{path}.sig": sign(data, person.key, Waiver.namespace)}
+    body = ReviewWaived(release.version, release.digest, name, "production", waiver.rule)
+    bench.ledger.append([bench.desk().event(body)], files, "By hand", person.by)
 
 
 @pytest.fixture
@@ -76,22 +133,57 @@ def verify_text(clone: Path) -> str:
 
 
 def exported(stage: Stage, place: Path, *, signed: bool) -> Path:
-    settings = {"gpg.format": "ssh", "user.signingkey": str(stage.folder.parent / "key")}
-    for name, value in settings.items() if signed else ():
-        git(stage.folder, "config", name, value)
-    try:
+    mara = Somebody("Mara", SigningKey(stage.folder.parent / "key of Mara"))
+    with signing(stage, mara if signed else None):
         files = stage.bench.export("0.2.0")
-    finally:
-        for name in settings if signed else ():
-            git(stage.folder, "config", "--unset", name)
     for path, content in files.items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         (place / path).write_bytes(content)
     return place
 
 
-def test_a_stranger_finds_a_clone_good(clone: Path, stranger: Stranger) -> None:
-    assert stranger.follow(verify_text(clone), clone)
+def trusting(stage: Stage) -> dict[str, str]:
+    """Say whom the stranger trusts."""
+    return {"ALLOWED_SIGNERS": str(stage.folder.parent / "signers"), "SIGNER": MARA}
+
+
+def test_a_stranger_finds_a_clone_good(stage: Stage, clone: Path, stranger: Stranger) -> None:
+    assert stranger.follow(verify_text(clone), clone, **trusting(stage))
+
+
+def test_a_stranger_has_to_say_whom_she_trusts(clone: Path, stranger: Stranger) -> None:
+    assert not stranger.follow(verify_text(clone), clone)
+
+
+def test_a_stranger_who_trusts_others_finds_no_approval(
+    stage: Stage, clone: Path, stranger: Stranger
+) -> None:
+    place = stage.folder.parent / "only Mara"
+    place.write_bytes((stage.folder.parent / "signers").read_bytes().splitlines(keepends=True)[0])
+    assert not stranger.follow(verify_text(clone), clone, ALLOWED_SIGNERS=str(place))
+
+
+@pytest.mark.parametrize("part", ["production", "Reads well", "-----BEGIN"])
+def test_a_stranger_sees_an_approval_that_was_not_given_like_that(
+    stage: Stage, clone: Path, stranger: Stranger, part: str
+) -> None:
+    """Somebody adds an approval that says or is signed otherwise."""
+    tip = "origin/mlcd/evidence"
+    listed = git(clone, "ls-tree", "-r", "--name-only", tip, "releases/small/0.2.0/approvals/")
+    path = listed.split("\n")[0]
+    for end in ("", ".sig"):
+        text = git(clone, "show", f"{tip}:{path}{end}") + "\n"
+        changed = text.replace(part, "-----begin" if "BEGIN" in part else "elsewhere")
+        add(clone, f"{path[:-6]}f.json{end}", changed)
+    text = verify_text(clone)
+    assert not stranger.follow(text, clone, **trusting(stage))
+
+
+def add(clone: Path, path: str, content: str) -> None:
+    """Append a file to the branch as its remote has it, as somebody could push it."""
+    head = f"commit {REMOTE}\ncommitter A <a@example.org> 1800000000 +0000\ndata 1\nx\n"
+    head += f"from {REMOTE}^0\nM 644 inline {path}\ndata {len(content.encode())}\n{content}\n"
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=clone, input=head.encode(), check=True)
 
 
 def test_our_own_check_reads_a_fresh_clone_and_misses_the_files_it_does_not_hold(
@@ -136,8 +228,7 @@ def test_a_stranger_finds_an_export_good(
 ) -> None:
     place = exported(stage, tmp_path / "out", signed=signed)
     text = (place / "VERIFY.md").read_text()
-    signers = {"ALLOWED_SIGNERS": str(stage.folder.parent / "signers"), "SIGNER": MARA}
-    assert stranger.follow(text, place, **signers)
+    assert stranger.follow(text, place, **trusting(stage))
     files = {
         path.relative_to(place).as_posix(): path.read_bytes()
         for path in place.rglob("*") if path.is_file()
@@ -168,8 +259,29 @@ def test_a_stranger_sees_by_the_signature_that_all_sums_were_made_anew(
     )
     lines = [line for line in sums.read_text().splitlines() if "MODEL_CARD" not in line]
     sums.write_text("\n".join([*lines, digest.strip()]) + "\n")
-    signers = {"ALLOWED_SIGNERS": str(stage.folder.parent / "signers"), "SIGNER": MARA}
-    assert not stranger.follow(text, place, **signers)
+    assert not stranger.follow(text, place, **trusting(stage))
+
+
+def test_what_people_signed_goes_with_an_export(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    assert len([*place.glob("approvals/*.json")]) == len([*place.glob("approvals/*.sig")]) == 1
+    assert len([*place.glob("waivers/*.json")]) == 1
+    told = [one.name.partition(".")[0][:-9] for one in place.glob("attestations/[45]0-*")]
+    assert sorted(told) == ["40-approval", "50-exception"]
+    text = (place / "VERIFY.md").read_text()
+    assert "Left out is the approval of Ken: it was taken back." in text
+
+
+@pytest.mark.parametrize("folder", ["approvals", "waivers", "attestations"])
+def test_a_stranger_sees_a_signed_word_that_was_edited(
+    stage: Stage, stranger: Stranger, tmp_path: Path, folder: str
+) -> None:
+    """Also by who can make all sums and the exporter's signature anew: this is not his word."""
+    place = exported(stage, tmp_path / "out", signed=True)
+    text = (place / "VERIFY.md").read_text().replace("sha256sum --check --strict --quiet", "true")
+    (file, *_) = sorted(place.glob(f"{folder}/*.json"))
+    file.write_text(file.read_text().replace("production", "elsewhere").replace('"ewog', '"ewoJ'))
+    assert not stranger.follow(text, place, **trusting(stage))
 
 
 def test_the_stranger_does_not_have_our_software(stranger: Stranger) -> None:
