@@ -16,14 +16,14 @@ from jupyter_mlcd.actions.judge_statement import duties_of
 from jupyter_mlcd.actions.prepare_release import is_preparable, preparable, releasing, tag_release
 from jupyter_mlcd.actions.review_release import show_review
 from jupyter_mlcd.model.approval import HubApproval, policy_digest, statement_path
-from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.errors import HubError, UsageError
 from jupyter_mlcd.model.hub import Opinion, hub_name
 from jupyter_mlcd.model.review import EntryKind, ReviewHeard, ReviewTakenBack
 from jupyter_mlcd.model.signers import email_of
 from jupyter_mlcd.world.clock import format_time, parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.actions.examine import Proposal
@@ -68,7 +68,7 @@ def collect(desk: Desk, proposal: Proposal, history: History) -> bool:
     if kind is None or release is None or not is_preparable(proposal):
         return False
     hub = desk.hub(kind)
-    said = hub.opinions(release.commit)[:_MOST_OPINIONS]
+    said = _opinions(hub, release)[:_MOST_OPINIONS]
     accounts = _accounts(desk, hub, proposal, history) if said else {}
     fresh = {_key(one): _approval(desk, hub, release, environment, one, accounts) for one in said}
     entries = history.reviews.get(release.digest, ())
@@ -94,6 +94,14 @@ def collect(desk: Desk, proposal: Proposal, history: History) -> bool:
     if release.version not in history.releases:
         tag_release(desk, release)
     return True
+
+
+def _opinions(hub: Hub, release: Release) -> Sequence[Opinion]:
+    try:
+        return hub.opinions(release.commit)
+    except HubError as error:
+        hint = error.hint or f"Is the commit {release.commit[:7]} pushed? Nothing was delivered."
+        raise HubError(error.message, code=error.code, hint=hint) from None
 
 
 def _key(said: Opinion | ReviewEntry) -> tuple[str, bool]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 15.0
 _MOST_BYTES: Final = 4 << 20
 _TRIES: Final = 3
+_MOST_WORDS: Final = 200
 _LONGEST_WAIT: Final = 5.0
 _BUSY: Final = {429, 502, 503, 504}
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
@@ -91,12 +92,14 @@ class Http:
     def _read(self, answer: _Answer, path: str, kind: type[_T]) -> _T:
         if answer.status in _REFUSED:
             hint = "Look at the key and what it may do. Nothing was changed there."
-            raise self._error(f"says no ({answer.status}) to {path}", "hub-refused", hint)
+            words = f"says no ({answer.status}) to {path}{self._said(answer)}"
+            raise self._error(words, "hub-refused", hint)
         if answer.status == 404:  # noqa: PLR2004 - not found
             hint = "A key that may not read it is told the same."
             raise self._error(f"knows nothing at {path}", "hub-not-found", hint)
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - success; a redirect is none
-            raise self._error(f"answers {answer.status} to {path}", "hub-answer")
+            words = f"answers {answer.status} to {path}{self._said(answer)}"
+            raise self._error(words, "hub-answer")
         if kind is type(None):
             return None
         try:
@@ -105,6 +108,17 @@ class Http:
             # Azure answers a bad key with a page for logging in, and 203.
             words = f"does not answer {path} as expected: {error}"
             raise self._error(words, "hub-answer", "Look at the address and the key.") from None
+
+    def _said(self, answer: _Answer) -> str:
+        """Return what the server says about it, without anything that was sent as a key."""
+        try:
+            words = msgspec.json.decode(answer.content, type=_Message).message
+        except msgspec.MsgspecError:
+            return ""
+        text = "".join(letter if letter.isprintable() else " " for letter in words[:_MOST_WORDS])
+        if any(part in text for sent in self.headers.values() for part in sent.split()):
+            return ""
+        return f": {text.strip()}" if text.strip() else ""
 
     def _error(self, words: str, code: str, hint: str = "") -> HubError:
         return HubError(f"{urlsplit(self.address).netloc} {words}", code=code, hint=hint)
@@ -119,6 +133,10 @@ class Http:
         return httpx.Client(
             headers=headers, timeout=_SECONDS, follow_redirects=False, trust_env=not is_here
         )
+
+
+class _Message(msgspec.Struct):
+    message: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,12 @@ def test_each_kind_of_no_has_a_name(server: Answering, status: int, code: str) -
     assert "127.0.0.1" in caught.value.message
 
 
+def test_what_the_server_says_about_it_is_told(server: Answering) -> None:
+    server.says("GET /things", (422, {"message": "No commit found for\nSHA: 1"}, {}))
+    with pytest.raises(HubError, match=r"answers 422 to /things: No commit found for SHA: 1\Z"):
+        Http(server.url, KEY).get("/things", dict)
+
+
 def test_the_key_goes_nowhere_else(server: Answering) -> None:
     with answering() as other:
         other.says("GET /things", [1])
@@ -67,7 +73,7 @@ def test_the_key_goes_nowhere_else(server: Answering) -> None:
 
 
 def test_no_message_holds_the_key(server: Answering) -> None:
-    server.says("GET /things", (401, "Bearer hunter2 is bad", {}))
+    server.says("GET /things", (401, {"message": "Bearer hunter2 is bad"}, {}))
     http = Http(server.url, KEY)
     with pytest.raises(HubError) as caught:
         http.get("/things", dict)
