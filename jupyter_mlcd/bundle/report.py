@@ -83,8 +83,8 @@ def run_section(manifest: Manifest, read: Callable[[str], bytes | None]) -> Mark
         tag("h2", f"Tests of {run.suite}: {word(run.verdict)}"),
         _warnings(manifest),
         _facts(manifest),
-        scores_section(run.cases),
         _cases(run.cases, linked=False),
+        scores_section(run.cases),
         check_section(manifest, read(SUMS)),
     )
 
