@@ -43,6 +43,7 @@ from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
+from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.difference import NotebookDifference
@@ -100,7 +101,16 @@ if TYPE_CHECKING:
     )
     from jupyter_mlcd.ports import Target
 
-__all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "runs_go_on", "verify_files"]
+__all__ = [
+    "Trust",
+    "Workbench",
+    "allowed_signers",
+    "as_zip",
+    "carry_out",
+    "new_repository",
+    "runs_go_on",
+    "verify_files",
+]
 
 _WATCHED = 3000
 _NEWEST = 20
@@ -498,6 +508,14 @@ def runs_go_on(state: Path) -> bool:
     except (OSError, MlcdError):
         return False  # A folder that cannot be read now: it is asked again.
     return any(run.state is not State.ENDED for run in runs)
+
+
+def allowed_signers(folder: Path) -> bytes:
+    """Return who may sign in the project that holds ``folder``; empty where there is none."""
+    try:
+        return Workbench(folder).desk().signers()
+    except MlcdError:
+        return b""
 
 
 def new_repository(folder: Path) -> None:

@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import examine
-from jupyter_mlcd.actions.verify_release import check_release, check_release_files
+from jupyter_mlcd.actions.judge_signer import Trust
+from jupyter_mlcd.actions.verify_release import check_release, check_release_files, say_limits
+from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
 from jupyter_mlcd.model.proof import Steps, check_bundle
 
@@ -44,13 +46,19 @@ def verify_evidence(desk: Desk, subject: str, environment: str = "") -> Verifica
     raise _unknown(desk, subject)
 
 
-def verify_files(files: Mapping[str, bytes], subject: str, digest: str = "") -> Verification:
+def verify_files(
+    files: Mapping[str, bytes], subject: str, digest: str = "", trust: Trust | None = None
+) -> Verification:
     """Verify an exported run or release by its files alone; ``digest`` is its fingerprint."""
     steps = Steps()
+    release = None
     if "release.json" in files:
-        check_release_files(files, steps)
+        release = check_release_files(files, steps)
     else:
         check_bundle(files, digest, steps)
+    check_signatures(files, steps, trust or Trust())
+    if release is not None:
+        say_limits(release, steps)
     return steps.result(subject)
 
 

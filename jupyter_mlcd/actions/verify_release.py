@@ -82,13 +82,13 @@ def check_release(
         steps.add(f"{path} has the tested bytes", problem, f"sha256:{product.sha256}")
 
 
-def check_release_files(files: Mapping[str, bytes], steps: Steps) -> None:
-    """Check an exported release by its files alone: the tag and the commit are not among them."""
+def check_release_files(files: Mapping[str, bytes], steps: Steps) -> Release | None:
+    """Check an exported release by its files alone; return it if it can be read."""
     problem = altered(files) if SUMS in files else f"there is no {SUMS}"
     steps.add("no file of the export was changed, added or lost", problem, f"{len(files)} files")
     release = _read(files["release.json"], steps)
     if release is None:
-        return
+        return None
     manifests: dict[str, Manifest] = {}
     for run in release.runs:
         folder = f"evidence/{run.id}/"
@@ -103,6 +103,11 @@ def check_release_files(files: Mapping[str, bytes], steps: Steps) -> None:
             problem = "" if manifest.run.tree == release.tree else "replayed: made on other files"
             steps.add(f"the evidence of {run.suite} was made on its files", problem, run.id)
     _check_sums(release, manifests, steps)
+    return release
+
+
+def say_limits(release: Release, steps: Steps) -> None:
+    """Add what the files of an export cannot tell: the tag and the commit are not among them."""
     words = (
         f"whether {release.version} is what {release.commit[:10]} and its tag say, only a clone "
         "tells: see VERIFY.md"

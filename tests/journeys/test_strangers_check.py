@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 from tests.actions.people import Somebody, somebody
 from tests.faults.forged_history import BRANCH, REMOTE
 from tests.faults.kept import Stage
-from tests.journeys.projects import commit_all, git
+from tests.journeys.projects import commit_all, git, mlcd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,6 +235,46 @@ def test_a_stranger_finds_an_export_good(
         for path in place.rglob("*") if path.is_file()
     }  # fmt: skip
     assert verify_files(files, "out").ok
+
+
+def verified(place: Path, *words: str) -> tuple[int, dict[str, str]]:
+    """Type `evidence verify` somewhere else; return its exit code and what its steps said."""
+    ended = mlcd(place.parent, "evidence", "verify", str(place), "--json", *words)
+    return ended.code, {one["name"]: one["words"] for one in json.loads(ended.out)["checks"]}
+
+
+SIGNED = "who exported it signed its sums"
+
+
+def test_our_own_check_says_who_signed_an_export(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    signers = stage.folder.parent / "signers"
+    code, said = verified(place, "--signers", str(signers))
+    assert code == 0
+    assert said[SIGNED].startswith(f"signed by {MARA} with SHA256:")
+    people = said["approvals and exceptions are signed by whom they name"]
+    assert people.count("signed by ken@example.org") == 2
+    code, said = verified(place)
+    assert code == 0
+    assert "whose that is nobody said" in said[SIGNED]
+
+
+def test_our_own_check_refuses_who_is_not_trusted(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    others = tmp_path / "others"
+    others.write_bytes((stage.folder.parent / "signers").read_bytes().splitlines()[1])
+    code, said = verified(place, "--signers", str(others))
+    assert code == 1
+    assert "not among the allowed signers" in said[SIGNED]
+
+
+def test_our_own_check_says_that_nobody_signed(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=False)
+    code, said = verified(place)
+    assert code == 0
+    assert "nobody signed it" in said[SIGNED]
+    code, said = verified(place, "--signers", str(stage.folder.parent / "signers"))
+    assert code == 1
 
 
 def test_a_stranger_sees_an_edited_export(stage: Stage, stranger: Stranger, tmp_path: Path) -> None:
