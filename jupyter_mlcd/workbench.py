@@ -38,6 +38,7 @@ from jupyter_mlcd.actions import (
     sign_review,
     tell_commands,
     verify_evidence,
+    verify_release,
 )
 from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions import roll_back as rolling_back
@@ -401,10 +402,12 @@ class Workbench:
         """Return the end of what a run printed."""
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
-    def verify(self, subject: str, environment: str = "") -> Verification:
+    def verify(
+        self, subject: str, environment: str = "", *, trust: Trust | None = None
+    ) -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment."""
         desk = replace(self.desk(), ledger=ledger_to_read(self.git))
-        return verify_evidence.verify_evidence(desk, subject, environment)
+        return verify_evidence.verify_evidence(desk, subject, environment, trust)
 
     def export(self, subject: str) -> dict[str, bytes]:
         """Return the files of kept evidence, or of a release with all of its evidence.
@@ -461,6 +464,10 @@ class Workbench:
     def release(self, version: str = "") -> Release:
         """Prepare the release of the commit that is checked out."""
         return prepare_release.prepare_release(self.desk(), version)
+
+    def show_tag(self, version: str) -> str:
+        """Return the tag of a version and who signed it, in words."""
+        return verify_release.show_tag(self.desk(), version)
 
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""

@@ -58,7 +58,8 @@ def judge_signer(what: str, data: bytes, signature: bytes, trust: Trust, namespa
     if judged.fault is None:
         words = f"signed by {', '.join(judged.principals)} with {key}"
         return Looked("", words, judged.principals)
-    if judged.fault is SignatureFault.UNKNOWN_KEY and not trust.signers:
+    nobody_named = not trust.signers and not trust.required
+    if judged.fault is SignatureFault.UNKNOWN_KEY and nobody_named:
         words = f"signed with {key}; whose that is nobody said: name a file with --signers"
         return Looked("", words, fault=judged.fault)
     return Looked(_FAULTS[judged.fault].format(what=what, key=key), fault=judged.fault)

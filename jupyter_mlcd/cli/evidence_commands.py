@@ -96,7 +96,8 @@ def verify(subject: str, environment: str, signers: Path | None, as_json: bool) 
         found = exchange.verify_outside(outside, signers)
     else:
         bench = workbench()
-        found = bench.verify(bench.find(subject), environment)
+        trust = exchange.trust_in(signers) if signers else None
+        found = bench.verify(bench.find(subject), environment, trust=trust)
     if as_json:
         print_json(found)
     else:
