@@ -200,10 +200,19 @@ class Ledger(Protocol):
         """Return the paths below ``folder`` on the branch, relative to it."""
 
     def tag(self, name: str, commit: str, message: str, by: str) -> None:
-        """Make an annotated tag. The same tag again is no change; another one is refused."""
+        """Make an annotated tag. The same tag again is no change; another one is refused.
+
+        It is signed where git is told of a key that signs without asking.
+        """
 
     def read_tag(self, name: str) -> tuple[str, str]:
-        """Return the commit an annotated tag points at and its message; empty without one."""
+        """Return the commit an annotated tag points at and its message; empty without one.
+
+        A signature is no part of the message.
+        """
+
+    def tag_signature(self, name: str) -> tuple[bytes, bytes]:
+        """Return what was signed of a tag, and the armoured signature; empty without one."""
 
     def tip(self) -> str:
         """Return the commit id of the branch; empty when there is none yet."""

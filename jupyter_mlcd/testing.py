@@ -309,6 +309,11 @@ class FakeLedger:
         """Return the commit and the message of a tag."""
         return self.tagged.get(name, ("", ""))
 
+    def tag_signature(self, name: str) -> tuple[bytes, bytes]:
+        """Return nothing: nobody signs here."""
+        del name
+        return b"", b""
+
     def tip(self) -> str:
         """Return a name that changes with every commit."""
         return str(len(self.commits)) if self.commits else ""

@@ -41,11 +41,13 @@ from jupyter_mlcd.actions import (
     tell_commands,
     tell_review,
     verify_evidence,
+    verify_release,
 )
 from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import as_zip
+from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.audit_page import audit_page
@@ -113,7 +115,16 @@ if TYPE_CHECKING:
     )
     from jupyter_mlcd.ports import Hub, Target
 
-__all__ = ["Workbench", "as_zip", "carry_out", "new_repository", "runs_go_on", "verify_files"]
+__all__ = [
+    "Trust",
+    "Workbench",
+    "allowed_signers",
+    "as_zip",
+    "carry_out",
+    "new_repository",
+    "runs_go_on",
+    "verify_files",
+]
 
 _WATCHED = 3000
 _NEWEST = 20
@@ -411,9 +422,11 @@ class Workbench:
         """Return the end of what a run printed."""
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
-    def verify(self, subject: str, environment: str = "") -> Verification:
+    def verify(
+        self, subject: str, environment: str = "", *, trust: Trust | None = None
+    ) -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment."""
-        return verify_evidence.verify_evidence(self._reading_desk(), subject, environment)
+        return verify_evidence.verify_evidence(self._reading_desk(), subject, environment, trust)
 
     # ------------------------------------------------------------------------------ the auditor
 
@@ -517,6 +530,10 @@ class Workbench:
         """Prepare the release of the commit that is checked out."""
         return prepare_release.prepare_release(self.desk(), version)
 
+    def show_tag(self, version: str) -> str:
+        """Return the tag of a version and who signed it, in words."""
+        return verify_release.show_tag(self.desk(), version)
+
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""
         probes = machine_probes(self)
@@ -571,6 +588,14 @@ def runs_go_on(state: Path) -> bool:
     except (OSError, MlcdError):
         return False  # A folder that cannot be read now: it is asked again.
     return any(run.state is not State.ENDED for run in runs)
+
+
+def allowed_signers(folder: Path) -> bytes:
+    """Return who may sign in the project that holds ``folder``; empty where there is none."""
+    try:
+        return Workbench(folder).desk().signers()
+    except MlcdError:
+        return b""
 
 
 def new_repository(folder: Path) -> None:

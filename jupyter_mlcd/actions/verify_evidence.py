@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import examine
-from jupyter_mlcd.actions.verify_release import check_release, check_release_files
+from jupyter_mlcd.actions.judge_signer import Trust
+from jupyter_mlcd.actions.verify_release import check_release, check_release_files, say_limits
+from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
 from jupyter_mlcd.model.proof import Steps, check_bundle
 
@@ -24,18 +26,23 @@ _NO_RULE = frozenset({"already-live", "under-way", "target"})
 """Reasons against a delivery that are none against the release."""
 
 
-def verify_evidence(desk: Desk, subject: str, environment: str = "") -> Verification:
+def verify_evidence(
+    desk: Desk, subject: str, environment: str = "", trust: Trust | None = None
+) -> Verification:
     """Verify a run's evidence by its id, or a release by its version.
 
-    With ``environment`` a release must also meet the rules of that one. Raises NotFoundError for
-    what is not there, and UsageError where the environment or its version is none.
+    With ``environment`` a release must also meet the rules of that one. ``trust`` says whose
+    signature the tag needs; without it the project's own list tells whose it is. Raises
+    NotFoundError for what is not there, and UsageError where the environment or its version is
+    none.
     """
     history = desk.history
     version = _VERSION.match(subject)
     if environment:
         _check_environment(desk, environment, is_version=version is not None)
     if version and version.group(1) in history.releases:
-        return _verify_release(desk, history, version.group(1), environment)
+        known = trust or Trust(desk.signers())
+        return _verify_release(desk, history, version.group(1), environment, known)
     if subject in history.evidence:
         steps = Steps()
         _check_ledger(desk, steps)
@@ -44,13 +51,19 @@ def verify_evidence(desk: Desk, subject: str, environment: str = "") -> Verifica
     raise _unknown(desk, subject)
 
 
-def verify_files(files: Mapping[str, bytes], subject: str, digest: str = "") -> Verification:
+def verify_files(
+    files: Mapping[str, bytes], subject: str, digest: str = "", trust: Trust | None = None
+) -> Verification:
     """Verify an exported run or release by its files alone; ``digest`` is its fingerprint."""
     steps = Steps()
+    release = None
     if "release.json" in files:
-        check_release_files(files, steps)
+        release = check_release_files(files, steps)
     else:
         check_bundle(files, digest, steps)
+    check_signatures(files, steps, trust or Trust())
+    if release is not None:
+        say_limits(release, steps)
     return steps.result(subject)
 
 
@@ -86,11 +99,13 @@ def _check_ledger(desk: Desk, steps: Steps) -> None:
     steps.add("the history only ever grew", problem, fine)
 
 
-def _verify_release(desk: Desk, history: History, version: str, environment: str) -> Verification:
+def _verify_release(
+    desk: Desk, history: History, version: str, environment: str, trust: Trust
+) -> Verification:
     steps = Steps()
     _check_ledger(desk, steps)
     manifests: dict[str, Manifest] = {}
-    for evidence in check_release(desk, history, version, steps, manifests):
+    for evidence in check_release(desk, history, version, steps, manifests, trust):
         manifest = _check_run(desk, evidence, steps)
         if manifest is not None:
             manifests[evidence.id] = manifest

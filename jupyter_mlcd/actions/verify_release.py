@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jupyter_mlcd.actions.examine import without_comparison
+from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
 from jupyter_mlcd.model.config import parse
-from jupyter_mlcd.model.errors import ConfigError, MlcdError
+from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
 from jupyter_mlcd.model.evidence import SUMS
 from jupyter_mlcd.model.gate import judge
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.proof import altered, check_bundle
 from jupyter_mlcd.model.release import Release, release_folder, tag_name
 from jupyter_mlcd.model.result import GREEN, verdict_of
+from jupyter_mlcd.world.clock import format_time
+from jupyter_mlcd.world.ssh_signatures import SignatureFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,12 +35,16 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.result import FileDigest
 
 
-def check_release(
+_TAGGED = re.compile(rb"^tagger .*> ([0-9]{1,11}) [+-][0-9]{4}$", re.MULTILINE)
+
+
+def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, and what is found
     desk: Desk,
     history: History,
     version: str,
     steps: Steps,
     manifests: Mapping[str, Manifest],
+    trust: Trust,
 ) -> Iterator[Evidence]:
     """Check a release; yield each evidence for its own steps, whose manifest is read afterwards."""
     prepared = history.releases[version]
@@ -56,6 +66,7 @@ def check_release(
     name = tag_name(release.project, version, several_projects=desk.several_projects)
     problem = _tag_problem(desk, name, release.commit, digest)
     steps.add(f"the tag {name} names it and its commit", problem, name)
+    steps.add("who tagged it signed the tag", *_tag_signature(desk, name, trust))
     steps.add("its commit holds the tested files", *_tree_problem(desk, release))
     steps.add("its rules are those of the commit", *_policy_problem(desk, release))
     for run in release.runs:
@@ -82,13 +93,13 @@ def check_release(
         steps.add(f"{path} has the tested bytes", problem, f"sha256:{product.sha256}")
 
 
-def check_release_files(files: Mapping[str, bytes], steps: Steps) -> None:
-    """Check an exported release by its files alone: the tag and the commit are not among them."""
+def check_release_files(files: Mapping[str, bytes], steps: Steps) -> Release | None:
+    """Check an exported release by its files alone; return it if it can be read."""
     problem = altered(files) if SUMS in files else f"there is no {SUMS}"
     steps.add("no file of the export was changed, added or lost", problem, f"{len(files)} files")
     release = _read(files["release.json"], steps)
     if release is None:
-        return
+        return None
     manifests: dict[str, Manifest] = {}
     for run in release.runs:
         folder = f"evidence/{run.id}/"
@@ -103,6 +114,11 @@ def check_release_files(files: Mapping[str, bytes], steps: Steps) -> None:
             problem = "" if manifest.run.tree == release.tree else "replayed: made on other files"
             steps.add(f"the evidence of {run.suite} was made on its files", problem, run.id)
     _check_sums(release, manifests, steps)
+    return release
+
+
+def say_limits(release: Release, steps: Steps) -> None:
+    """Add what the files of an export cannot tell: the tag and the commit are not among them."""
     words = (
         f"whether {release.version} is what {release.commit[:10]} and its tag say, only a clone "
         "tells: see VERIFY.md"
@@ -127,6 +143,39 @@ def _tag_problem(desk: Desk, name: str, commit: str, digest: str) -> str:
     if f"Release-Digest: {digest}" not in message.splitlines():
         return "moved: its Release-Digest is not that of release.json"
     return ""
+
+
+def show_tag(desk: Desk, version: str) -> str:
+    """Return the tag of a version and who signed it, in words. Raises NotFoundError."""
+    name = tag_name(desk.project.name, version, several_projects=desk.several_projects)
+    commit, _ = desk.ledger.read_tag(name)
+    if not commit:
+        raise NotFoundError(f"there is no tag {name}", hint="Prepare the version first.")
+    problem, words = _tag_signature(desk, name, Trust(desk.signers()))
+    return f"{name}, {problem or words}"
+
+
+def _tag_signature(desk: Desk, name: str, trust: Trust) -> tuple[str, str]:
+    """Return what is wrong with the signature of a tag, and whose it is.
+
+    A stranger's key is no worse than none: the history says which tag is the right one. Only who
+    asks for signers wants one of theirs.
+    """
+    signed, signature = desk.ledger.tag_signature(name)
+    if not signature:
+        words = "nobody signed it"
+        return (words, "") if trust.required else ("", words)
+    if b"BEGIN PGP" in signature:
+        words = f"signed with OpenPGP, which is not looked at here: git verify-tag {name}"
+        return (words, "") if trust.required else ("", words)
+    tagged = _TAGGED.search(signed)  # As git does, the key is judged on the day of the tag.
+    if tagged is None:
+        return f"the signature of {name} is for no tag", ""
+    at = format_time(datetime.fromtimestamp(int(tagged[1]), UTC))
+    looked = judge_signer(name, signed, signature, replace(trust, at=at), "git")
+    if looked.fault is SignatureFault.UNKNOWN_KEY and not trust.required:
+        return "", looked.words or looked.problem
+    return looked.problem, looked.words
 
 
 def _tree_problem(desk: Desk, release: Release) -> tuple[str, str]:

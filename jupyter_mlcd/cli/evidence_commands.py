@@ -79,18 +79,25 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
 @click.option(
     "--for", "environment", default="", metavar="ENVIRONMENT", help="Its rules must be met too."
 )
+@click.option(
+    "--signers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Keys of people you trust, as ssh-keygen reads them: one of them must have signed it.",
+)
 @as_json
 @guarded
-def verify(subject: str, environment: str, as_json: bool) -> int:  # noqa: FBT001
+def verify(subject: str, environment: str, signers: Path | None, as_json: bool) -> int:  # noqa: FBT001
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
 
     outside = Path(subject)
     if outside.exists() and not environment:
-        found = exchange.verify_outside(outside)
+        found = exchange.verify_outside(outside, signers)
     else:
         bench = workbench()
-        found = bench.verify(bench.find(subject), environment)
+        trust = exchange.trust_in(signers) if signers else None
+        found = bench.verify(bench.find(subject), environment, trust=trust)
     if as_json:
         print_json(found)
     else:

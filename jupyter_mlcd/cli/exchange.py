@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
-from jupyter_mlcd.workbench import as_zip, verify_files
+from jupyter_mlcd.workbench import Trust, allowed_signers, as_zip, verify_files
 from jupyter_mlcd.world.files import safe_join, write_atomically
 
 if TYPE_CHECKING:
@@ -31,10 +31,21 @@ def write_outside(files: dict[str, bytes], output: Path) -> None:
         target.write_bytes(content)
 
 
-def verify_outside(place: Path) -> Verification:
-    """Verify an exported folder or zip by its bytes alone."""
+def verify_outside(place: Path, signers: Path | None) -> Verification:
+    """Verify an exported folder or zip by its bytes alone.
+
+    With ``signers``, a file, one of these must have signed it. Without, keys are known by the
+    project that it is typed in, if that is one.
+    """
     files = _from_zip(place.read_bytes()) if place.is_file() else _from_folder(place)
-    return verify_files(files, str(place))
+    return verify_files(files, str(place), trust=trust_in(signers))
+
+
+def trust_in(signers: Path | None) -> Trust:
+    """Return whom to trust."""
+    if signers is None:
+        return Trust(allowed_signers(Path.cwd()))
+    return Trust(signers.read_bytes(), required=True)
 
 
 def _from_folder(folder: Path) -> dict[str, bytes]:

@@ -285,11 +285,13 @@ def demo(directory: Path) -> int:
 @guarded
 def release(version: str, as_json: bool) -> None:  # noqa: FBT001
     """Prepare a release: bind a version to its commit, evidence and products, and tag it."""
-    made = workbench().release(version)
+    bench = workbench()
+    made = bench.release(version)
     if as_json:
         print_json(made)
     else:
         click.echo(f"{made.project} {made.version} at {made.commit[:7]}, {made.digest}")
+        click.echo(f"Tag: {bench.show_tag(made.version)}")
 
 
 @cli.command(

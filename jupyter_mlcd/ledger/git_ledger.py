@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.ledger.continuity import continuity
 from jupyter_mlcd.ledger.index import EventIndex
 from jupyter_mlcd.ledger.store import LedgerStore
-from jupyter_mlcd.ledger.tags import create_tag, read_tag
+from jupyter_mlcd.ledger.tags import create_tag, read_tag, tag_signer
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import LEDGER_REF, read_event
 from jupyter_mlcd.world.git_blobs import contents_at
@@ -111,12 +111,17 @@ class GitLedger:
 
     def tag(self, name: str, commit: str, message: str, by: str) -> None:
         """Make an annotated tag. The same tag again is no change; another one is refused."""
-        create_tag(self.git, name, commit, message, _person(by))
+        create_tag(self.git, name, commit, message, _person(by), tag_signer(self.git))
 
     def read_tag(self, name: str) -> tuple[str, str]:
         """Return the commit an annotated tag points at and its message; empty without one."""
         tag = read_tag(self.git, name)
         return (tag.target, tag.message) if tag is not None and tag.is_annotated else ("", "")
+
+    def tag_signature(self, name: str) -> tuple[bytes, bytes]:
+        """Return what was signed of a tag, and the armoured signature; empty without one."""
+        tag = read_tag(self.git, name)
+        return (tag.signed, tag.signature) if tag is not None and tag.signature else (b"", b"")
 
 
 def ledger_to_read(git: Git) -> GitLedger:

@@ -7,8 +7,12 @@ and payload. See https://github.com/secure-systems-lab/dsse/blob/master/envelope
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from jupyter_mlcd.model.release import canonical
 
@@ -42,8 +46,64 @@ def envelope(payload: bytes, sign: Callable[[bytes], bytes]) -> bytes:
     )
 
 
+class _Signature(msgspec.Struct, frozen=True):
+    sig: str
+    keyid: str = ""
+
+
+class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
+    """Unknown fields are ignored, as the specification says."""
+
+    payload: str
+    payload_type: str
+    signatures: tuple[_Signature, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an envelope holds; whether the signature fits is not looked at yet."""
+
+    payload: bytes
+    signature: bytes
+    """Armoured."""
+    key: str
+    """Fingerprint of the key that the signature names."""
+
+
+def open_envelope(text: bytes) -> Opened:
+    """Return what an envelope holds. Raises ValueError with what is wrong, in words."""
+    try:
+        wire = msgspec.json.decode(text, type=_Envelope)
+        payload = _decoded(wire.payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, binascii.Error) as error:
+        raise ValueError("is no DSSE envelope") from error
+    if wire.payload_type != IN_TOTO:
+        raise ValueError(f"has the payload type {wire.payload_type[:80]!r} and not {IN_TOTO}")
+    if not wire.signatures:
+        raise ValueError("has lost its signature")
+    if len(wire.signatures) > 1:
+        raise ValueError(f"has {len(wire.signatures)} signatures where one was made")
+    (one,) = wire.signatures
+    try:
+        signature = _decoded(one.sig)
+        key = key_id(signature)
+    except (binascii.Error, IndexError) as error:
+        raise ValueError("has a signature that is none") from error
+    if one.keyid not in {"", key}:
+        raise ValueError(f"names the key {one.keyid[:80]} and was signed with {key}")
+    return Opened(payload, signature, key)
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of standard or URL-safe base64: both are allowed."""
+    return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+
+
 def key_id(signature: bytes) -> str:
-    """Return the fingerprint of the key of an armoured signature, as ``ssh-keygen -l`` shows it."""
+    """Return the fingerprint of the key of an armoured signature, as ``ssh-keygen -l`` shows it.
+
+    Raises binascii.Error if it is no such text.
+    """
     lines = [line for line in signature.splitlines() if line and not line.startswith(b"-----")]
     blob = base64.b64decode(b"".join(lines))
     start = _HEAD + 4

@@ -45,9 +45,17 @@ unless its mlcd.toml says otherwise.
 3. The release is the one that the tag names.
 
        release=$(git show mlcd/evidence:{folder}/release.json | sha256sum | cut -d ' ' -f 1)
-       test "$(git cat-file tag '{tag}' | tail -n 1)" = "Release-Digest: sha256:$release"
+       git cat-file tag '{tag}' | grep --quiet --line-regexp "Release-Digest: sha256:$release"
 
-   If the tag is signed, `git verify-tag {tag}` says by whom.
+   Where the tag is signed, it is by whom you trust.
+
+       if git cat-file tag '{tag}' | grep --quiet 'BEGIN SSH SIGNATURE'; then
+         git -c gpg.ssh.allowedSignersFile="${{ALLOWED_SIGNERS:?say whom you trust}}" \\
+           verify-tag '{tag}'
+       else
+         echo 'Nobody signed the tag with an SSH key.'
+       fi
+
 4. The evidence that it stands on has the fingerprints of its release.json, and no file of it was
    changed.
 
@@ -105,7 +113,7 @@ command. Each ends with an error when something is not as it should be.{signers}
 3. {signed}
 4. {said}
 5. What files alone cannot tell: whether this is the release that the repository tagged. In a clone,
-   `git cat-file tag TAG` of {version} ends with `Release-Digest: sha256:` and the digits that
+   `git cat-file tag TAG` of {version} says `Release-Digest: sha256:` and the digits that
    `sha256sum release.json` prints here; releases/{project}/{version}/VERIFY.md on the branch
    `mlcd/evidence` goes on from there.
 """

@@ -145,6 +145,10 @@ class OpenProject(Delivering, Reviewing, Results):
         """Prepare the release of the commit that is checked out. Raises GateError."""
         return self.workbench.release(version)
 
+    def show_tag(self, version: str) -> str:
+        """Return the tag of a version and who signed it, in words. Raises NotFoundError."""
+        return self.workbench.show_tag(version)
+
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""
         return self.workbench.doctor(environment)

@@ -7,7 +7,7 @@ was done, and where. Then how many of CLEAN untouched bundles raise a false alar
 what he can and recomputes every sum up to an anchor that he cannot reach: the fingerprint in the
 history, the digest in the tag, the branch as the remote has it. Whoever can also rewrite the tag,
 the branch, its reflog and what is known of every remote leaves nothing to hold him against but
-signatures, and those are not looked at here.
+signatures: exports that are signed are forged too, by people with and without a key.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import MlcdError
 from tests.faults.clean import clean_bundles
+from tests.faults.forged_exports import EXPORT_KINDS, Exports
 from tests.faults.forged_files import FILE_KINDS
 from tests.faults.forged_history import HISTORY_KINDS, Forge
 from tests.faults.kept import Memory, Stage
@@ -30,8 +31,8 @@ from tests.faults.kept import Memory, Stage
 if TYPE_CHECKING:
     from jupyter_mlcd.model.status import Verification
 
-HISTORY_SHARE = 8
-"""One forgery in so many is of the history itself; these ask git and take longer."""
+SHARE = 8
+"""One forgery in so many is of the history itself, and one of an export; these take longer."""
 
 
 @dataclass
@@ -68,9 +69,15 @@ def forge(stage: Stage, number: int, seed: int) -> Count:
     count = Count()
     memory = Memory(stage)
     history = Forge(stage)
+    exports = Exports(stage)
     for turn in range(number):
-        if turn % HISTORY_SHARE == HISTORY_SHARE - 1:
-            name, make = HISTORY_KINDS[turn // HISTORY_SHARE % len(HISTORY_KINDS)]
+        if turn % SHARE == 0:
+            name, make_export = EXPORT_KINDS[turn // SHARE % len(EXPORT_KINDS)]
+            export = make_export(exports, luck)
+            count.note(name, told(export.verify()), export.names, export.subject)
+            continue
+        if turn % SHARE == SHARE - 1:
+            name, make = HISTORY_KINDS[turn // SHARE % len(HISTORY_KINDS)]
             with history.afresh():
                 subject, names = make(history, luck)
                 try:
@@ -79,7 +86,8 @@ def forge(stage: Stage, number: int, seed: int) -> Count:
                     said = (True, error.message)
             count.note(name, said, names, subject)
             continue
-        name, make_files = FILE_KINDS[(turn - turn // HISTORY_SHARE) % len(FILE_KINDS)]
+        place = turn // SHARE * (SHARE - 2) + turn % SHARE - 1
+        name, make_files = FILE_KINDS[place % len(FILE_KINDS)]
         forged = make_files(memory, luck)
         try:
             said = told(memory.verify(forged.ledger, forged.subject))

@@ -128,7 +128,12 @@ class Stage:
             texts = (text.replace("{seen!r}", repr(seen)) for text in sources)
             (self.folder / "odd" / f"{name}.ipynb").write_text(notebook(*texts))
         git(self.folder, "remote", "add", "origin", str(remote))
-        for number in range(releases):
+        return self.play_on(releases)
+
+    def play_on(self, releases: int) -> Stage:
+        """Deliver so many more versions."""
+        begun = len(self.versions)
+        for number in range(begun, begun + releases):
             extra = f"print('version {number}')"
             (self.folder / "prepare.ipynb").write_text(notebook(*PREPARE, extra))
             (self.folder / "train.ipynb").write_text(notebook(*TRAIN, extra))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.model.approval import Waiver, policy_digest, statement_path
 from jupyter_mlcd.model.review import ReviewWaived, Seen
@@ -19,7 +21,7 @@ from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 from tests.actions.people import Somebody, somebody
 from tests.faults.forged_history import BRANCH, REMOTE
 from tests.faults.kept import Stage
-from tests.journeys.projects import commit_all, git
+from tests.journeys.projects import commit_all, git, mlcd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +58,11 @@ class Stranger:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     place = tmp_path_factory.mktemp("stage")
-    made = Stage(place / "small").play(releases=2)
     mara, ken = somebody(place, "Mara"), somebody(place, "Ken")
+    made = Stage(place / "small")
+    made.play(releases=1)
+    with signing(made, mara):
+        made.play_on(1)
     signers = mara.line() + ken.line()
     (place / "signers").write_bytes(signers)
     (made.folder / ".mlcd").mkdir()
@@ -201,6 +206,48 @@ def test_a_stranger_sees_a_moved_tag(clone: Path, stranger: Stranger) -> None:
     assert not stranger.follow(text, clone)
 
 
+def test_a_stranger_sees_whether_a_tag_is_signed(stage: Stage, clone: Path) -> None:
+    file = f"gpg.ssh.allowedSignersFile={stage.folder.parent / 'signers'}"
+    git(clone, "-c", file, "verify-tag", "v0.2.0")
+    tag = "who tagged it signed the tag"
+    for version, words in {"0.1.0": "nobody signed it", "0.2.0": f"signed by {MARA} with"}.items():
+        steps = {one.name: one.words for one in Workbench(clone).verify(version).checks}
+        assert steps[tag].startswith(words)
+        assert words in Workbench(clone).show_tag(version)
+    trust = Trust(b"", required=True)
+    for version in ("0.1.0", "0.2.0"):
+        found = Workbench(clone).verify(version, trust=trust)
+        assert tag in [one.name for one in found.checks if not one.ok]
+
+
+def test_a_stranger_sees_a_tag_that_somebody_else_signed(
+    stage: Stage, clone: Path, stranger: Stranger, tmp_path: Path
+) -> None:
+    text = verify_text(clone)
+    words = git(clone, "for-each-ref", "--format=%(contents:subject)%0a%0a%(contents:body)",
+                "refs/tags/v0.2.0")  # fmt: skip
+    eve = somebody(tmp_path, "Eve")
+    who = ("-c", "user.name=Eve", "-c", "user.email=eve@example.org", "-c", "gpg.format=ssh",
+           "-c", f"user.signingkey={eve.key.path}")  # fmt: skip
+    git(clone, *who, "tag", "--sign", "--force", "--message", words, "v0.2.0", "v0.2.0^{}")
+    assert not stranger.follow(text, clone, **trusting(stage))
+    found = Workbench(clone).verify("0.2.0")
+    (said,) = [one.words for one in found.checks if one.name == "who tagged it signed the tag"]
+    assert "not among the allowed signers" in said
+
+
+def test_a_signature_that_does_not_fit_its_tag_is_named(clone: Path) -> None:
+    raw = git(clone, "cat-file", "tag", "v0.2.0")
+    forged = raw.replace("tagger Mara", "tagger Sara").encode() + b"\n"
+    made = subprocess.run(
+        ["git", "mktag"], cwd=clone, input=forged, check=True, capture_output=True, text=False
+    )
+    git(clone, "update-ref", "refs/tags/v0.2.0", made.stdout.decode().strip())
+    found = Workbench(clone).verify("0.2.0")
+    (bad,) = [one.words for one in found.checks if not one.ok and "tag" in one.name]
+    assert bad.startswith("forged")
+
+
 def test_a_stranger_sees_a_changed_history(clone: Path, stranger: Stranger) -> None:
     text = verify_text(clone)
     path = git(clone, "ls-tree", "-r", "--name-only", "origin/mlcd/evidence").split("\n")[-3]
@@ -234,6 +281,46 @@ def test_a_stranger_finds_an_export_good(
         for path in place.rglob("*") if path.is_file()
     }  # fmt: skip
     assert verify_files(files, "out").ok
+
+
+def verified(place: Path, *words: str) -> tuple[int, dict[str, str]]:
+    """Type `evidence verify` somewhere else; return its exit code and what its steps said."""
+    ended = mlcd(place.parent, "evidence", "verify", str(place), "--json", *words)
+    return ended.code, {one["name"]: one["words"] for one in json.loads(ended.out)["checks"]}
+
+
+SIGNED = "who exported it signed its sums"
+
+
+def test_our_own_check_says_who_signed_an_export(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    signers = stage.folder.parent / "signers"
+    code, said = verified(place, "--signers", str(signers))
+    assert code == 0
+    assert said[SIGNED].startswith(f"signed by {MARA} with SHA256:")
+    people = said["approvals and exceptions are signed by whom they name"]
+    assert people.count("signed by ken@example.org") == 2
+    code, said = verified(place)
+    assert code == 0
+    assert "whose that is nobody said" in said[SIGNED]
+
+
+def test_our_own_check_refuses_who_is_not_trusted(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    others = tmp_path / "others"
+    others.write_bytes((stage.folder.parent / "signers").read_bytes().splitlines()[1])
+    code, said = verified(place, "--signers", str(others))
+    assert code == 1
+    assert "not among the allowed signers" in said[SIGNED]
+
+
+def test_our_own_check_says_that_nobody_signed(stage: Stage, tmp_path: Path) -> None:
+    place = exported(stage, tmp_path / "out", signed=False)
+    code, said = verified(place)
+    assert code == 0
+    assert "nobody signed it" in said[SIGNED]
+    code, said = verified(place, "--signers", str(stage.folder.parent / "signers"))
+    assert code == 1
 
 
 def test_a_stranger_sees_an_edited_export(stage: Stage, stranger: Stranger, tmp_path: Path) -> None:

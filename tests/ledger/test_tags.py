@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_mlcd.ledger.tags import create_tag, read_tag, tag_names
+from jupyter_mlcd.ledger.tags import Tag, create_tag, read_tag, tag_names, tag_signer
 from jupyter_mlcd.model.errors import GitError, RefusedError, UsageError
 from jupyter_mlcd.world.git_reading import Person
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.world.repositories import Repository
 
 ADA = Person("Ada Lovelace", "ada@example.org")
@@ -62,6 +64,74 @@ def test_a_failing_signing_program_does_not_matter(repository: Repository) -> No
     repository.git("config", "tag.gpgSign", "true")
     repository.git("config", "gpg.program", "false")
     create_tag(repository.opened(), "v1", repository.git("rev-parse", "HEAD"), MESSAGE, ADA)
+
+
+def signs(repository: Repository, *options: str) -> Path:
+    """Give the user a key, and return the file of those who are trusted: her."""
+    key = repository.folder.parent / "key"
+    words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", *options, "-f", str(key)]
+    subprocess.run(words, check=True)
+    repository.git("config", "gpg.format", "ssh")
+    repository.git("config", "user.signingkey", str(key))
+    signers = key.with_name("signers")
+    signers.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
+    return signers
+
+
+def tagged(repository: Repository, name: str = "v1") -> Tag:
+    git = repository.opened()
+    commit = repository.git("rev-parse", "HEAD")
+    return create_tag(git, name, commit, MESSAGE, ADA, tag_signer(git))
+
+
+def test_a_tag_is_signed_as_git_signs_it(repository: Repository) -> None:
+    signers = signs(repository)
+    made = tagged(repository)
+    assert read_tag(repository.opened(), "v1") == made
+    assert made.message == MESSAGE
+    repository.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-tag", "v1")
+    repository.git("fsck", "--strict")
+    strangers = signers.with_name("nobody")
+    strangers.write_text("")
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("-c", f"gpg.ssh.allowedSignersFile={strangers}", "verify-tag", "v1")
+
+
+def test_a_tag_of_git_reads_as_ours_does(repository: Repository) -> None:
+    signs(repository)
+    repository.git("tag", "--sign", "--message", MESSAGE, "v1")
+    found = read_tag(repository.opened(), "v1")
+    assert found
+    assert (found.message, found.signature[:15]) == (MESSAGE, b"-----BEGIN SSH ")
+    assert tagged(repository) == found
+
+
+def test_a_signed_tag_again_is_no_change_and_never_signed_later(repository: Repository) -> None:
+    git = repository.opened()
+    commit = repository.git("rev-parse", "HEAD")
+    unsigned = create_tag(git, "v1", commit, MESSAGE, ADA)
+    signs(repository)
+    assert tagged(repository) == unsigned
+    signed = tagged(repository, "v2")
+    assert signed.signature
+    assert create_tag(git, "v2", commit, MESSAGE, GRACE) == signed
+
+
+def test_a_key_that_would_ask_leaves_a_tag_unsigned(repository: Repository) -> None:
+    signs(repository)
+    key = str(repository.folder.parent / "key")
+    subprocess.run(["ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", key], check=True)
+    assert not tagged(repository).signature
+
+
+def test_who_does_not_want_signed_tags_has_none(repository: Repository) -> None:
+    signs(repository)
+    repository.git("config", "tag.gpgSign", "false")
+    assert not tagged(repository).signature
+
+
+def test_who_has_no_key_has_unsigned_tags(repository: Repository) -> None:
+    assert not tagged(repository).signature
 
 
 def test_a_tag_of_sha256_names_is_made(repository: Repository) -> None:
