@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.acceptance import Accepted
     from jupyter_mlcd.model.evidence import Evidence
     from jupyter_mlcd.model.parameter_form import ParameterForm
+    from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
@@ -144,6 +145,13 @@ class OpenProject(Delivering, Reviewing, Results):
     def release(self, version: str = "") -> Release:
         """Prepare the release of the commit that is checked out. Raises GateError."""
         return self.workbench.release(version)
+
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        """Remove old drafts and files of the Store that nothing names, or only tell which.
+
+        Raises WorldError, GitError.
+        """
+        return self.workbench.prune(dry_run=dry_run)
 
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""
