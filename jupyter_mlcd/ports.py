@@ -16,13 +16,14 @@ from jupyter_mlcd.model.release import Release
 from jupyter_mlcd.model.run import Change, Run, RunPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.approval import Statements
     from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.hub import HubChange, HubPlace, Opinion
+    from jupyter_mlcd.model.pruning import Draft, StoredFile
     from jupyter_mlcd.model.result import FileDigest
 
 
@@ -152,6 +153,28 @@ class Runner(Protocol):
     def seconds_taken(self, suite: str) -> Mapping[str, float]:
         """Return ``{case id: seconds}`` of the newest passed cases of a suite."""
 
+    def expired(self) -> Sequence[Draft]:
+        """Return the ended runs that lie here for longer than ``draft_days``, oldest first."""
+
+    def discard(self, run: str) -> bool:
+        """Remove what lies here of an ended run, at once or not at all; whether there was any.
+
+        Raises RefusedError while it goes on, WorldError where it cannot be removed.
+        """
+
+    def digests(self, without: Collection[str] = ()) -> frozenset[str]:
+        """Return every sha256 that a draft names, but for these. Raises WorldError."""
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Remove what is left of drafts that were not removed to the end; return its bytes."""
+
+    def count(self) -> int:
+        """Return how many drafts there are."""
+
+    @property
+    def draft_days(self) -> int:
+        """How long a run stays here that was not kept."""
+
 
 @runtime_checkable
 class FileStore(Protocol):
@@ -162,6 +185,18 @@ class FileStore(Protocol):
 
     def path(self, digest: FileDigest) -> Path:
         """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
+
+    def stored(self) -> Sequence[StoredFile]:
+        """Return all files. Raises WorldError."""
+
+    def remove(self, sha256: str, *, idle: float = 0.0) -> bool:
+        """Remove a file that nobody has put there for ``idle`` s; return whether it is gone now.
+
+        Raises WorldError where it is there and cannot be removed.
+        """
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Remove what writers left that died; return its bytes."""
 
 
 class Continuity(msgspec.Struct, frozen=True):
@@ -213,6 +248,12 @@ class Ledger(Protocol):
 
     def tag_signature(self, name: str) -> tuple[bytes, bytes]:
         """Return what was signed of a tag, and the armoured signature; empty without one."""
+
+    def digests(self) -> frozenset[str]:
+        """Return every sha256 that anything but a notebook names, here or as remotes had it.
+
+        Of all projects of the repository. Raises GitError.
+        """
 
     def tip(self) -> str:
         """Return the commit id of the branch; empty when there is none yet."""

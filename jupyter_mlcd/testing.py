@@ -7,7 +7,9 @@ bytes, a target that acts once per key.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,16 +23,18 @@ from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace, Opinion
+from jupyter_mlcd.model.pruning import DIGEST, Draft, StoredFile
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.ports import Commit, Continuity, Parcel, Sharing, Snapshot, TargetAnswer
 from jupyter_mlcd.record import MEDIA_TYPE
 from jupyter_mlcd.world.clock import now, uuid7
+from jupyter_mlcd.world.files import tree_size
 from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.errors import HubError
     from jupyter_mlcd.model.event import Event
@@ -212,6 +216,39 @@ class FakeRunner:
         del suite
         return {}
 
+    old: set[str] = field(default_factory=set)
+    """Runs that are older than drafts stay."""
+    draft_days: int = 30
+
+    def expired(self) -> Sequence[Draft]:
+        """Return the ended ones of those that the test calls old."""
+        names = [run for run in self.ended if run in self.old]
+        return [Draft(run, tree_size(self.bundle(run))) for run in names]
+
+    def discard(self, run: str) -> bool:
+        """Forget a run."""
+        if run in self.plans and run not in self.ended:
+            raise RefusedError(f"the run {run} is still going on", code="not-ended")
+        shutil.rmtree(self.bundle(run), ignore_errors=True)
+        self.manifests.pop(run, None)
+        self.ended.pop(run, None)
+        return self.plans.pop(run, None) is not None
+
+    def digests(self, without: Collection[str] = ()) -> frozenset[str]:
+        """Return what the manifests name."""
+        files = [self.bundle(run) / MANIFEST for run in self.ended if run not in without]
+        found = (DIGEST.findall(file.read_bytes()) for file in files)
+        return frozenset(one.decode() for listed in found for one in listed)
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Return nothing: nothing dies here."""
+        del dry_run
+        return 0
+
+    def count(self) -> int:
+        """Return how many runs there are."""
+        return len(self.plans)
+
 
 def _result(
     case: CaseResult,
@@ -314,6 +351,11 @@ class FakeLedger:
         del name
         return b"", b""
 
+    def digests(self) -> frozenset[str]:
+        """Return every sha256 that is named."""
+        texts = (text for path, text in self.content.items() if path.endswith(".json"))
+        return frozenset(one.decode() for text in texts for one in DIGEST.findall(text))
+
     def tip(self) -> str:
         """Return a name that changes with every commit."""
         return str(len(self.commits)) if self.commits else ""
@@ -346,6 +388,28 @@ class FakeStore:
         if not place.is_file():
             raise NotFoundError("the file is not in the Store")
         return place
+
+    fresh: set[str] = field(default_factory=set)
+    """What was put there just now; all else was long ago."""
+
+    def stored(self) -> Sequence[StoredFile]:
+        """Return all files."""
+        return [
+            StoredFile(one.name, one.stat().st_size, 0.0 if one.name in self.fresh else 1e6)
+            for one in sorted(self.folder.glob("*"))
+        ]
+
+    def remove(self, sha256: str, *, idle: float = 0.0) -> bool:
+        """Remove a file unless it is fresh."""
+        if idle and sha256 in self.fresh:
+            return False
+        (self.folder / sha256).unlink(missing_ok=True)
+        return True
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Return nothing: nobody dies here."""
+        del dry_run
+        return 0
 
 
 class FakeScanner:
@@ -491,6 +555,7 @@ class FakeDesk:
             scanner=FakeScanner(),
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
             alone=lambda: self.lock,
+            keeping=nullcontext,
             at_work=self.lock.locked,
             signers=lambda: self.signers,
             sign=self._sign,

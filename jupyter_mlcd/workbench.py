@@ -31,6 +31,7 @@ from jupyter_mlcd.actions import (
     list_deliveries,
     prepare_release,
     preview_delivery,
+    prune,
     review_release,
     run_suite,
     set_up,
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
+    from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
     from jupyter_mlcd.model.run import Run, RunRequest
@@ -197,6 +199,7 @@ class Workbench:
             scanner=RepositoryScanner(self.worktree.addresses),
             target=lambda name: self._target(policy, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
+            keeping=lambda: locked(self.state / "keep.lock", wait=_DELIVERY_WAIT),
             at_work=lambda: is_locked(self.state / "deliver.lock"),
             signers=lambda: self._signers(project, policy),
             sign=self._sign,
@@ -449,6 +452,12 @@ class Workbench:
     def _reading_desk(self) -> Desk:
         """Return a desk that reads, in a fresh clone, the ledger of its remote."""
         return replace(self.desk(), ledger=ledger_to_read(self.git))
+
+    # ------------------------------------------------------------------------------ tidy up
+
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        """Remove old drafts and files of the Store that nothing names."""
+        return prune.prune(self.desk(), dry_run=dry_run)
 
     # ------------------------------------------------------------------------------ hand out
 

@@ -54,6 +54,8 @@ class Desk:
     """Return the target of an environment."""
     alone: Callable[[], AbstractContextManager[object]]
     """One delivery at a time on this machine."""
+    keeping: Callable[[], AbstractContextManager[object]]
+    """Nobody else of this machine keeps, prunes or erases meanwhile."""
     at_work: Callable[[], bool]
     """Whether a delivery of this machine goes on now."""
     signers: Callable[[], bytes]

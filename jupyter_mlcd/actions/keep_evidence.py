@@ -23,12 +23,13 @@ def keep_evidence(desk: Desk, run: str) -> Evidence:
 
     Raises NotFoundError, RefusedError while it runs or when a secret was found, and GitError.
     """
-    kept = desk.history.evidence.get(run)
-    if kept is not None:
-        return kept
-    evidence, event, files = prepare_evidence(desk, desk.runner.load(run))
-    desk.ledger.append([event], files, f"Keep {evidence.suite}: {evidence.reason}", desk.by)
-    return evidence
+    with desk.keeping():
+        kept = desk.history.evidence.get(run)
+        if kept is not None:
+            return kept
+        evidence, event, files = prepare_evidence(desk, desk.runner.load(run))
+        desk.ledger.append([event], files, f"Keep {evidence.suite}: {evidence.reason}", desk.by)
+        return evidence
 
 
 def prepare_evidence(desk: Desk, run: Run) -> tuple[Evidence, Event, dict[str, bytes | Path]]:

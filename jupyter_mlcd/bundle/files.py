@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
+from jupyter_mlcd.model.pruning import DIGEST, StoredFile
 from jupyter_mlcd.model.result import FileDigest
 from jupyter_mlcd.world.clock import uuid7
 from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, sync_file
+from jupyter_mlcd.world.places import locked, locked_if_possible
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_LOCK_SECONDS = 30.0
+_LONGEST_COPY_SECONDS = 86400.0
 
 
 class Store:
@@ -38,7 +46,12 @@ class Store:
 
     def _settle(self, temporary: Path, digest: FileDigest) -> None:
         place = self._place(digest)
-        if place.exists() and sha256_of_file(place) == digest.sha256:
+        with locked_if_possible(self._lock, _LOCK_SECONDS):
+            is_there = place.exists()
+            if is_there:
+                with suppress(OSError):  # Somebody else's: then it is as old as it was.
+                    os.utime(place)  # It is needed again: nobody prunes it now.
+        if is_there and sha256_of_file(place) == digest.sha256:
             temporary.unlink()
             return
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -59,5 +72,64 @@ class Store:
             raise WorldError(message, code="store-corrupt", hint="Run the suite again.")
         return place
 
+    def stored(self) -> list[StoredFile]:
+        """Return all files. Raises WorldError."""
+        now = time.time()
+        found = []
+        for place in sorted((self._folder / "sha256").glob("??/*")):
+            try:
+                about = place.stat()
+            except FileNotFoundError:
+                continue
+            name = place.parent.name + place.name
+            if DIGEST.fullmatch(name.encode()):
+                found.append(StoredFile(name, about.st_size, max(0.0, now - _put_at(about))))
+        return found
+
+    def remove(self, sha256: str, *, idle: float = 0.0) -> bool:
+        """Remove a file that nobody has put there for ``idle`` s; return whether it is gone now.
+
+        Raises WorldError where it is there and cannot be removed.
+        """
+        place = self._place(FileDigest(sha256, 0))
+        try:
+            if not place.exists():
+                return True
+            with locked(self._lock, _LOCK_SECONDS):
+                if idle and time.time() - _put_at(place.stat()) < idle:
+                    return False
+                place.chmod(0o600)  # Windows removes nothing that is read-only.
+                place.unlink()
+                sync_directory(place.parent)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            message = f"the stored file {place} could not be removed: {error.strerror or error}"
+            hint = "Check that its folder may be written to."
+            raise WorldError(message, code="store", hint=hint) from None
+        return True
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Remove what writers left that died; return its bytes."""
+        size = 0
+        for file in sorted((self._folder / "incoming").glob("*")):
+            with suppress(OSError):
+                about = file.stat()
+                if time.time() - _put_at(about) > _LONGEST_COPY_SECONDS:
+                    size += about.st_size
+                    if not dry_run:
+                        file.chmod(0o600)
+                        file.unlink()
+        return size
+
+    @property
+    def _lock(self) -> Path:
+        return self._folder.with_name(f"{self._folder.name}.lock")
+
     def _place(self, digest: FileDigest) -> Path:
         return self._folder / "sha256" / digest.sha256[:2] / digest.sha256[2:]
+
+
+def _put_at(about: os.stat_result) -> float:
+    """Return when a file was put there; its own time is that of what it is a copy of."""
+    return max(about.st_mtime, about.st_ctime)

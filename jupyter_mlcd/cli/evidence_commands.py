@@ -131,6 +131,24 @@ def audit(since: str, until: str, output: Path | None, as_json: bool) -> None:  
     auditing.audit(workbench(), (since, until), output, as_json=as_json)
 
 
+@evidence.command("prune", section="review", example="jupyter mlcd evidence prune --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
+@as_json
+@guarded
+def prune(*, dry_run: bool, as_json: bool) -> None:
+    """Remove drafts that are older than they stay, and stored files that nothing names.
+
+    What evidence, a version, a draft or the history of any project here names stays.
+    """
+    from jupyter_mlcd.cli import render_audit  # noqa: PLC0415
+
+    found = workbench().prune(dry_run=dry_run)
+    if as_json:
+        print_json(found)
+    else:
+        render_audit.pruned(found)
+
+
 @evidence.command(
     "export", section="review", example="jupyter mlcd evidence export 019ab3c4 --output run.zip"
 )

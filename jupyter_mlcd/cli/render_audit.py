@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.audit import Audit, Basis, LiveThen, StatusThen, Word
+    from jupyter_mlcd.model.pruning import Pruned
 
 _MINUTES = 16
 """Letters of a time that are shown: all times of an audit are UTC, for whoever reads it where."""
@@ -96,6 +97,25 @@ def audit(found: Audit, *, lines: bool) -> None:
             )
         print_(table)
     _rests_on(found.problems, found.remarks)
+
+
+def pruned(found: Pruned) -> None:
+    """Print what was removed, and what stays."""
+    verb = "Would remove" if found.dry_run else "Removed"
+    for draft in found.drafts:
+        print_(Text(f"  draft {draft.run}  {draft.size} bytes", "dim"))
+    for file in found.files:
+        print_(Text(f"  sha256:{file.sha256}  {file.size} bytes", "dim"))
+    if found.leftovers:
+        print_(Text(f"  left by programs that died  {found.leftovers} bytes", "dim"))
+    drafts, files = len(found.drafts), len(found.files)
+    words = (
+        f"{drafts} draft{'s' * (drafts != 1)} older than {found.days} days and {files} stored "
+        f"file{'s' * (files != 1)} that nothing names: {found.size} bytes"
+    )
+    print_(Text(f"{verb} {words}.", "bold"))
+    stay = f"{found.stay_drafts} drafts and {found.stay_files} stored files"
+    print_(Text(f"{stay} ({found.stay_bytes} bytes) stay."))
 
 
 def _rests_on(problems: Sequence[str], remarks: Sequence[str]) -> None:

@@ -14,15 +14,28 @@ import msgspec
 from jupyter_mlcd.execution import journal
 from jupyter_mlcd.execution.kernel_environment import importable_here, without_keys
 from jupyter_mlcd.execution.leavings import leave_nothing, remove_tree
-from jupyter_mlcd.execution.run_folder import RunFolder, folder_of, runs_directory
+from jupyter_mlcd.execution.run_folder import (
+    RunFolder,
+    discarded_directory,
+    folder_of,
+    runs_directory,
+)
 from jupyter_mlcd.execution.secret_variables import resolve
-from jupyter_mlcd.model.errors import ExecutionError, MlcdError, NotFoundError
+from jupyter_mlcd.model.errors import (
+    ExecutionError,
+    MlcdError,
+    NotFoundError,
+    RefusedError,
+    WorldError,
+)
 from jupyter_mlcd.model.evidence import MANIFEST, Manifest
+from jupyter_mlcd.model.pruning import DIGEST, Draft
 from jupyter_mlcd.model.result import GREEN, State, Verdict
 from jupyter_mlcd.model.run import Run, RunPlan
 from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunEvent, RunStarted, fold
 from jupyter_mlcd.world.clock import now
-from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.world.failpoints import failpoint
+from jupyter_mlcd.world.files import tree_size, write_atomically
 from jupyter_mlcd.world.places import locked_if_possible
 from jupyter_mlcd.world.process import ProcessIdentity, is_alive, spawn_detached
 from jupyter_mlcd.world.recent import Recent
@@ -142,6 +155,72 @@ class LocalRunner:
                     seconds.setdefault(case.id, case.duration)
         return seconds
 
+    @property
+    def draft_days(self) -> int:
+        """How long a run stays here that was not kept."""
+        return DRAFT_DAYS
+
+    def expired(self) -> list[Draft]:
+        """Return the ended runs that lie here for longer than that, oldest first."""
+        return [Draft(name, tree_size(folder_of(self._common, name).root))
+                for name in self._expired()]  # fmt: skip
+
+    def discard(self, run: str) -> bool:
+        """Remove what lies here of an ended run, at once or not at all; whether there was any.
+
+        Raises RefusedError while it goes on, WorldError where it cannot be removed.
+        """
+        try:
+            folder = self._folder(run)
+        except NotFoundError:
+            return False
+        if self.load(run).state is not State.ENDED:
+            hint = "Wait for its end, or cancel it."
+            raise RefusedError(f"the run {run} is still going on", code="not-ended", hint=hint)
+        aside = discarded_directory(self._common) / run
+        try:
+            aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            remove_tree(aside)
+            folder.root.rename(aside)
+        except FileNotFoundError:
+            return False  # Somebody else was first.
+        except OSError as error:
+            message = f"the run {run} could not be removed: {error.strerror or error}"
+            hint = "Check that git's folder may be written to."
+            raise WorldError(message, code="draft", hint=hint) from None
+        failpoint("draft-moved")
+        remove_tree(aside)
+        return True
+
+    def digests(self, without: Collection[str] = ()) -> frozenset[str]:
+        """Return every sha256 that a draft names, but for these. Raises WorldError."""
+        found: set[str] = set()
+        for name in set(self._names()) - set(without):
+            folder = folder_of(self._common, name)
+            files = [folder.plan, folder.journal, *folder.cases.glob("*"), folder.bundle / MANIFEST]
+            for file in files:
+                try:
+                    found.update(one.decode() for one in DIGEST.findall(file.read_bytes()))
+                except (FileNotFoundError, IsADirectoryError):
+                    continue
+                except OSError as error:
+                    message = f"the draft {name} cannot be read: {error.strerror or error}"
+                    hint = "Nothing of the Store was removed: it could need any of it."
+                    raise WorldError(message, code="draft", hint=hint) from None
+        return frozenset(found)
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Remove what is left of drafts that were not removed to the end; return its bytes."""
+        left = discarded_directory(self._common)
+        size = tree_size(left)
+        if not dry_run:
+            remove_tree(left)
+        return size
+
+    def count(self) -> int:
+        """Return how many drafts there are."""
+        return sum(1 for _ in self._names())
+
     def _folder(self, run: str) -> RunFolder:
         folder = folder_of(self._common, run)
         if not folder.plan.is_file():
@@ -159,13 +238,19 @@ class LocalRunner:
             yield from sorted((place.name for place in places), reverse=True)
 
     def _prune(self) -> None:
+        for name in self._expired():
+            with suppress(MlcdError):
+                self.discard(name)
+
+    def _expired(self) -> Iterator[str]:
+        """Yield the ids of the runs that are older than drafts stay, oldest first."""
         limit = time.time() - DRAFT_DAYS * 86400
-        for name in list(self._names()):
+        for name in sorted(self._names()):
             with suppress(MlcdError, OSError):
                 folder = folder_of(self._common, name)
                 newest = folder.journal if folder.journal.exists() else folder.root
                 if newest.stat().st_mtime < limit and self.load(name).state is State.ENDED:
-                    remove_tree(folder.root)
+                    yield name
 
 
 def _mark(folder: RunFolder) -> tuple[Path, int, int]:

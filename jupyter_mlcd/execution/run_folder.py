@@ -25,6 +25,11 @@ def store_directory(common: Path) -> Path:
     return common / "mlcd" / "store"
 
 
+def discarded_directory(common: Path) -> Path:
+    """Return where a run is moved before it is removed, so that nobody sees half of one."""
+    return common / "mlcd" / "discarded"
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """The folder of one run."""

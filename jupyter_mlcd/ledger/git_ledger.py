@@ -11,7 +11,8 @@ from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag, read_tag, tag_signer
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import LEDGER_REF, read_event
-from jupyter_mlcd.world.git_blobs import contents_at
+from jupyter_mlcd.model.pruning import DIGEST
+from jupyter_mlcd.world.git_blobs import cat_file_batch, contents_at
 from jupyter_mlcd.world.git_reading import Person, ls_tree, ref_tip, refs
 from jupyter_mlcd.world.recent import Recent
 
@@ -108,6 +109,25 @@ class GitLedger:
         tip = self.tip()
         entries = ls_tree(self.git, tip, folder) if tip else ()
         return [entry.path.removeprefix(folder + "/") for entry in entries]
+
+    def digests(self) -> frozenset[str]:
+        """Return every sha256 that anything but a notebook names, here or as remotes had it.
+
+        Of all projects of the repository. Raises GitError.
+        """
+        name = self.ref.removeprefix("refs/heads")
+        shared = {**refs(self.git, "refs/remotes"), **refs(self.git, "refs/mlcd/remotes")}
+        tips = {self.tip(), *(oid for ref, oid in shared.items() if ref.endswith(name))} - {""}
+        oids = {
+            entry.oid
+            for tip in tips
+            for entry in ls_tree(self.git, tip)
+            if entry.kind == "blob" and entry.path.endswith(".json")
+        }
+        found: set[str] = set()
+        for text in cat_file_batch(self.git, sorted(oids)):
+            found.update(one.decode() for one in DIGEST.findall(text))
+        return frozenset(found)
 
     def tag(self, name: str, commit: str, message: str, by: str) -> None:
         """Make an annotated tag. The same tag again is no change; another one is refused."""

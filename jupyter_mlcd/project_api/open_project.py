@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.acceptance import Accepted
     from jupyter_mlcd.model.evidence import Evidence
     from jupyter_mlcd.model.parameter_form import ParameterForm
+    from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
@@ -148,6 +149,13 @@ class OpenProject(Delivering, Reviewing, Results):
     def show_tag(self, version: str) -> str:
         """Return the tag of a version and who signed it, in words. Raises NotFoundError."""
         return self.workbench.show_tag(version)
+
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        """Remove old drafts and files of the Store that nothing names, or only tell which.
+
+        Raises WorldError, GitError.
+        """
+        return self.workbench.prune(dry_run=dry_run)
 
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""

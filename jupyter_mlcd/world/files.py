@@ -78,6 +78,16 @@ def sync_tree(directory: Path) -> None:
         sync_directory(Path(folder))
 
 
+def tree_size(directory: Path) -> int:
+    """Return the bytes of all files below ``directory``; links are not followed."""
+    size = 0
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with suppress(OSError):
+                size += Path(folder, name).lstat().st_size
+    return size
+
+
 def safe_name(text: str) -> str:
     """Return ``text`` if it can be one file name on every system; UsageError if not."""
     if not _NAME.match(text) or text in {".", ".."} or _RESERVED_ON_WINDOWS.match(text):
