@@ -16,7 +16,7 @@ from jupyter_mlcd.model.release import Release
 from jupyter_mlcd.model.run import Change, Run, RunPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlcd.model.approval import Statements
     from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
@@ -326,18 +326,19 @@ class Papers(Protocol):
     def of_run(self, manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         """Return a run's attestations beside the ``files`` of its bundle. Raises SigningError."""
 
-    def of_release(
+    def of_release(  # noqa: PLR0913, PLR0917 - all that an export stands on
         self,
         release: Release,
         at: str,
         files: Mapping[str, bytes],
         tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
         statements: Statements,
+        carried: Collection[str],
     ) -> Mapping[str, bytes]:
         """Return what goes beside the ``files`` of a release prepared ``at``, sums included.
 
         ``tested`` is ``{run id: (manifest, files of the bundle)}``; ``statements`` is what people
-        signed about it. Raises SigningError.
+        signed about it, ``carried`` the files of the release that go with it. Raises SigningError.
         """
 
 
