@@ -400,18 +400,19 @@ class Papers(Protocol):
     def of_run(self, manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         """Return a run's attestations beside the ``files`` of its bundle. Raises SigningError."""
 
-    def of_release(
+    def of_release(  # noqa: PLR0913, PLR0917 - all that an export stands on
         self,
         release: Release,
         at: str,
         files: Mapping[str, bytes],
         tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
         statements: Statements,
+        carried: Collection[str],
     ) -> Mapping[str, bytes]:
         """Return what goes beside the ``files`` of a release prepared ``at``, sums included.
 
         ``tested`` is ``{run id: (manifest, files of the bundle)}``; ``statements`` is what people
-        signed about it. Raises SigningError.
+        signed about it, ``carried`` the files of the release that go with it. Raises SigningError.
         """
 
 

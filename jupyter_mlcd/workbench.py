@@ -47,14 +47,14 @@ from jupyter_mlcd.actions import (
 from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
-from jupyter_mlcd.actions.export_evidence import as_zip
+from jupyter_mlcd.actions.export_evidence import write_zip
 from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.look_around import Surroundings
 from jupyter_mlcd.actions.verify_evidence import verify_files
 from jupyter_mlcd.bundle.audit_page import audit_page
 from jupyter_mlcd.bundle.audit_table import audit_table
 from jupyter_mlcd.bundle.difference import NotebookDifference
-from jupyter_mlcd.bundle.files import Store
+from jupyter_mlcd.bundle.files import Store, digests_in
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
@@ -96,7 +96,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.audit import Audit, StatusThen
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
-    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.evidence import Evidence, Exported, Manifest
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
@@ -121,11 +121,11 @@ __all__ = [
     "Trust",
     "Workbench",
     "allowed_signers",
-    "as_zip",
     "carry_out",
     "new_repository",
     "runs_go_on",
     "verify_files",
+    "write_zip",
 ]
 
 _WATCHED = 3000
@@ -426,10 +426,24 @@ class Workbench:
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
     def verify(
-        self, subject: str, environment: str = "", *, trust: Trust | None = None
+        self,
+        subject: str,
+        environment: str = "",
+        *,
+        trust: Trust | None = None,
+        products: Path | None = None,
     ) -> Verification:
-        """Verify a run's evidence, or a release by its version, also for an environment."""
-        return verify_evidence.verify_evidence(self._reading_desk(), subject, environment, trust)
+        """Verify a run's evidence, or a release by its version, also for an environment.
+
+        ``products`` is the folder with the delivered files.
+        """
+        return verify_evidence.verify_evidence(
+            self._reading_desk(),
+            subject,
+            environment,
+            trust=trust,
+            delivered=None if products is None else digests_in(products),
+        )
 
     # ------------------------------------------------------------------------------ the auditor
 
@@ -460,13 +474,14 @@ class Workbench:
         return prune.prune(self.desk(), dry_run=dry_run)
 
     # ------------------------------------------------------------------------------ hand out
-
-    def export(self, subject: str) -> dict[str, bytes]:
+    def export(self, subject: str, *, products: bool | None = None) -> Exported:
         """Return the files of kept evidence, or of a release with all of its evidence.
 
-        Attested, and signed where git is told which SSH key signs for the user.
+        Attested, and signed where git is told which SSH key signs for the user. ``products`` tells
+        whether delivered files go with it; None: unless they are large.
         """
-        return export_evidence.export_evidence(self.desk(), subject, ExportPapers(self._signer()))
+        papers = ExportPapers(self._signer())
+        return export_evidence.export_evidence(self.desk(), subject, papers, products=products)
 
     def _signer(self) -> Callable[[bytes], bytes] | None:
         try:

@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
-import io
 import re
+import shutil
 import zipfile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
 from jupyter_mlcd.actions.collect_statements import collect_statements
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.model.errors import NotFoundError
-from jupyter_mlcd.model.evidence import MANIFEST, Manifest
+from jupyter_mlcd.model.evidence import MANIFEST, Exported, Manifest
+from jupyter_mlcd.model.release import PRODUCTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.evidence import Evidence
+    from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.ports import Papers
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can hold: equal evidence gives equal bytes."""
+MOST_BYTES: Final = 100 << 20
+"""Files of a release that are larger together do not go with an export unless asked for."""
 _VERSION = re.compile(r"^v?(\d+\.\d+\.\d+)$")
 
 
-def export_evidence(desk: Desk, subject: str, papers: Papers | None = None) -> dict[str, bytes]:
+def export_evidence(
+    desk: Desk, subject: str, papers: Papers | None = None, *, products: bool | None = None
+) -> Exported:
     """Return the files of a run's kept evidence, or of a release with all of its evidence.
 
-    ``papers`` add what is for people and programs without our software. Raises NotFoundError, and
-    SigningError where the user's key cannot sign.
+    ``papers`` add what is for people and programs without our software. ``products`` tells whether
+    the delivered files of a release go with it; None: where they are here and not large. Raises
+    NotFoundError, and SigningError where the user's key cannot sign.
     """
     history = desk.history
     version = _VERSION.match(subject)
     if papers is not None and version and version.group(1) in history.releases:
-        return _release(desk, version.group(1), papers)
+        return _release(desk, version.group(1), papers, products)
     evidence = history.evidence.get(subject)
     if evidence is None:
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
         raise NotFoundError(f"there is no evidence {subject!r}", hint=hint)
     files = _files(desk, evidence)
-    return {**files, **(papers.of_run(_manifest(files), files) if papers else {})}
+    return Exported({**files, **(papers.of_run(_manifest(files), files) if papers else {})})
 
 
-def _release(desk: Desk, version: str, papers: Papers) -> dict[str, bytes]:
+def _release(desk: Desk, version: str, papers: Papers, products: bool | None) -> Exported:  # noqa: FBT001
     history = desk.history
     release = read_release(desk, version)
     files = {"release.json": release.to_bytes()}
@@ -58,7 +67,28 @@ def _release(desk: Desk, version: str, papers: Papers) -> dict[str, bytes]:
     for one in statements.signed:
         files |= {one.path: one.data, f"{one.path}.sig": one.signature}
     at = history.releases[version].at
-    return {**files, **papers.of_release(release, at, files, tested, statements)}
+    carried = _carried(desk, release, products)
+    made = papers.of_release(release, at, files, tested, statements, carried.keys())
+    return Exported(
+        {**files, **made},
+        {PRODUCTS + path: file for path, file in carried.items()},
+        {path: one for path, one in release.products.items() if path not in carried},
+    )
+
+
+def _carried(desk: Desk, release: Release, products: bool | None) -> dict[str, Path]:  # noqa: FBT001
+    """Return the files of a release that go with its export. Raises NotFoundError if asked for."""
+    size = sum(one.size for one in release.products.values())
+    if products is False or (products is None and size > MOST_BYTES):
+        return {}
+    found: dict[str, Path] = {}
+    for path, digest in release.products.items():
+        try:
+            found[path] = desk.store.path(digest)
+        except NotFoundError:
+            if products:
+                raise
+    return found
 
 
 def _files(desk: Desk, evidence: Evidence) -> dict[str, bytes]:
@@ -71,13 +101,17 @@ def _manifest(files: dict[str, bytes]) -> Manifest:
     return msgspec.json.decode(files[MANIFEST], type=Manifest)
 
 
-def as_zip(files: dict[str, bytes]) -> bytes:
-    """Return a zip of ``files``: the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
+def write_zip(exported: Exported, stream: IO[bytes]) -> None:
+    """Write a zip: the same bytes for the same files."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted({*exported.files, *exported.products}):
             entry = zipfile.ZipInfo(path, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[path])
-    return buffer.getvalue()
+            if path in exported.files:
+                archive.writestr(entry, exported.files[path])
+                continue
+            file = exported.products[path]
+            entry.file_size = file.stat().st_size  # tells whether it needs the larger format
+            with archive.open(entry, "w") as member, file.open("rb") as content:
+                shutil.copyfileobj(content, member, 1 << 20)

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import examine
 from jupyter_mlcd.actions.judge_signer import Trust
-from jupyter_mlcd.actions.verify_release import check_release, check_release_files, say_limits
+from jupyter_mlcd.actions.verify_release import (
+    Against,
+    check_release,
+    check_release_files,
+    say_limits,
+)
 from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
+from jupyter_mlcd.model.project import FolderTable
 from jupyter_mlcd.model.proof import Steps, check_bundle
 
 if TYPE_CHECKING:
@@ -19,30 +25,39 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.result import FileDigest
     from jupyter_mlcd.model.status import Verification
 
 _VERSION = re.compile(r"^v?(\d+\.\d+\.\d+)$")
-_NO_RULE = frozenset({"already-live", "under-way", "target"})
-"""Reasons against a delivery that are none against the release."""
+_NO_RULE = frozenset({"already-live", "under-way", "target", "product-gone"})
+"""Reasons against a delivery that are none against the release; files have steps of their own."""
 
 
 def verify_evidence(
-    desk: Desk, subject: str, environment: str = "", trust: Trust | None = None
+    desk: Desk,
+    subject: str,
+    environment: str = "",
+    *,
+    trust: Trust | None = None,
+    delivered: Mapping[str, FileDigest] | None = None,
 ) -> Verification:
     """Verify a run's evidence by its id, or a release by its version.
 
     With ``environment`` a release must also meet the rules of that one. ``trust`` says whose
-    signature the tag needs; without it the project's own list tells whose it is. Raises
-    NotFoundError for what is not there, and UsageError where the environment or its version is
-    none.
+    signature the tag needs; without it the project's own list tells whose it is. ``delivered`` is
+    ``{path: digest}`` of the folder that was delivered; without it the Store has the files, or they
+    are not looked at, which is refused for an environment that gets files. Raises NotFoundError for
+    what is not there, and UsageError where the environment or its version is none.
     """
     history = desk.history
     version = _VERSION.match(subject)
     if environment:
         _check_environment(desk, environment, is_version=version is not None)
     if version and version.group(1) in history.releases:
-        known = trust or Trust(desk.signers())
-        return _verify_release(desk, history, version.group(1), environment, known)
+        target = desk.policy.target(environment) if environment else None
+        needs_files = isinstance(target, FolderTable)
+        against = Against(trust or Trust(desk.signers()), delivered, needs_files)
+        return _verify_release(desk, history, version.group(1), environment, against)
     if subject in history.evidence:
         steps = Steps()
         _check_ledger(desk, steps)
@@ -52,13 +67,21 @@ def verify_evidence(
 
 
 def verify_files(
-    files: Mapping[str, bytes], subject: str, digest: str = "", trust: Trust | None = None
+    files: Mapping[str, bytes],
+    subject: str,
+    digest: str = "",
+    *,
+    trust: Trust | None = None,
+    products: Mapping[str, FileDigest] | None = None,
 ) -> Verification:
-    """Verify an exported run or release by its files alone; ``digest`` is its fingerprint."""
+    """Verify an exported run or release by its files alone; ``digest`` is its fingerprint.
+
+    ``products`` is ``{path: digest}`` of those that may be too large to be read at once.
+    """
     steps = Steps()
     release = None
     if "release.json" in files:
-        release = check_release_files(files, steps)
+        release = check_release_files(files, products or {}, steps)
     else:
         check_bundle(files, digest, steps)
     check_signatures(files, steps, trust or Trust())
@@ -100,12 +123,12 @@ def _check_ledger(desk: Desk, steps: Steps) -> None:
 
 
 def _verify_release(
-    desk: Desk, history: History, version: str, environment: str, trust: Trust
+    desk: Desk, history: History, version: str, environment: str, against: Against
 ) -> Verification:
     steps = Steps()
     _check_ledger(desk, steps)
     manifests: dict[str, Manifest] = {}
-    for evidence in check_release(desk, history, version, steps, manifests, trust):
+    for evidence in check_release(desk, history, version, steps, manifests, against):
         manifest = _check_run(desk, evidence, steps)
         if manifest is not None:
             manifests[evidence.id] = manifest

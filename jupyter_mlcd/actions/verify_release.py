@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from jupyter_mlcd.model.evidence import SUMS
 from jupyter_mlcd.model.gate import judge
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.proof import altered, check_bundle
-from jupyter_mlcd.model.release import Release, release_folder, tag_name
+from jupyter_mlcd.model.release import PRODUCTS, Release, release_folder, tag_name
 from jupyter_mlcd.model.result import GREEN, verdict_of
 from jupyter_mlcd.world.clock import format_time
 from jupyter_mlcd.world.ssh_signatures import SignatureFault
@@ -35,6 +35,17 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.result import FileDigest
 
 
+@dataclass(frozen=True)
+class Against:
+    """What a release is held against beside the repository."""
+
+    trust: Trust
+    delivered: Mapping[str, FileDigest] | None = None
+    """``{path: digest}`` of the delivered folder; None where nobody named one."""
+    needs_files: bool = False
+    """Whether it is for an environment that gets files: these must be looked at."""
+
+
 _TAGGED = re.compile(rb"^tagger .*> ([0-9]{1,11}) [+-][0-9]{4}$", re.MULTILINE)
 
 
@@ -44,7 +55,7 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
     version: str,
     steps: Steps,
     manifests: Mapping[str, Manifest],
-    trust: Trust,
+    against: Against,
 ) -> Iterator[Evidence]:
     """Check a release; yield each evidence for its own steps, whose manifest is read afterwards."""
     prepared = history.releases[version]
@@ -66,7 +77,7 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
     name = tag_name(release.project, version, several_projects=desk.several_projects)
     problem = _tag_problem(desk, name, release.commit, digest)
     steps.add(f"the tag {name} names it and its commit", problem, name)
-    steps.add("who tagged it signed the tag", *_tag_signature(desk, name, trust))
+    steps.add("who tagged it signed the tag", *_tag_signature(desk, name, against.trust))
     steps.add("its commit holds the tested files", *_tree_problem(desk, release))
     steps.add("its rules are those of the commit", *_policy_problem(desk, release))
     for run in release.runs:
@@ -85,17 +96,21 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
             yield evidence
     _check_sums(release, manifests, steps)
     for path, product in release.products.items():
-        problem = ""
-        try:
-            desk.store.path(product)
-        except MlcdError as error:
-            problem = error.message
-        steps.add(f"{path} has the tested bytes", problem, f"sha256:{product.sha256}")
+        steps.add(f"{path} has the tested bytes", *_product(desk, path, product, against))
+    if against.delivered is not None:
+        problem = "; ".join(_not_delivered(release, against.delivered))
+        steps.add("nothing else was delivered", problem, f"{len(against.delivered)} files")
 
 
-def check_release_files(files: Mapping[str, bytes], steps: Steps) -> Release | None:
-    """Check an exported release by its files alone; return it if it can be read."""
-    problem = altered(files) if SUMS in files else f"there is no {SUMS}"
+def check_release_files(
+    files: Mapping[str, bytes], products: Mapping[str, FileDigest], steps: Steps
+) -> Release | None:
+    """Check an exported release by its files alone; return it if it can be read.
+
+    ``products`` is ``{path: digest}`` of those that may be too large to be read at once.
+    """
+    hashed = {path: one.sha256 for path, one in products.items()}
+    problem = altered(files, hashed) if SUMS in files else f"there is no {SUMS}"
     steps.add("no file of the export was changed, added or lost", problem, f"{len(files)} files")
     release = _read(files["release.json"], steps)
     if release is None:
@@ -114,7 +129,18 @@ def check_release_files(files: Mapping[str, bytes], steps: Steps) -> Release | N
             problem = "" if manifest.run.tree == release.tree else "replayed: made on other files"
             steps.add(f"the evidence of {run.suite} was made on its files", problem, run.id)
     _check_sums(release, manifests, steps)
+    steps.add("the delivered files are the tested ones", *_carried(release, products))
     return release
+
+
+def _carried(release: Release, products: Mapping[str, FileDigest]) -> tuple[str, str]:
+    """Return what is wrong with the files that an export carries, and which are left out."""
+    names = {PRODUCTS + path: one for path, one in release.products.items()}
+    odd = [path for path, one in products.items() if names.get(path) != one]
+    left = [f"{path} is left out, sha256:{names[PRODUCTS + path].sha256}"
+            for path in release.products if PRODUCTS + path not in products]  # fmt: skip
+    words = [f"{path} is no file of {release.version}, or another one" for path in odd]
+    return "; ".join(words), "; ".join([f"{len(products)} files", *left])
 
 
 def say_limits(release: Release, steps: Steps) -> None:
@@ -143,6 +169,36 @@ def _tag_problem(desk: Desk, name: str, commit: str, digest: str) -> str:
     if f"Release-Digest: {digest}" not in message.splitlines():
         return "moved: its Release-Digest is not that of release.json"
     return ""
+
+
+def _product(desk: Desk, path: str, product: FileDigest, against: Against) -> tuple[str, str]:
+    """Return what is wrong with a file of the release, and what is known of it."""
+    fine = f"sha256:{product.sha256}"
+    if against.delivered is not None:
+        found = against.delivered.get(path)
+        if found is None:
+            return "it was not delivered", ""
+        if not found.sha256:
+            return "it is a link and no file", ""
+        return ("", fine) if found == product else (f"it is another file: {found.sha256}", "")
+    try:
+        desk.store.path(product)
+    except NotFoundError:
+        words = "not checked: the file is not here; name the folder that has it with --products"
+        return (words, "") if against.needs_files else ("", words)
+    except MlcdError as error:
+        return error.message, ""
+    return "", fine
+
+
+def _not_delivered(release: Release, delivered: Mapping[str, FileDigest]) -> Iterator[str]:
+    """Yield what lies among the delivered files and is none of the release."""
+    for path, found in delivered.items():
+        if path == "release.json":
+            if f"sha256:{found.sha256}" != release.digest:
+                yield "release.json is that of another release"
+        elif path not in release.products:
+            yield f"{path} is no file of {release.version}"
 
 
 def show_tag(desk: Desk, version: str) -> str:

@@ -21,6 +21,28 @@ _LOCK_SECONDS = 30.0
 _LONGEST_COPY_SECONDS = 86400.0
 
 
+def digests_in(folder: Path) -> dict[str, FileDigest]:
+    """Return ``{path: digest}`` of all files below a folder; a link has none of its own.
+
+    Raises NotFoundError if that is no folder, and WorldError for a file that cannot be read.
+    """
+    if not folder.is_dir():
+        hint = "Name the folder into which the files were delivered."
+        raise NotFoundError(f"{folder} is no folder", hint=hint)
+    found: dict[str, FileDigest] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = FileDigest("", 0)
+        elif path.is_file():
+            try:
+                found[name] = FileDigest(sha256_of_file(path), path.stat().st_size)
+            except OSError as error:
+                message = f"{path} cannot be read: {error.strerror or error}"
+                raise WorldError(message, code="products", hint="Check its permissions.") from None
+    return found
+
+
 class Store:
     """Implements ``ports.FileStore`` in a folder: ``sha256/ab/cdef...``."""
 

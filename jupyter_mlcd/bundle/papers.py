@@ -11,10 +11,11 @@ from jupyter_mlcd.bundle.model_card import model_card
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.model.evidence import SUMS, sums
 from jupyter_mlcd.model.proof import BESIDE_THE_SUMS
+from jupyter_mlcd.model.release import PRODUCTS
 from jupyter_mlcd.model.verify_text import exported_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from jupyter_mlcd.model.approval import Statements
     from jupyter_mlcd.model.evidence import Manifest
@@ -33,20 +34,23 @@ class ExportPapers:
         made = self._attested(manifest, files)
         return {**made, **self._signed(files[SUMS])}
 
-    def of_release(
+    def of_release(  # noqa: PLR0913, PLR0917 - all that an export stands on
         self,
         release: Release,
         at: str,
         files: Mapping[str, bytes],
         tested: Mapping[str, tuple[Manifest, Mapping[str, bytes]]],
         statements: Statements,
+        carried: Collection[str],
     ) -> dict[str, bytes]:
         """Return all of an exported release but the files of its evidence, sums included."""
         manifests = [manifest for manifest, _ in tested.values()]
         made: dict[str, bytes] = {
             "software.cdx.json": bill_of_materials(release, manifests),
             "MODEL_CARD.md": model_card(release, manifests),
-            "VERIFY.md": exported_text(release, statements, is_signed=self.sign is not None),
+            "VERIFY.md": exported_text(
+                release, statements, carried, is_signed=self.sign is not None
+            ),
         }
         proofs: dict[str, bytes] = {}
         for name, (manifest, bundle) in tested.items():
@@ -67,7 +71,8 @@ class ExportPapers:
         listed = {
             path: text for path, text in whole.items() if not path.startswith(BESIDE_THE_SUMS)
         }
-        made[SUMS] = sums(listed)
+        products = {PRODUCTS + path: release.products[path].sha256 for path in carried}
+        made[SUMS] = sums(listed, products)
         return {**made, **proofs, **self._signed(made[SUMS])}
 
     def _attested(self, manifest: Manifest, files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -85,19 +85,31 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
     metavar="FILE",
     help="Keys of people you trust, as ssh-keygen reads them: one of them must have signed it.",
 )
+@click.option(
+    "--products",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Where the delivered files are: they must be exactly those of the version.",
+)
 @as_json
 @guarded
-def verify(subject: str, environment: str, signers: Path | None, as_json: bool) -> int:  # noqa: FBT001
+def verify(
+    subject: str,
+    environment: str,
+    signers: Path | None,
+    products: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> int:
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
 
     outside = Path(subject)
-    if outside.exists() and not environment:
+    if outside.exists() and not environment and products is None:
         found = exchange.verify_outside(outside, signers)
     else:
         bench = workbench()
         trust = exchange.trust_in(signers) if signers else None
-        found = bench.verify(bench.find(subject), environment, trust=trust)
+        found = bench.verify(bench.find(subject), environment, trust=trust, products=products)
     if as_json:
         print_json(found)
     else:
@@ -154,12 +166,21 @@ def prune(*, dry_run: bool, as_json: bool) -> None:
 )
 @click.argument("subject")
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="DIR-or-ZIP")
+@click.option(
+    "--with-products/--without-products",
+    "products",
+    default=None,
+    help="Whether the delivered files of a version go with it; default: up to 100 MiB.",
+)
 @guarded
-def export(subject: str, output: Path) -> None:
+def export(subject: str, output: Path, products: bool | None) -> None:  # noqa: FBT001
     """Write the evidence of a run, or all of a version, to a folder or a zip."""
     from jupyter_mlcd.cli import exchange  # noqa: PLC0415
 
     bench = workbench()
-    files = bench.export(bench.find(subject))
-    exchange.write_outside(files, output)
-    click.echo(f"{output}: {len(files)} files. Check them with: sha256sum --check SHA256SUMS")
+    made = bench.export(bench.find(subject), products=products)
+    exchange.write_outside(made, output)
+    count = len(made.files) + len(made.products)
+    click.echo(f"{output}: {count} files. Check them with: sha256sum --check SHA256SUMS")
+    for path, file in made.left_out.items():
+        click.echo(f"Left out: {path}, {file.size:,} bytes, sha256:{file.sha256}")

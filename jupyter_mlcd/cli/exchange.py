@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import io
+import hashlib
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
-from jupyter_mlcd.workbench import Trust, allowed_signers, as_zip, verify_files
-from jupyter_mlcd.world.files import safe_join, write_atomically
+from jupyter_mlcd.model.release import PRODUCTS
+from jupyter_mlcd.model.result import FileDigest
+from jupyter_mlcd.workbench import Trust, allowed_signers, verify_files, write_zip
+from jupyter_mlcd.world.files import copy_file, replacing, safe_join, sha256_of_file
 
 if TYPE_CHECKING:
+    from jupyter_mlcd.model.evidence import Exported
     from jupyter_mlcd.model.status import Verification
 
 _MAXIMAL_MEMBERS = 10_000
 _MAXIMAL_BYTES = 1024**3
 
 
-def write_outside(files: dict[str, bytes], output: Path) -> None:
-    """Write ``files`` to a new folder, or to a zip if its name says so. Raises RefusedError."""
+def write_outside(exported: Exported, output: Path) -> None:
+    """Write files to a new folder, or to a zip if its name says so. Raises RefusedError."""
     if output.suffix == ".zip":
-        write_atomically(output, as_zip(files))
+        with replacing(output) as stream:
+            write_zip(exported, stream)
         return
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise RefusedError(f"{output} is there already", hint="Name a new or an empty folder.")
-    for path, content in files.items():
+    for path, file in exported.products.items():
+        target = safe_join(output, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_file(file, target)
+    for path, content in exported.files.items():
         target = safe_join(output, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -37,8 +45,8 @@ def verify_outside(place: Path, signers: Path | None) -> Verification:
     With ``signers``, a file, one of these must have signed it. Without, keys are known by the
     project that it is typed in, if that is one.
     """
-    files = _from_zip(place.read_bytes()) if place.is_file() else _from_folder(place)
-    return verify_files(files, str(place), trust=trust_in(signers))
+    files, products = _from_zip(place) if place.is_file() else _from_folder(place)
+    return verify_files(files, str(place), trust=trust_in(signers), products=products)
 
 
 def trust_in(signers: Path | None) -> Trust:
@@ -48,25 +56,47 @@ def trust_in(signers: Path | None) -> Trust:
     return Trust(signers.read_bytes(), required=True)
 
 
-def _from_folder(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
+_Read = tuple[dict[str, bytes], dict[str, FileDigest]]
+"""Files by their bytes, and the delivered ones, which may be large, by their digests."""
 
 
-def _from_zip(content: bytes) -> dict[str, bytes]:
+def _from_folder(folder: Path) -> _Read:
+    files: dict[str, bytes] = {}
+    products: dict[str, FileDigest] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.is_symlink():
+            continue
+        if name.startswith(PRODUCTS):
+            products[name] = FileDigest(sha256_of_file(path), path.stat().st_size)
+        else:
+            files[name] = path.read_bytes()
+    return files, products
+
+
+def _from_zip(place: Path) -> _Read:
     """Return the members of a zip; nothing of it is written anywhere. Raises UsageError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            size = sum(one.file_size for one in members)
-            names = [PurePosixPath(one.filename).as_posix() for one in members]
+        with zipfile.ZipFile(place) as archive:
+            members = {
+                PurePosixPath(one.filename).as_posix(): one
+                for one in archive.infolist()
+                if not one.is_dir()
+            }
+            if len(members) < sum(not one.is_dir() for one in archive.infolist()):
+                raise UsageError("the zip names a file twice", hint="Nothing was read.")
+            small = {name: one for name, one in members.items() if not name.startswith(PRODUCTS)}
+            size = sum(one.file_size for one in small.values())
             if len(members) > _MAXIMAL_MEMBERS or size > _MAXIMAL_BYTES:
                 raise UsageError("the zip is too large for evidence", hint="Nothing was read.")
-            if len(set(names)) != len(names):
-                raise UsageError("the zip names a file twice", hint="Nothing was read.")
-            return {name: archive.read(one) for name, one in zip(names, members, strict=True)}
+            products: dict[str, FileDigest] = {}
+            for name in members.keys() - small.keys():
+                with archive.open(members[name]) as content:
+                    # Not as `hashlib.file_digest`, which wants a file that gives its own buffer.
+                    hashed = hashlib.sha256()
+                    while chunk := content.read(1 << 20):
+                        hashed.update(chunk)
+                products[name] = FileDigest(hashed.hexdigest(), members[name].file_size)
+            return {name: archive.read(one) for name, one in small.items()}, products
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise UsageError(f"this is not a zip: {error}") from None

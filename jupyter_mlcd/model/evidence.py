@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from jupyter_mlcd.model.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -104,15 +106,31 @@ class Match(StrEnum):
     """It tested files that no commit holds, and they have changed since."""
 
 
+@dataclass(frozen=True)
+class Exported:
+    """What goes into an exported folder or zip."""
+
+    files: dict[str, bytes]
+    """``{path: content}``."""
+    products: dict[str, Path] = field(default_factory=dict)
+    """``{path: file that is copied there}``: they may be large."""
+    left_out: dict[str, FileDigest] = field(default_factory=dict)
+    """``{file of the release: digest}`` of those that do not go with it."""
+
+
 def evidence_path(run: str, started: str) -> str:
     """Return the folder of a run's evidence on the branch: ``evidence/2026/11/<run id>``."""
     return f"evidence/{started[:4]}/{started[5:7]}/{run}"
 
 
-def sums(files: Mapping[str, bytes]) -> bytes:
-    """Return the text of SHA256SUMS, as ``sha256sum`` writes it, sorted by path."""
-    lines = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
-    return "".join(lines).encode()
+def sums(files: Mapping[str, bytes], hashed: Mapping[str, str] | None = None) -> bytes:
+    """Return the text of SHA256SUMS, as ``sha256sum`` writes it, sorted by path.
+
+    ``hashed`` is ``{path: sha256}`` of files whose bytes are not here.
+    """
+    digests = {path: hashlib.sha256(text).hexdigest() for path, text in files.items()}
+    digests.update(hashed or {})
+    return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode()
 
 
 def parse_sums(text: bytes) -> dict[str, str]:

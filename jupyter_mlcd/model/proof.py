@@ -179,20 +179,28 @@ def _missing(files: Mapping[str, bytes]) -> str:
     return f"there is no {' and no '.join(absent)}" if absent else ""
 
 
-def altered(files: Mapping[str, bytes]) -> str:
-    """Return in words which files are not those that SHA256SUMS lists; empty when all are."""
+def altered(files: Mapping[str, bytes], hashed: Mapping[str, str] | None = None) -> str:
+    """Return in words which files are not those that SHA256SUMS lists; empty when all are.
+
+    ``hashed`` is ``{path: sha256}`` of files whose bytes are not here.
+    """
     try:
         expected = parse_sums(files[SUMS])
     except ValueError as error:
         return str(error)
     problems = []
-    there = {path for path in files if not path.startswith(BESIDE_THE_SUMS)}
-    for path in sorted({*expected, *there} - {SUMS}):
-        if path not in files:
+    found = {
+        path: hashlib.sha256(text).hexdigest()
+        for path, text in files.items()
+        if not path.startswith(BESIDE_THE_SUMS)
+    }
+    found.update(hashed or {})
+    for path in sorted({*expected, *found} - {SUMS}):
+        if path not in found:
             problems.append(f"{path} is missing")
         elif path not in expected:
             problems.append(f"{path} is not listed")
-        elif hashlib.sha256(files[path]).hexdigest() != expected[path]:
+        elif found[path] != expected[path]:
             problems.append(f"{path} was changed")
     return "; ".join(problems)
 

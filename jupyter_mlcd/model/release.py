@@ -15,6 +15,8 @@ from jupyter_mlcd.model.result import FileDigest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PRODUCTS = "products/"
+"""Where the files of a release stand in an export."""
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}\Z")
 

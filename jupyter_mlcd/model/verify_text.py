@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.approval import Waiver
+from jupyter_mlcd.model.release import PRODUCTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from jupyter_mlcd.model.approval import SignedStatement, Statements
     from jupyter_mlcd.model.release import Release
 
@@ -112,7 +115,8 @@ command. Each ends with an error when something is not as it should be.{signers}
 {runs}
 3. {signed}
 4. {said}
-5. What files alone cannot tell: whether this is the release that the repository tagged. In a clone,
+5. {files}
+6. What files alone cannot tell: whether this is the release that the repository tagged. In a clone,
    `git cat-file tag TAG` of {version} says `Release-Digest: sha256:` and the digits that
    `sha256sum release.json` prints here; releases/{project}/{version}/VERIFY.md on the branch
    `mlcd/evidence` goes on from there.
@@ -181,11 +185,13 @@ def clone_text(release: Release, tag: str, folder: str) -> bytes:
     return text.encode()
 
 
-def exported_text(release: Release, statements: Statements, *, is_signed: bool) -> bytes:
+def exported_text(
+    release: Release, statements: Statements, carried: Collection[str], *, is_signed: bool
+) -> bytes:
     """Return VERIFY.md of an exported release."""
     needed = ["`sha256sum`"]
-    if is_signed or statements.signed:
-        needed += ["`cut`", "`grep`", "`ssh-keygen`"]
+    needed += ["`cut`"] if carried or statements.signed else []
+    needed += ["`grep`", "`ssh-keygen`"] if is_signed or statements.signed else []
     if is_signed:
         needed += ["`sed`", "`base64`", "`wc`", "`mktemp`"]
     runs = "".join(
@@ -197,9 +203,25 @@ def exported_text(release: Release, statements: Statements, *, is_signed: bool) 
         tools=f"the ordinary {', '.join(needed)}",
         signers=_TRUST if is_signed or statements.signed else "",
         signed=_SIGNED if is_signed else _UNSIGNED,
-        said=_said(statements),
+        said=_said(statements), files=_files(release, carried),
     )  # fmt: skip
     return text.encode()
+
+
+def _files(release: Release, carried: Collection[str]) -> str:
+    """Return which files are delivered, and where they are."""
+    if not release.products:
+        return "No file is delivered.\n"
+    text = "What is delivered is what was tested.\n\n"
+    for path, file in release.products.items():
+        if path in carried:
+            place = shlex.quote(PRODUCTS + path)
+            text += f"       test \"$(sha256sum {place} | cut -d ' ' -f 1)\" = {file.sha256}\n"
+    for path, file in release.products.items():
+        if path not in carried:
+            text += f"   - Left out is `{_plain(path)}`, {file.size:,} bytes: `sha256sum` of it "
+            text += f"prints {file.sha256}.\n"
+    return text
 
 
 def _said(statements: Statements) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.workbench import Workbench, as_zip
-from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.workbench import Trust, Workbench, write_zip
+from jupyter_mlcd.world.files import copy_file, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,26 +97,44 @@ class Results:
         """
         return self.workbench.report(self.workbench.find(run))
 
-    def verify(self, subject: str, environment: str = "") -> Verification:
+    def verify(
+        self,
+        subject: str,
+        environment: str = "",
+        *,
+        signers: Path | str | None = None,
+        products: Path | str | None = None,
+    ) -> Verification:
         """Verify a run's evidence, or a release by its version, step by step.
 
-        With ``environment`` a release must also meet the rules of that one. Raises NotFoundError.
+        With ``environment`` a release must also meet the rules of that one; with ``signers``, an
+        ``allowed_signers`` file, one of these must have signed its tag; ``products`` is the folder
+        with the delivered files. Raises NotFoundError.
         """
-        return self.workbench.verify(self.workbench.find(subject), environment)
+        return self.workbench.verify(
+            self.workbench.find(subject),
+            environment,
+            trust=Trust(Path(signers).read_bytes(), required=True) if signers else None,
+            products=Path(products) if products else None,
+        )
 
-    def export(self, run: str, output: Path | str) -> Path:
+    def export(self, run: str, output: Path | str, *, products: bool | None = None) -> Path:
         """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
 
-        Raises NotFoundError; FileExistsError where something is there already.
+        ``run`` may be a version; ``products`` tells whether its delivered files go with it, None:
+        up to 100 MiB. Raises NotFoundError; FileExistsError where something is there already.
         """
         target = Path(output)
-        files = self.workbench.export(self.workbench.find(run))
+        made = self.workbench.export(self.workbench.find(run), products=products)
         if target.suffix == ".zip":
             with target.open("xb") as archive:
-                archive.write(as_zip(files))
+                write_zip(made, archive)
             return target
         target.mkdir(parents=True)
-        for name, content in files.items():
+        for name, product in made.products.items():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            copy_file(product, target / name)
+        for name, content in made.files.items():
             file = target / name
             file.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(file, content)

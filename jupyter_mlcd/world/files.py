@@ -8,11 +8,14 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 if sys.platform == "linux":
     import fcntl
@@ -31,10 +34,17 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     When this returns the new bytes are on the disk. OSError when the disk says no; ``path`` is then
     as it was.
     """
+    with replacing(path, mode=mode) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """Give a stream whose bytes replace ``path`` at the end, as `write_atomically` does it."""
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             if sys.platform != "win32":
                 os.fchmod(stream.fileno(), mode)

@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from jupyter_mlcd.actions.export_evidence import as_zip, export_evidence
+from jupyter_mlcd.actions.export_evidence import export_evidence, write_zip
 from jupyter_mlcd.actions.find_run import executed_notebook, find_id, load_run
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
 from jupyter_mlcd.actions.prepare_release import prepare_release
 from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.actions.verify_evidence import verify_evidence, verify_files
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
-from jupyter_mlcd.model.evidence import SUMS
+from jupyter_mlcd.model.evidence import SUMS, Exported
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import RunRequest
 from tests.actions.days import change_committed, delivered, quality_ran
@@ -111,7 +112,7 @@ def test_sums_that_were_made_to_fit_are_found_by_the_fingerprint(made: FakeDesk)
 def test_a_bundle_without_its_head_does_not_verify(made: FakeDesk, lost: str) -> None:
     run = quality_ran(made)
     keep_evidence(made.desk, run.id)
-    files = export_evidence(made.desk, run.id)
+    files = export_evidence(made.desk, run.id).files
     del files[lost]
     assert failed(verify_files(files, "here")) == ["the bundle is complete"]
 
@@ -149,14 +150,17 @@ def test_there_is_nothing_to_verify_under_an_unknown_name(made: FakeDesk) -> Non
 def test_exported_files_verify_without_the_repository(made: FakeDesk) -> None:
     run = quality_ran(made)
     keep_evidence(made.desk, run.id)
-    assert verify_files(export_evidence(made.desk, run.id), "here", run.digest).ok
+    assert verify_files(export_evidence(made.desk, run.id).files, "here", run.digest).ok
 
 
 def test_equal_evidence_gives_equal_zips(made: FakeDesk) -> None:
     run = quality_ran(made)
     keep_evidence(made.desk, run.id)
-    files = export_evidence(made.desk, run.id)
-    assert as_zip(files) == as_zip(dict(reversed(files.items())))
+    one, other = io.BytesIO(), io.BytesIO()
+    exported = export_evidence(made.desk, run.id)
+    write_zip(exported, one)
+    write_zip(Exported(dict(reversed(exported.files.items()))), other)
+    assert one.getvalue() == other.getvalue()
 
 
 def test_a_draft_that_was_not_kept_cannot_be_exported(made: FakeDesk) -> None:
@@ -229,12 +233,15 @@ def test_verifying_for_an_environment_fails_closed(
         verify_evidence(made.desk, subject, environment)
 
 
-def test_a_product_that_is_not_there_does_not_verify(made: FakeDesk) -> None:
+def test_a_product_that_is_not_there_is_said_and_refused_where_files_go(made: FakeDesk) -> None:
     quality_ran(made)
     delivered(made)
     for file in (made.folder / "store").iterdir():
         file.unlink()
-    assert "model.joblib has the tested bytes" in failed(verify_evidence(made.desk, "0.1.0"))
+    step = "model.joblib has the tested bytes"
+    found = verify_evidence(made.desk, "0.1.0")
+    assert [one.words[:11] for one in found.checks if one.name == step] == ["not checked"]
+    assert step in failed(verify_evidence(made.desk, "0.1.0", "staging"))
 
 
 def test_rules_other_than_those_of_the_commit_are_named(made: FakeDesk) -> None:

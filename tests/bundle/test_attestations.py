@@ -110,7 +110,7 @@ def exported(key: Path | None) -> dict[str, bytes]:
     tested = {"0195-run": (manifest(), bundle())}
     files = {"release.json": release().to_bytes()}
     at = "2026-03-02T00:00:00Z"
-    return ExportPapers(signer).of_release(release(), at, files, tested, statements())
+    return ExportPapers(signer).of_release(release(), at, files, tested, statements(), ())
 
 
 class SshKey(Key):
@@ -223,7 +223,7 @@ def test_nobody_writes_commands_into_verify_md() -> None:
         }
     )
     said = SignedStatement("a", odd, b"", b"", "x; rm -rf /")
-    text = exported_text(release(), Statements("", (said,), ("b\n       rm",)), is_signed=False)
+    text = exported_text(release(), Statements("", (said,), ("b\n       rm",)), (), is_signed=False)
     commands = [one for one in text.decode().split("\n") if one.startswith(" " * 7)]
     assert not [one for one in commands if "rm" in one.replace("-I 'x; rm -rf /'", "")]
 
@@ -265,5 +265,5 @@ def test_the_model_card_tells_scores_and_files_and_no_markup_of_others() -> None
     assert MODEL.sha256 in text
     odd = msgspec.structs.replace(release(), project="<script>a</script>")
     tested = {"0195-run": (manifest(), bundle())}
-    card = ExportPapers(None).of_release(odd, "", {}, tested, Statements())["MODEL_CARD.md"]
+    card = ExportPapers(None).of_release(odd, "", {}, tested, Statements(), ())["MODEL_CARD.md"]
     assert b"<script>" not in card

@@ -33,7 +33,7 @@ def clean_bundles(stage: Stage, number: int, seed: int) -> Iterator[str]:
     luck = random.Random(seed)  # noqa: S311 - chosen, not secret
     ids = [run for runs in stage.runs.values() for run in runs]
     for run in ids[:number]:
-        yield _said(stage.bench.export(run))
+        yield _said(stage.bench.export(run).files)
     for _ in range(number - len(ids)):
         with tempfile.TemporaryDirectory() as place:
             bundle = Path(place) / "bundle"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_mlcd.actions import export_evidence
 from jupyter_mlcd.actions.judge_signer import Trust
-from jupyter_mlcd.actions.verify_evidence import verify_files
+from jupyter_mlcd.cli.exchange import verify_outside, write_outside
 from jupyter_mlcd.model.approval import Waiver, policy_digest, statement_path
 from jupyter_mlcd.model.review import ReviewWaived, Seen
 from jupyter_mlcd.workbench import Workbench
@@ -137,13 +139,10 @@ def verify_text(clone: Path) -> str:
     return git(clone, "show", "origin/mlcd/evidence:releases/small/0.2.0/VERIFY.md")
 
 
-def exported(stage: Stage, place: Path, *, signed: bool) -> Path:
+def exported(stage: Stage, place: Path, *, signed: bool, products: bool | None = None) -> Path:
     mara = Somebody("Mara", SigningKey(stage.folder.parent / "key of Mara"))
     with signing(stage, mara if signed else None):
-        files = stage.bench.export("0.2.0")
-    for path, content in files.items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(content)
+        write_outside(stage.bench.export("0.2.0", products=products), place)
     return place
 
 
@@ -191,11 +190,60 @@ def add(clone: Path, path: str, content: str) -> None:
     subprocess.run(["git", "fast-import", "--quiet"], cwd=clone, input=head.encode(), check=True)
 
 
-def test_our_own_check_reads_a_fresh_clone_and_misses_the_files_it_does_not_hold(
-    clone: Path,
+def delivered(stage: Stage, version: str = "0.2.0") -> Path:
+    return stage.folder / "releases" / "production" / version
+
+
+MODEL = "model.txt has the tested bytes"
+
+
+def received(clone: Path, place: Path | None) -> list[tuple[str, str]]:
+    """Return what speaks against a version for a pipeline with a clone and a delivered folder."""
+    found = Workbench(clone).verify("0.2.0", "production", products=place)
+    return [(one.name, one.words) for one in found.checks if not one.ok]
+
+
+def test_a_pipeline_verifies_with_a_clone_and_the_delivered_folder(
+    stage: Stage, clone: Path
 ) -> None:
+    words = ("verify", "0.2.0", "--for", "production", "--products", str(delivered(stage)))
+    ended = mlcd(clone, "evidence", *words)
+    assert ended.code == 0, ended.said
+
+
+def test_a_pipeline_without_the_delivered_files_is_refused(clone: Path) -> None:
+    ((name, words),) = received(clone, None)
+    assert name == MODEL
+    assert "--products" in words
+
+
+def test_a_clone_alone_says_that_files_were_not_checked(clone: Path) -> None:
     found = Workbench(clone).verify("0.2.0")
-    assert [one.name for one in found.checks if not one.ok] == ["model.txt has the tested bytes"]
+    assert found.ok
+    (words,) = [one.words for one in found.checks if one.name == MODEL]
+    assert words.startswith("not checked: the file is not here")
+
+
+def test_a_pipeline_sees_another_version_another_file_and_one_more(
+    stage: Stage, clone: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "delivered"
+    shutil.copytree(delivered(stage), place)
+    shutil.copy(delivered(stage, "0.1.0") / "release.json", place)
+    assert received(clone, place) == [
+        ("nothing else was delivered", "release.json is that of another release")
+    ]
+    (place / "release.json").unlink()
+    (place / "model.txt").chmod(0o644)
+    (place / "model.txt").write_text("evil")
+    (place / "plugin.so").write_text("evil")
+    (one, other) = received(clone, place)
+    assert one[0] == MODEL
+    assert one[1].startswith("it is another file")
+    assert other[1] == "plugin.so is no file of 0.2.0"
+    (place / "model.txt").unlink()
+    (place / "model.txt").symlink_to(delivered(stage) / "model.txt")
+    assert (MODEL, "it is a link and no file") in received(clone, place)
 
 
 def test_a_stranger_sees_a_moved_tag(clone: Path, stranger: Stranger) -> None:
@@ -276,11 +324,53 @@ def test_a_stranger_finds_an_export_good(
     place = exported(stage, tmp_path / "out", signed=signed)
     text = (place / "VERIFY.md").read_text()
     assert stranger.follow(text, place, **trusting(stage))
-    files = {
-        path.relative_to(place).as_posix(): path.read_bytes()
-        for path in place.rglob("*") if path.is_file()
-    }  # fmt: skip
-    assert verify_files(files, "out").ok
+    assert verify_outside(place, None).ok
+    archive = tmp_path / "out.zip"
+    write_outside(stage.bench.export("0.2.0"), archive)
+    assert verify_outside(archive, None).ok
+
+
+CARRIED = "the delivered files are the tested ones"
+
+
+def test_the_delivered_files_go_with_an_export(
+    stage: Stage, stranger: Stranger, tmp_path: Path
+) -> None:
+    place = exported(stage, tmp_path / "out", signed=False)
+    model = place / "products" / "model.txt"
+    assert model.read_bytes() == (delivered(stage) / "model.txt").read_bytes()
+    assert verified(place)[1][CARRIED] == "1 files"
+    model.chmod(0o644)
+    model.write_text("another")
+    assert not stranger.follow((place / "VERIFY.md").read_text(), place)
+    found = verify_outside(place, None)
+    bad = [one.words for one in found.checks if not one.ok]
+    assert bad[0] == "products/model.txt was changed"
+    assert bad[-1] == "products/model.txt is no file of 0.2.0, or another one"
+
+
+def test_what_is_left_out_of_an_export_is_said(
+    stage: Stage, stranger: Stranger, tmp_path: Path
+) -> None:
+    place = exported(stage, tmp_path / "out", signed=False, products=False)
+    digest = hashlib.sha256((delivered(stage) / "model.txt").read_bytes()).hexdigest()
+    text = (place / "VERIFY.md").read_text()
+    assert f"`sha256sum` of it prints {digest}" in text
+    assert stranger.follow(text, place, **trusting(stage))
+    assert f"model.txt is left out, sha256:{digest}" in verified(place)[1][CARRIED]
+    words = ("export", "0.2.0", "--without-products", "--output", str(tmp_path / "more"))
+    assert (
+        f"Left out: model.txt, 800 bytes, sha256:{digest}"
+        in mlcd(stage.folder, "evidence", *words).out
+    )
+
+
+def test_large_files_stay_out_of_an_export_unless_asked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_evidence, "MOST_BYTES", 100)
+    assert list(stage.bench.export("0.2.0").left_out) == ["model.txt"]
+    assert not stage.bench.export("0.2.0", products=True).left_out
 
 
 def verified(place: Path, *words: str) -> tuple[int, dict[str, str]]:
