@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.examine import without_comparison
+from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.gate import Gate, Score
     from jupyter_mlcd.model.project import Project
@@ -95,8 +97,15 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
         if evidence is not None:
             yield evidence
     _check_sums(release, manifests, steps)
+    _check_products(desk, release, steps, against)
+
+
+def _check_products(desk: Desk, release: Release, steps: Steps, against: Against) -> None:
+    """Add whether each file has its bytes; one that was erased is told, not missing."""
+    gone = erasures(desk)
     for path, product in release.products.items():
-        steps.add(f"{path} has the tested bytes", *_product(desk, path, product, against))
+        erased = gone.get(product.sha256)
+        steps.add(f"{path} has the tested bytes", *_product(desk, path, product, against, erased))
     if against.delivered is not None:
         problem = "; ".join(_not_delivered(release, against.delivered))
         steps.add("nothing else was delivered", problem, f"{len(against.delivered)} files")
@@ -171,24 +180,33 @@ def _tag_problem(desk: Desk, name: str, commit: str, digest: str) -> str:
     return ""
 
 
-def _product(desk: Desk, path: str, product: FileDigest, against: Against) -> tuple[str, str]:
+def _product(
+    desk: Desk, path: str, product: FileDigest, against: Against, erased: Event | None
+) -> tuple[str, str]:
     """Return what is wrong with a file of the release, and what is known of it."""
     fine = f"sha256:{product.sha256}"
     if against.delivered is not None:
-        found = against.delivered.get(path)
-        if found is None:
-            return "it was not delivered", ""
-        if not found.sha256:
-            return "it is a link and no file", ""
-        return ("", fine) if found == product else (f"it is another file: {found.sha256}", "")
+        return _delivered_fault(against.delivered.get(path), product), fine
     try:
         desk.store.path(product)
     except NotFoundError:
+        if erased is not None:
+            said = judge_erasure(desk, erased)
+            return said.problem, f"{said.words}; its bytes cannot be checked any more"
         words = "not checked: the file is not here; name the folder that has it with --products"
         return (words, "") if against.needs_files else ("", words)
     except MlcdError as error:
         return error.message, ""
     return "", fine
+
+
+def _delivered_fault(found: FileDigest | None, product: FileDigest) -> str:
+    """Return what is wrong with a delivered file, or nothing."""
+    if found is None:
+        return "it was not delivered"
+    if not found.sha256:
+        return "it is a link and no file"
+    return "" if found == product else f"it is another file: {found.sha256}"
 
 
 def _not_delivered(release: Release, delivered: Mapping[str, FileDigest]) -> Iterator[str]:
