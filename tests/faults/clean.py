@@ -1,8 +1,8 @@
 """Bundles that nobody touched, as many as wanted, from cases that the runner really executed.
 
-Few runs, many bundles: of each run our own writer makes bundles of a part of its cases, as it
-would after a run of just these, so that every mixture of verdicts, retries, skipped cells, early
-ends, floods and parameters comes up.
+As many runs of notebooks made up by chance as is asked for; then, of each kept run, our own writer
+makes bundles of a part of its cases, as it would after a run of just these, so that every mixture
+of verdicts, retries, skipped cells, early ends, floods and parameters comes up.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from jupyter_mlcd.execution.run_folder import folder_of
 from jupyter_mlcd.model.result import verdict_of
 from jupyter_mlcd.model.run import RunPlan
 from jupyter_mlcd.model.run_events import fold
+from tests.faults.distinct import distinct_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,22 +29,31 @@ if TYPE_CHECKING:
     from tests.faults.kept import Stage
 
 
-def clean_bundles(stage: Stage, number: int, seed: int) -> Iterator[str]:
-    """Yield what is said against each of so many clean bundles; nothing, if all is well."""
+def clean_bundles(stage: Stage, number: int, seed: int, distinct: int) -> Iterator[str]:
+    """Yield what is said against each of so many clean bundles; nothing, if all is well.
+
+    So many of them, ``distinct``, are of runs of their own.
+    """
     luck = random.Random(seed)  # noqa: S311 - chosen, not secret
     ids = [run for runs in stage.runs.values() for run in runs]
     for run in ids[:number]:
         yield _said(stage.bench.export(run).files)
-    for _ in range(number - len(ids)):
+    made = min(distinct, number - len(ids))
+    for bundle in distinct_runs(stage, made, luck):
+        yield _said(_files(bundle))
+    for _ in range(number - len(ids) - made):
         with tempfile.TemporaryDirectory() as place:
             bundle = Path(place) / "bundle"
             _write(stage, luck.choice(ids), luck, bundle)
-            files = {
-                path.relative_to(bundle).as_posix(): path.read_bytes()
-                for path in bundle.rglob("*")
-                if path.is_file()
-            }
-            yield _said(files)
+            yield _said(_files(bundle))
+
+
+def _files(bundle: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(bundle).as_posix(): path.read_bytes()
+        for path in bundle.rglob("*")
+        if path.is_file()
+    }
 
 
 def _said(files: dict[str, bytes]) -> str:

@@ -1,10 +1,11 @@
 """Forge real kept evidence in every way we know, and look whether it is found and named.
 
-    python -m tests.faults.forgeries [N] [CLEAN] [SEED]
+    python -m tests.faults.forgeries [N] [CLEAN] [SEED] [DISTINCT]
 
 prints for each kind how many forgeries were made, found, and named: the step that fails says what
-was done, and where. Then how many of CLEAN untouched bundles raise a false alarm. A forger changes
-what he can and recomputes every sum up to an anchor that he cannot reach: the fingerprint in the
+was done, and where. Then how many of CLEAN untouched bundles raise a false alarm, DISTINCT of them
+from runs of notebooks made up for each. A forger changes what he can and recomputes every sum up
+to an anchor that he cannot reach: the fingerprint in the
 history, the digest in the tag, the branch as the remote has it. Whoever can also rewrite the tag,
 the branch, its reflog and what is known of every remote leaves nothing to hold him against but
 signatures: exports that are signed are forged too, by people with and without a key.
@@ -100,13 +101,13 @@ def forge(stage: Stage, number: int, seed: int) -> Count:
 def main() -> None:
     """Print the figures."""
     asked = [int(word) for word in sys.argv[1:]]
-    number, clean, seed = (*asked, *(2000, 500, int(time.time()))[len(asked) :])
+    number, clean, seed, distinct = (*asked, *(2000, 500, int(time.time()), 60)[len(asked) :])
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder) / "small").play()
         stage.keep("odd")
         count = forge(stage, number, seed)
-        for words in clean_bundles(stage, clean, seed):
+        for words in clean_bundles(stage, clean, seed, distinct):
             count.clean += 1
             if words:
                 count.alarms.append(words)
@@ -114,7 +115,8 @@ def main() -> None:
     print(f"{made} forgeries (seed {seed}): {found} found, {named} found and named")
     for kind in sorted(count.made):
         print(f"  {kind:44} {count.made[kind]:5} {count.found[kind]:5} {count.named[kind]:5}")
-    print(f"{count.clean} clean bundles: {len(count.alarms)} false alarms")
+    alarms = len(count.alarms)
+    print(f"{count.clean} clean bundles, {distinct} of runs of their own: {alarms} false alarms")
     print(f"{time.monotonic() - began:.0f} s")
     for words in [*count.missed[:20], *count.alarms[:20]]:
         print(f"  {words}")
