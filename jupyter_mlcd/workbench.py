@@ -57,6 +57,7 @@ from jupyter_mlcd.bundle.audit_table import audit_table
 from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.files import Store, digests_in
 from jupyter_mlcd.bundle.manifest import write_bundle
+from jupyter_mlcd.bundle.model_signature import check_model, sign_model
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
@@ -124,6 +125,7 @@ __all__ = [
     "Workbench",
     "allowed_signers",
     "carry_out",
+    "check_model",
     "new_repository",
     "runs_go_on",
     "verify_files",
@@ -493,14 +495,21 @@ class Workbench:
         return prune.prune(self.desk(), dry_run=dry_run)
 
     # ------------------------------------------------------------------------------ hand out
-    def export(self, subject: str, *, products: bool | None = None) -> Exported:
+
+    def export(
+        self, subject: str, *, products: bool | None = None, model_key: Path | None = None
+    ) -> Exported:
         """Return the files of kept evidence, or of a release with all of its evidence.
 
         Attested, and signed where git is told which SSH key signs for the user. ``products`` tells
-        whether delivered files go with it; None: unless they are large.
+        whether delivered files go with it; None: unless they are large. ``model_key`` is
+        an elliptic-curve key in PEM that signs them as OpenSSF model signing does.
         """
         papers = ExportPapers(self._signer())
-        return export_evidence.export_evidence(self.desk(), subject, papers, products=products)
+        signer = partial(sign_model, key=model_key) if model_key else None
+        return export_evidence.export_evidence(
+            self.desk(), subject, papers, products=products, sign_model=signer
+        )
 
     def _signer(self) -> Callable[[bytes], bytes] | None:
         try:

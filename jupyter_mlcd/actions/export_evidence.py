@@ -11,17 +11,21 @@ import msgspec
 
 from jupyter_mlcd.actions.collect_statements import collect_statements
 from jupyter_mlcd.actions.examine import read_release
-from jupyter_mlcd.model.errors import NotFoundError
+from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, Exported, Manifest
-from jupyter_mlcd.model.release import PRODUCTS
+from jupyter_mlcd.model.release import MODEL_SIGNATURE, PRODUCTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.evidence import Evidence
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.ports import Papers
+
+    SignModel = Callable[[Mapping[str, Path]], bytes]
+    """Returns a signature of files, ``{path: file}``."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can hold: equal evidence gives equal bytes."""
@@ -31,18 +35,24 @@ _VERSION = re.compile(r"^v?(\d+\.\d+\.\d+)$")
 
 
 def export_evidence(
-    desk: Desk, subject: str, papers: Papers | None = None, *, products: bool | None = None
+    desk: Desk,
+    subject: str,
+    papers: Papers | None = None,
+    *,
+    products: bool | None = None,
+    sign_model: SignModel | None = None,
 ) -> Exported:
     """Return the files of a run's kept evidence, or of a release with all of its evidence.
 
     ``papers`` add what is for people and programs without our software. ``products`` tells whether
-    the delivered files of a release go with it; None: where they are here and not large. Raises
-    NotFoundError, and SigningError where the user's key cannot sign.
+    the delivered files of a release go with it; None: where they are here and not large.
+    ``sign_model`` signs them. Raises NotFoundError, SigningError where a key cannot sign, and
+    UsageError where there is nothing for it to sign.
     """
     history = desk.history
     version = _VERSION.match(subject)
     if papers is not None and version and version.group(1) in history.releases:
-        return _release(desk, version.group(1), papers, products)
+        return _release(desk, version.group(1), papers, products, sign_model)
     evidence = history.evidence.get(subject)
     if evidence is None:
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
@@ -51,7 +61,13 @@ def export_evidence(
     return Exported({**files, **(papers.of_run(_manifest(files), files) if papers else {})})
 
 
-def _release(desk: Desk, version: str, papers: Papers, products: bool | None) -> Exported:  # noqa: FBT001
+def _release(
+    desk: Desk,
+    version: str,
+    papers: Papers,
+    products: bool | None,  # noqa: FBT001
+    sign_model: SignModel | None,
+) -> Exported:
     history = desk.history
     release = read_release(desk, version)
     files = {"release.json": release.to_bytes()}
@@ -67,7 +83,11 @@ def _release(desk: Desk, version: str, papers: Papers, products: bool | None) ->
     for one in statements.signed:
         files |= {one.path: one.data, f"{one.path}.sig": one.signature}
     at = history.releases[version].at
-    carried = _carried(desk, release, products)
+    carried = _carried(desk, release, products or (True if sign_model else products))
+    if sign_model is not None:
+        if not carried:
+            raise UsageError(f"{version} has no file to sign", hint="Leave the key out.")
+        files[MODEL_SIGNATURE] = sign_model(carried)
     made = papers.of_release(release, at, files, tested, statements, carried.keys())
     return Exported(
         {**files, **made},

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import binascii
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd.model.dsse import key_id
 from jupyter_mlcd.model.errors import SigningError
 from jupyter_mlcd.world.clock import now, parse_time
 from jupyter_mlcd.world.ssh_signatures import SignatureFault, judge_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FAULTS: Final = {
     SignatureFault.UNREADABLE: "the signature of {what} is none",
@@ -27,6 +30,8 @@ class Trust:
     """An ``allowed_signers`` file; empty where nobody is named."""
     required: bool = False
     """Whether it must be signed by one of them: what nobody signed is then a fault."""
+    model: Callable[[bytes], str] | None = None
+    """Returns what is wrong with ``model.sig``, by a key that was named; None without one."""
     at: str = field(default_factory=now)
     """When signatures that bear no time are looked at, UTC."""
 

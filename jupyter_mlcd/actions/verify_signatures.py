@@ -17,7 +17,7 @@ from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
 from jupyter_mlcd.model.approval import Approval, Waiver
 from jupyter_mlcd.model.dsse import NAMESPACE, Opened, key_id, open_envelope, pae
 from jupyter_mlcd.model.evidence import SUMS, parse_sums
-from jupyter_mlcd.model.release import Release
+from jupyter_mlcd.model.release import MODEL_SIGNATURE, Release
 from jupyter_mlcd.model.signers import read_signers, signer_of
 from jupyter_mlcd.world.clock import parse_time
 
@@ -56,6 +56,16 @@ def check_signatures(files: Mapping[str, bytes], steps: Steps, trust: Trust) -> 
     if "release.json" in files:
         problem, fine = _people(files, trust)
         steps.add("approvals and exceptions are signed by whom they name", problem, fine)
+    if MODEL_SIGNATURE in files or trust.model is not None:
+        steps.add(f"{MODEL_SIGNATURE} is of the delivered files", *_model(files, trust))
+
+
+def _model(files: Mapping[str, bytes], trust: Trust) -> tuple[str, str]:
+    if trust.model is None:
+        return "", "not looked at: name the public key of who made it with --model-key"
+    if MODEL_SIGNATURE not in files:
+        return "there is none", ""
+    return trust.model(files[MODEL_SIGNATURE]), "made with that key"
 
 
 def _key_of_sums(files: Mapping[str, bytes]) -> str:

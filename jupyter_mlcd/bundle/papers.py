@@ -11,7 +11,7 @@ from jupyter_mlcd.bundle.model_card import model_card
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.model.evidence import SUMS, sums
 from jupyter_mlcd.model.proof import BESIDE_THE_SUMS
-from jupyter_mlcd.model.release import PRODUCTS
+from jupyter_mlcd.model.release import MODEL_SIGNATURE, PRODUCTS
 from jupyter_mlcd.model.verify_text import exported_text
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ class ExportPapers:
             "software.cdx.json": bill_of_materials(release, manifests),
             "MODEL_CARD.md": model_card(release, manifests),
             "VERIFY.md": exported_text(
-                release, statements, carried, is_signed=self.sign is not None
+                release,
+                statements,
+                carried,
+                is_signed=self.sign is not None,
+                has_model_signature=MODEL_SIGNATURE in files,
             ),
         }
         proofs: dict[str, bytes] = {}

@@ -98,13 +98,20 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
     metavar="DIR",
     help="Where the delivered files are: they must be exactly those of the version.",
 )
+@click.option(
+    "--model-key",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="PEM",
+    help="Public key of who is to have signed the model of an exported folder.",
+)
 @as_json
 @guarded
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - its options
     subject: str,
     environment: str,
     signers: Path | None,
     products: Path | None,
+    model_key: Path | None,
     as_json: bool,  # noqa: FBT001
 ) -> int:
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
@@ -112,7 +119,7 @@ def verify(
 
     outside = Path(subject)
     if outside.exists() and not environment and products is None:
-        found = exchange.verify_outside(outside, signers)
+        found = exchange.verify_outside(outside, signers, model_key)
     else:
         bench = workbench()
         trust = exchange.trust_in(signers) if signers else None
@@ -217,13 +224,24 @@ def prune(*, dry_run: bool, as_json: bool) -> None:
     default=None,
     help="Whether the delivered files of a version go with it; default: up to 100 MiB.",
 )
+@click.option(
+    "--model-key",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="PEM",
+    help="Elliptic-curve key that signs the delivered files as OpenSSF model signing does.",
+)
 @guarded
-def export(subject: str, output: Path, products: bool | None) -> None:  # noqa: FBT001
+def export(
+    subject: str,
+    output: Path,
+    products: bool | None,  # noqa: FBT001
+    model_key: Path | None,
+) -> None:
     """Write the evidence of a run, or all of a version, to a folder or a zip."""
     from jupyter_mlcd.cli import exchange  # noqa: PLC0415
 
     bench = workbench()
-    made = bench.export(bench.find(subject), products=products)
+    made = bench.export(bench.find(subject), products=products, model_key=model_key)
     exchange.write_outside(made, output)
     count = len(made.files) + len(made.products)
     click.echo(f"{output}: {count} files. Check them with: sha256sum --check SHA256SUMS")

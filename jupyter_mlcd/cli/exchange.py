@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.release import PRODUCTS
 from jupyter_mlcd.model.result import FileDigest
-from jupyter_mlcd.workbench import Trust, allowed_signers, verify_files, write_zip
+from jupyter_mlcd.workbench import Trust, allowed_signers, check_model, verify_files, write_zip
 from jupyter_mlcd.world.files import copy_file, replacing, safe_join, sha256_of_file
 
 if TYPE_CHECKING:
@@ -39,14 +40,23 @@ def write_outside(exported: Exported, output: Path) -> None:
         target.write_bytes(content)
 
 
-def verify_outside(place: Path, signers: Path | None) -> Verification:
+def verify_outside(
+    place: Path, signers: Path | None, model_key: Path | None = None
+) -> Verification:
     """Verify an exported folder or zip by its bytes alone.
 
     With ``signers``, a file, one of these must have signed it. Without, keys are known by the
-    project that it is typed in, if that is one.
+    project that it is typed in, if that is one. ``model_key`` is the public key of who is to have
+    made model.sig, which is looked at in a folder only.
     """
+    if model_key is not None and place.is_file():
+        raise UsageError("model.sig is looked at in a folder only", hint="Unpack the zip first.")
+    trust = trust_in(signers)
+    if model_key is not None:
+        folder = place / PRODUCTS
+        trust = replace(trust, model=lambda text: check_model(folder, text, model_key))
     files, products = _from_zip(place) if place.is_file() else _from_folder(place)
-    return verify_files(files, str(place), trust=trust_in(signers), products=products)
+    return verify_files(files, str(place), trust=trust, products=products)
 
 
 def trust_in(signers: Path | None) -> Trust:

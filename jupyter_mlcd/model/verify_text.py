@@ -172,6 +172,15 @@ _WORD = """\
 """
 
 
+_MODEL = """\
+   `model.sig` is a signature of `products/` in the format of OpenSSF model signing. That needs its
+   program: `pip install model-signing pyopenssl`. With the public key of who made it in a file:
+
+   `model_signing verify key products --signature model.sig --public_key "$MODEL_KEY"`
+
+"""
+
+
 def clone_text(release: Release, tag: str, folder: str) -> bytes:
     """Return VERIFY.md of a release as it stands on the evidence branch."""
     runs = "".join(
@@ -186,7 +195,12 @@ def clone_text(release: Release, tag: str, folder: str) -> bytes:
 
 
 def exported_text(
-    release: Release, statements: Statements, carried: Collection[str], *, is_signed: bool
+    release: Release,
+    statements: Statements,
+    carried: Collection[str],
+    *,
+    is_signed: bool,
+    has_model_signature: bool = False,
 ) -> bytes:
     """Return VERIFY.md of an exported release."""
     needed = ["`sha256sum`"]
@@ -203,7 +217,8 @@ def exported_text(
         tools=f"the ordinary {', '.join(needed)}",
         signers=_TRUST if is_signed or statements.signed else "",
         signed=_SIGNED if is_signed else _UNSIGNED,
-        said=_said(statements), files=_files(release, carried),
+        said=_said(statements),
+        files=_files(release, carried) + _MODEL * has_model_signature,
     )  # fmt: skip
     return text.encode()
 

@@ -118,14 +118,26 @@ class Results:
             products=Path(products) if products else None,
         )
 
-    def export(self, run: str, output: Path | str, *, products: bool | None = None) -> Path:
+    def export(
+        self,
+        run: str,
+        output: Path | str,
+        *,
+        products: bool | None = None,
+        model_key: Path | str | None = None,
+    ) -> Path:
         """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
 
         ``run`` may be a version; ``products`` tells whether its delivered files go with it, None:
-        up to 100 MiB. Raises NotFoundError; FileExistsError where something is there already.
+        up to 100 MiB. ``model_key`` is an elliptic-curve key in PEM that signs them (extra
+        ``model-signing``). Raises NotFoundError; FileExistsError where something is there already.
         """
         target = Path(output)
-        made = self.workbench.export(self.workbench.find(run), products=products)
+        made = self.workbench.export(
+            self.workbench.find(run),
+            products=products,
+            model_key=Path(model_key) if model_key else None,
+        )
         if target.suffix == ".zip":
             with target.open("xb") as archive:
                 write_zip(made, archive)

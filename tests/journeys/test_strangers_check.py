@@ -365,6 +365,26 @@ def test_what_is_left_out_of_an_export_is_said(
     )
 
 
+def test_a_model_is_signed_by_a_key_of_its_own(stage: Stage, tmp_path: Path) -> None:
+    key, public = tmp_path / "model.pem", tmp_path / "model.pub"
+    make = ("openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", str(key))
+    subprocess.run(make, check=True)
+    show = ("openssl", "ec", "-in", str(key), "-pubout", "-out", str(public))
+    subprocess.run(show, check=True, capture_output=True)
+    place = tmp_path / "out"
+    words = ("evidence", "export", "0.2.0", "--model-key", str(key), "--output", str(place))
+    assert mlcd(stage.folder, *words).code == 0
+    assert "model_signing verify key products" in (place / "VERIFY.md").read_text()
+    step = "model.sig is of the delivered files"
+    assert verified(place)[1][step].startswith("not looked at")
+    assert verified(place, "--model-key", str(public))[1][step] == "made with that key"
+    (place / "products" / "model.txt").chmod(0o644)
+    (place / "products" / "model.txt").write_text("other")
+    code, said = verified(place, "--model-key", str(public))
+    assert code == 1
+    assert "model.txt" in said[step]
+
+
 def test_large_files_stay_out_of_an_export_unless_asked_for(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
