@@ -4,11 +4,11 @@
 
 prints for each kind how many forgeries were made, found, and named: the step that fails says what
 was done, and where. Then how many of CLEAN untouched bundles raise a false alarm, DISTINCT of them
-from runs of notebooks made up for each. A forger changes what he can and recomputes every sum up
-to an anchor that he cannot reach: the fingerprint in the
-history, the digest in the tag, the branch as the remote has it. Whoever can also rewrite the tag,
-the branch, its reflog and what is known of every remote leaves nothing to hold him against but
-signatures: exports that are signed are forged too, by people with and without a key.
+from runs of notebooks made up for each. A forger changes what he can and recomputes every sum up to
+an anchor that he cannot reach: the fingerprint in the history, the digest in the tag, the branch as
+the remote has it. Whoever can also rewrite the tag, the branch, its reflog and what is known of
+every remote leaves nothing to hold him against but signatures: exports that are signed are forged
+too, by people with and without a key.
 """
 
 from __future__ import annotations
