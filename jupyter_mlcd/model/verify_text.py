@@ -72,7 +72,8 @@ unless its mlcd.toml says otherwise.
 
 6. Who said yes, and who made exceptions: each is signed by that person, for this release. What was
    taken back is told and not looked at. Whether they are the right people, and enough of them, is
-   for you to say.
+   for you to say. What GitHub, GitLab or Azure DevOps said lies in `hub-approvals/`: nobody signed
+   it, and only they can say it again.
 
        for word in {folder}/approvals/*.json {folder}/waivers/*.json; do
          test -e "$word" || continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from jupyter_mlcd.model.errors import SigningError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl")
 
 
 def openssl(*words: str) -> None:
