@@ -21,7 +21,8 @@ from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
-from jupyter_mlcd.model.review import ReviewPage, Shared
+from jupyter_mlcd.model.review import Shared
+from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run
 from jupyter_mlcd.model.run_log import RunLog
 from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
@@ -56,6 +57,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Problem,
     ProjectReference,
     ReviewPage,
+    ReviewPreview,
     Run,
     RunLog,
     ScoreHistory,

@@ -31,7 +31,7 @@ from jupyter_mlcd.ports import Commit, Continuity, Parcel, Sharing, Snapshot, Ta
 from jupyter_mlcd.record import MEDIA_TYPE
 from jupyter_mlcd.world.clock import now, uuid7
 from jupyter_mlcd.world.files import tree_size
-from jupyter_mlcd.world.ssh_signatures import SigningKey, sign
+from jupyter_mlcd.world.ssh_signatures import SigningKey, public_key, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -561,10 +561,17 @@ class FakeDesk:
             sign=self._sign,
             hub=lambda _: self.hub,
             webhook=lambda: self.webhook,
+            own_key=self._own_key,
+            remotes=lambda: {"origin": "https://example.org/origin.git"},
             share=lambda name: f"https://example.org/{name}.git",
             now=self.clock,
             new_id=uuid7,
         )
+
+    def _own_key(self) -> str:
+        if self.key is None:
+            raise SigningError("the test gave no key", code="no-signing-key")
+        return public_key(self.key)
 
     def _sign(self, data: bytes, namespace: str) -> bytes:
         if self.key is None:

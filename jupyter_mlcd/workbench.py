@@ -32,6 +32,7 @@ from jupyter_mlcd.actions import (
     list_deliveries,
     prepare_release,
     preview_delivery,
+    preview_review,
     prune,
     review_release,
     run_suite,
@@ -89,7 +90,7 @@ from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.places import is_locked, locked
 from jupyter_mlcd.world.secret_values import read_secret
-from jupyter_mlcd.world.ssh_signatures import sign, users_key
+from jupyter_mlcd.world.ssh_signatures import public_key, sign, users_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,7 +106,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
-    from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
+    from jupyter_mlcd.model.review import Remark, Seen, Shared
+    from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.model.run_log import RunLog
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
@@ -209,6 +211,8 @@ class Workbench:
             sign=self._sign,
             hub=lambda kind: self._hub(policy, kind),
             webhook=lambda: _webhook(policy),
+            own_key=lambda: public_key(users_key(self.git)),
+            remotes=lambda: git_reading.remotes(self.git),
             share=self._exchange,
             now=clock.now,
             new_id=clock.uuid7,
@@ -526,6 +530,10 @@ class Workbench:
         """Ask people to review what is ready for an environment; nothing leaves the machine."""
         return review_release.ask_review(self.desk(), environment, people, why=why, version=version)
 
+    def preview_review(self, environment: str, version: str = "") -> ReviewPreview:
+        """Return what asking for a review would do, and who could be asked. Changes nothing."""
+        return preview_review.preview_review(self.desk(), environment, version)
+
     def show_review(self, version: str = "") -> ReviewPage:
         """Return a release with what people said about it."""
         return review_release.show_review(self.desk(), version)
@@ -534,9 +542,9 @@ class Workbench:
         """Remark on a release, or on a case or a cell of its evidence."""
         return review_release.comment(self.desk(), version, remark)
 
-    def reject(self, version: str, why: str) -> ReviewPage:
-        """Ask for changes."""
-        return review_release.reject(self.desk(), version, why)
+    def reject(self, version: str, why: str, digest: str = "") -> ReviewPage:
+        """Ask for changes, where a digest is given only of exactly that."""
+        return review_release.reject(self.desk(), version, why, digest)
 
     def approve(self, seen: Seen, comment: str = "") -> ReviewPage:
         """Approve a release for an environment, signed."""

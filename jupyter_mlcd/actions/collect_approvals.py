@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.event import Body
     from jupyter_mlcd.model.release import Release
-    from jupyter_mlcd.model.review import ReviewEntry, ReviewPage
+    from jupyter_mlcd.model.review import ReviewEntry
+    from jupyter_mlcd.model.review_page import ReviewPage
     from jupyter_mlcd.ports import Hub
 
 _MOST_OPINIONS: Final = 200

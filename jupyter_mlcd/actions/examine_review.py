@@ -24,7 +24,7 @@ from jupyter_mlcd.model.approval import (
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.gate import Finding, Outcome
 from jupyter_mlcd.model.review import EntryKind, ReviewEntry, standing_requests
-from jupyter_mlcd.model.status import Reason
+from jupyter_mlcd.model.status import Reason, WayOut
 from jupyter_mlcd.world.clock import parse_time
 
 if TYPE_CHECKING:
@@ -180,19 +180,23 @@ def _approvals(
     rule = f"{needed} approval{'s' * (needed != 1)}"
     entries = history.reviews.get(bound.release.digest, ())
     wanted = standing_requests(entries, {one.entry.id for one in good})
+    see = way_to_review(history, bound.release, bound.environment)
     reasons = [
         Reason(
             StatementFault.CHANGES_REQUESTED.value,
             f"{short_name(one.by)} asks for changes: {one.text}",
+            *see,
         )
         for one in wanted
     ]
     if len(good) < needed:
         counted = f"{len(good)} of {needed}{': ' * bool(names)}{names}"
         words = f"{bound.environment} asks for {rule}, there {_is(len(good))} {len(good)}"
-        reasons.insert(0, Reason(StatementFault.MISSING.value, words))
+        asked = any(is_asked(one, bound.environment) for one in entries)
+        ask = see if asked else (WayOut.ASK_REVIEW, bound.environment)
+        reasons.insert(0, Reason(StatementFault.MISSING.value, words, *ask))
         reasons.extend(
-            Reason(one.fault.value, f"the approval of {one.who} does not count: {one.words}")
+            Reason(one.fault.value, f"the approval of {one.who} does not count: {one.words}", *see)
             for one in bad
             if one.fault is not None
         )
@@ -200,6 +204,20 @@ def _approvals(
     if wanted:
         return Finding(rule, Outcome.NOT_MET, reasons[0].text), reasons
     return Finding(rule, Outcome.MET, f"given by {names}"), []
+
+
+def way_to_review(history: History, release: Release, environment: str) -> tuple[WayOut, str]:
+    """Return the way to a release's review; before it is prepared, to asking for one."""
+    prepared = history.releases.get(release.version)
+    if prepared is not None and prepared.digest == release.digest:
+        return WayOut.SEE_REVIEW, release.version
+    return WayOut.ASK_REVIEW, environment
+
+
+def is_asked(entry: ReviewEntry, environment: str) -> bool:
+    """Whether an entry asks for a review for an environment, and still does."""
+    is_there = entry.kind is EntryKind.ASKED and entry.environment == environment
+    return is_there and not entry.taken_back
 
 
 def _is(count: int) -> str:

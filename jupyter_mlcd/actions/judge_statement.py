@@ -193,7 +193,7 @@ def judge_bytes(
         *_person_faults(statement, signer),
         *content_faults(statement, bound),
         *time_faults(statement, at, until, bound),
-        *_duty_faults(signer, bound.duties),
+        *duty_faults(signer, bound.duties),
     ]
     principal = judged.principals[0]
     return Judged(entry, statement, signer, principal, *unfit[0] if unfit else ())
@@ -238,7 +238,8 @@ def time_faults(
         yield StatementFault.EXPIRED, f"it expired on {day(min(ends))}"
 
 
-def _duty_faults(signer: Signer, duties: Duties | None) -> Iterator[Fault]:
+def duty_faults(signer: Signer, duties: Duties | None) -> Iterator[Fault]:
+    """Yield what a person did that somebody else has to judge."""
     if duties is None:
         return
     if duties.ran is None or duties.wrote is None:

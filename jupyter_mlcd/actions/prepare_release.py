@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
+    from jupyter_mlcd.model.status import Reason
 
 _LATER = {"already-live", "under-way", "target", "not-met", "not-comparable", *StatementFault}
 """Reasons against a delivery that do not stand against preparing a release."""
@@ -72,7 +73,12 @@ def preparable(proposal: Proposal) -> Release:
 
 def is_preparable(proposal: Proposal) -> bool:
     """Whether nothing stands in the way of preparing the release of a proposal."""
-    return all(reason.code in _LATER for reason in proposal.reasons)
+    return not any(hinders_preparing(reason) for reason in proposal.reasons)
+
+
+def hinders_preparing(reason: Reason) -> bool:
+    """Whether a reason against a delivery stands against preparing its release too."""
+    return reason.code not in _LATER
 
 
 def releasing(

@@ -13,12 +13,13 @@ from jupyter_mlcd.actions.deliver import (
     next_attempt,
 )
 from jupyter_mlcd.actions.examine import Proposal, check_environment, examine
+from jupyter_mlcd.actions.examine_review import way_to_review
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
 from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.release import tag_name
-from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, StepState
+from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, Step, StepState, WayOut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,9 @@ def preview_delivery(
     check_environment(desk, environment)
     snapshot, history = desk.snapshot(), desk.history
     proposal = examine(desk, environment, snapshot=snapshot, history=history, version=version)
+    found = _review_way(proposal, history)
     lines = tuple(
-        PreviewLine(step.name, step.state is StepState.DONE, step.words)
+        PreviewLine(step.name, step.state is StepState.DONE, step.words, *_way(step, found))
         for step in show_steps(desk, snapshot, history, proposal)
         if step.name != "Live"
     )
@@ -99,6 +101,20 @@ def _page(desk: Desk, proposal: Proposal, history: History, nonce: str) -> Previ
     )
 
 
+def _review_way(proposal: Proposal, history: History) -> tuple[WayOut, str]:
+    """Return the way to what people said, or to asking them."""
+    release, environment = proposal.release, proposal.environment
+    if release is None:
+        return WayOut.NONE, ""
+    if history.reviews.get(release.digest):
+        return way_to_review(history, release, environment)
+    return WayOut.ASK_REVIEW, environment
+
+
+def _way(step: Step, review: tuple[WayOut, str]) -> tuple[WayOut, str]:
+    return review if step.name == "Review" else (WayOut.NONE, "")
+
+
 def _commits(desk: Desk, proposal: Proposal, history: History) -> Sequence[Commit]:
     if proposal.release is None:
         return ()
@@ -124,12 +140,13 @@ def _what_will_happen(
     sentences, commands = desk.target(environment).preview(parcel)
     own = _own_commands(desk, release) if release.version not in history.releases else []
     return (
-        (*_own_steps(desk, proposal, release, history), *sentences),
+        (*own_steps(desk, proposal, release, history), *sentences),
         (*own, *commands),
     )
 
 
-def _own_steps(desk: Desk, proposal: Proposal, release: Release, history: History) -> list[str]:
+def own_steps(desk: Desk, proposal: Proposal, release: Release, history: History) -> list[str]:
+    """Return what preparing a release does on this machine, in sentences."""
     steps = []
     unkept = [one.run.suite for one in proposal.tested if one.run.id not in history.evidence]
     if unkept:

@@ -9,8 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import check_environment, examine, examine_prepared, read_release
-from jupyter_mlcd.actions.examine_review import statement_faults
+from jupyter_mlcd.actions.examine_review import counting, statement_faults
+from jupyter_mlcd.actions.judge_statement import bound_to
+from jupyter_mlcd.actions.judge_yours import judge_yours
 from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_release
+from jupyter_mlcd.actions.tell_statements import tell_statements
+from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import LEDGER_REF
 from jupyter_mlcd.model.hub import page_of
@@ -21,11 +25,10 @@ from jupyter_mlcd.model.review import (
     ReviewAsked,
     ReviewCommented,
     ReviewEntry,
-    ReviewPage,
-    ReviewState,
     ReviewTakenBack,
     new_since,
 )
+from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
 from jupyter_mlcd.model.signers import email_of, read_signers, same_person
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.release import Release
 
 _LONGEST_TEXT = 10_000
+_SAID = frozenset(StatementFault)
+"""Codes of what people's words leave to be wished for."""
 _MOST_PEOPLE = 50
 
 
@@ -75,12 +80,15 @@ def show_review(desk: Desk, version: str = "") -> ReviewPage:
     entries = history.reviews.get(release.digest, ())
     new = new_since(entries, desk.by)
     return ReviewPage(
+        by=desk.by,
+        yours=tuple(entry.id for entry in entries if _is_hers(desk, entry)),
+        remotes=dict(desk.remotes()),
         project=release.project,
         version=release.version,
         digest=release.digest,
         commit=release.commit,
         runs=release.runs,
-        entries=entries,
+        entries=tell_statements(desk, entries),
         new=tuple(entry.id for entry in entries if entry.id in new),
         link=page_of(
             desk.worktree.sharing().url,
@@ -95,6 +103,10 @@ def show_review(desk: Desk, version: str = "") -> ReviewPage:
 
 def _state(desk: Desk, environment: str, history: History, release: Release) -> ReviewState:
     proposal = examine_prepared(desk, environment, history, release.version, named=True)
+    bound = bound_to(desk, environment, history, release, ())
+    given, _ = counting(desk, bound, history)
+    unfit, waivable = judge_yours(desk, bound, given)
+    live = history.live.get(environment)
     return ReviewState(
         environment,
         desk.policy.environments[environment].approvals,
@@ -102,6 +114,12 @@ def _state(desk: Desk, environment: str, history: History, release: Release) -> 
         tuple(finding for finding in proposal.findings if finding is not proposal.approval),
         desk.policy.environments[environment].approvals_from,
         statement_faults(desk, environment, history, release),
+        policy=bound.policy,
+        reasons=tuple(reason for reason in proposal.reasons if reason.code in _SAID),
+        exceptions=proposal.exceptions,
+        unfit=unfit,
+        waivable=waivable,
+        live=live.version if live else "",
     )
 
 
@@ -115,13 +133,15 @@ def comment(desk: Desk, version: str, remark: Remark) -> ReviewPage:
     return _append(desk, release, body, "Remark on")
 
 
-def reject(desk: Desk, version: str, why: str) -> ReviewPage:
+def reject(desk: Desk, version: str, why: str, digest: str = "") -> ReviewPage:
     """Ask for changes: until the same person approves, or takes it back, it does not go out.
 
-    Raises UsageError without a reason, NotFoundError, GitError.
+    ``digest`` is of what was looked at; empty: whatever that version is. Raises UsageError without
+    a reason, NotFoundError, RefusedError, GitError.
     """
     text = _text(why, needed="what has to change")
     release = find_release(desk, desk.history, version)
+    check_seen(release, digest)
     body = ChangesRequested(release.version, release.digest, text)
     return _append(desk, release, body, "Ask for changes of")
 
@@ -155,6 +175,16 @@ def find_release(desk: Desk, history: History, version: str) -> Release:
         hint = "Ask for a review of what is here: jupyter mlcd review ask PERSON"
         raise NotFoundError(what, hint=hint)
     return read_release(desk, wanted)
+
+
+def check_seen(release: Release, digest: str) -> None:
+    """Raise RefusedError if a release is not the one that was looked at."""
+    if digest not in {"", release.digest}:
+        raise RefusedError(
+            f"{release.version} is not what you looked at",
+            code=StatementFault.OTHER_BYTES.value,
+            hint="Nothing was written. Look at it again.",
+        )
 
 
 def _append(desk: Desk, release: Release, body: Body, words: str) -> ReviewPage:

@@ -61,6 +61,7 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
         evidence=tuple(list_evidence(desk, snapshot, history, _LISTED_EVIDENCE)),
         evidence_count=len(history.evidence),
         waiting=show_waiting(desk, snapshot, history, rung if proposal else ""),
+        remotes=dict(desk.remotes()),
         yours=show_yours(desk, snapshot, history, runs),
         goals={gate.metric: gate.goal for gate in desk.policy.gates},
     )

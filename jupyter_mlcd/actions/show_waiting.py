@@ -79,7 +79,8 @@ def _reviews(desk: Desk, history: History) -> Iterator[Waiting]:
                 where = f"{entry.version} for {environment}"
                 words = f"{short_name(entry.by)} asks you to review {where}"
                 why = f": {entry.text}" if entry.text else ""
-                yield Waiting(WaitingKind.REVIEW, words + why, entry.at, WayOut.NONE, entry.version)
+                way = WayOut.SEE_REVIEW
+                yield Waiting(WaitingKind.REVIEW, words + why, entry.at, way, entry.version)
 
 
 def _next_rungs(

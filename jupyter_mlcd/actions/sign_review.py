@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jupyter_mlcd.actions.examine import check_environment, examine_prepared
 from jupyter_mlcd.actions.examine_review import counting
 from jupyter_mlcd.actions.judge_statement import Bound, bound_to, judge_bytes
-from jupyter_mlcd.actions.review_release import find_release, show_review
+from jupyter_mlcd.actions.review_release import check_seen, find_release, show_review
 from jupyter_mlcd.model.approval import Approval, StatementFault, Waiver, statement_path
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.issue import checked_why
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.gate import Finding
     from jupyter_mlcd.model.release import Release
-    from jupyter_mlcd.model.review import ReviewPage
+    from jupyter_mlcd.model.review_page import ReviewPage
     from jupyter_mlcd.model.signers import Signer
 
 _LONGEST_EXCEPTION: Final = timedelta(days=366)
@@ -37,8 +37,8 @@ def approve(desk: Desk, seen: Seen, comment: str = "") -> ReviewPage:
     Raises NotFoundError, RefusedError with the reason why it would not count, SigningError,
     GitError.
     """
-    history, release = _seen(desk, seen)
-    bound = bound_to(desk, seen.environment, history, release, ())
+    bound, history = _seen(desk, seen)
+    release = bound.release
     given, _ = counting(desk, bound, history)
     approval = Approval(
         **_binding(desk, bound),
@@ -61,8 +61,8 @@ def waive(desk: Desk, seen: Seen, rule: str, reason: str, until: str) -> ReviewP
     why = checked_why(reason)
     if not why:
         raise UsageError("say why it is excepted", hint="Nothing was written.")
-    history, release = _seen(desk, seen)
-    bound = bound_to(desk, seen.environment, history, release, ())
+    bound, history = _seen(desk, seen)
+    release = bound.release
     finding = _finding(desk, seen.environment, history, release, rule)
     expires = _end(bound, until)
     waiver = Waiver(**_binding(desk, bound), expires=expires, rule=finding.rule, reason=why)
@@ -71,18 +71,20 @@ def waive(desk: Desk, seen: Seen, rule: str, reason: str, until: str) -> ReviewP
     return _write(desk, bound, waiver, (name, body), frozenset())
 
 
-def _seen(desk: Desk, seen: Seen) -> tuple[History, Release]:
+def _seen(desk: Desk, seen: Seen) -> tuple[Bound, History]:
     """Return what is said yes to. Raises NotFoundError, and RefusedError if it is another one."""
     check_environment(desk, seen.environment)
     history = desk.history
     release = find_release(desk, history, seen.version)
-    if seen.digest not in {"", release.digest}:
+    check_seen(release, seen.digest)
+    bound = bound_to(desk, seen.environment, history, release, ())
+    if seen.policy not in {"", bound.policy}:
         raise RefusedError(
-            f"{release.version} is not what you looked at",
-            code=StatementFault.OTHER_BYTES.value,
-            hint="Nothing was written. Look at it again.",
+            f"the rules of {seen.environment} are not those you looked at",
+            code=StatementFault.RULES_CHANGED.value,
+            hint="Nothing was written. Look at them again.",
         )
-    return history, release
+    return bound, history
 
 
 def _binding(desk: Desk, bound: Bound) -> dict[str, Any]:

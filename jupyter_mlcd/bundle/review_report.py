@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import CaseComparison, EvidenceChanges
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.gate import Finding
-    from jupyter_mlcd.model.review import ReviewEntry, ReviewPage, ReviewState
+    from jupyter_mlcd.model.review import ReviewEntry
+    from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
 
 _SAID: Final = {
     EntryKind.ASKED: "asks for a review",

@@ -12,7 +12,8 @@ from jupyter_mlcd.model.review import EntryKind
 from jupyter_mlcd.project_api.terminal import FAILED, PASSED, plain, print_
 
 if TYPE_CHECKING:
-    from jupyter_mlcd.model.review import ReviewEntry, ReviewPage, ReviewState
+    from jupyter_mlcd.model.review import ReviewEntry
+    from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
 
 _SHORT = 13
 """Letters of an id: what sets those of one day apart."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.hub import Told
-    from jupyter_mlcd.model.review import ReviewPage, Shared
+    from jupyter_mlcd.model.review import Shared
+    from jupyter_mlcd.model.review_page import ReviewPage
     from jupyter_mlcd.workbench import Workbench
 
 
@@ -136,7 +137,8 @@ def _seen(bench: Workbench, wanted: Wanted, *, as_json: bool) -> tuple[ReviewPag
     environment = wanted.environment or _only(page)
     if not as_json:
         render_review.review(page)
-    return page, Seen(page.version, environment, page.digest)
+    rules = [one.policy for one in page.environments if one.environment == environment]
+    return page, Seen(page.version, environment, page.digest, *rules)
 
 
 def _only(page: ReviewPage) -> str:

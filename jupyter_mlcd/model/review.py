@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.model.gate import Finding
 from jupyter_mlcd.model.hub import HubKind, hub_name
-from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.signers import same_person
 
 if TYPE_CHECKING:
@@ -116,6 +114,8 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     environment: str
     digest: str = ""
     """The Release Digest; empty: whatever that version is."""
+    policy: str = ""
+    """Digest of the rules that held there; empty: those of now."""
 
 
 class EntryKind(StrEnum):
@@ -155,43 +155,8 @@ class ReviewEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     taken_back: str = ""
     """When, UTC, ISO 8601; empty while it holds."""
     taken_back_why: str = ""
-
-
-class ReviewState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a release stands with one environment."""
-
-    environment: str
-    needed: int
-    """Approvals that it asks for."""
-    approval: Finding | None
-    """None where none is asked for."""
-    findings: tuple[Finding, ...]
-    """The rules, those with an exception marked."""
-    hub: HubKind | None = None
-    """Where approvals of the pull request count too; None: nowhere."""
-    faults: dict[str, str] = {}
-    """``{id of an approval or waiver: why it does not count there}``."""
-
-
-class ReviewPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A release with all that people said about it."""
-
-    project: str
-    version: str
-    digest: str
-    """The Release Digest that an approval is bound to."""
-    commit: str
-    runs: tuple[ReleasedRun, ...]
-    """The evidence that it stands on."""
-    entries: tuple[ReviewEntry, ...]
-    """Oldest first."""
-    new: tuple[str, ...]
-    """Ids of what others said since this person last said something."""
-    environments: tuple[ReviewState, ...]
-    link: str = ""
-    """Where its evidence is shown on the hub of the remote, once it is shared; empty: nowhere."""
-    nonce: str = ""
-    """Confirms one approval or waiver; only the server gives it."""
+    until: str = ""
+    """When an approval or an exception ends, as it says itself; empty: never."""
 
 
 class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -54,6 +54,14 @@ def read_signers(text: bytes) -> tuple[Signer, ...]:
     return tuple(Signer(names) for names, _ in persons)
 
 
+def principals_with(text: bytes, public: str) -> tuple[str, ...]:
+    """Return whose a public key is, as the lines spell them; whether it is valid is not asked."""
+    wanted = frozenset(_KEY.findall(f" {public}"))
+    lines = text.decode("utf-8", "replace").splitlines()
+    found = [_principals(line) for line in lines if wanted.intersection(_KEY.findall(line))]
+    return tuple(frozenset().union(*found))
+
+
 def signer_of(signers: tuple[Signer, ...], principals: tuple[str, ...]) -> Signer | None:
     """Return the person who has one of these principals; None where that is not one person."""
     wanted = frozenset(one.casefold() for one in principals)

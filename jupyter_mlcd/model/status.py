@@ -64,6 +64,10 @@ class WayOut(StrEnum):
     """Open the history of the environment ``subject``."""
     DELIVER = "deliver"
     """Open the Deliver page of the environment ``subject``."""
+    SEE_REVIEW = "see-review"
+    """Open the review of the version ``subject``."""
+    ASK_REVIEW = "ask-review"
+    """Ask people to review what is ready for the environment ``subject``."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -245,6 +249,8 @@ class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What needs this person now, the most urgent first."""
     yours: Yours | None = None
     """None without suites or without a commit."""
+    remotes: dict[str, str] = {}
+    """``{name: address without credentials}`` that the history can be exchanged with."""
     seq: int = 0
     """Counts up with every change the server saw; equal numbers mean nothing changed."""
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.hub import Told
-    from jupyter_mlcd.model.review import ReviewPage, Shared
+    from jupyter_mlcd.model.review import Shared
+    from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.workbench import Workbench
 
 
@@ -40,6 +41,14 @@ class Reviewing:
         where = environment or self.workbench.next_environment()
         return self.workbench.ask_review(where, asked, why=why, version=version)
 
+    def preview_review(self, environment: str = "", version: str = "") -> ReviewPreview:
+        """Return what asking for a review would do, and who could be asked. Changes nothing.
+
+        ``environment`` empty: the next one that can be reached. Raises NotFoundError.
+        """
+        where = environment or self.workbench.next_environment()
+        return self.workbench.preview_review(where, version)
+
     def show_review(self, version: str = "") -> ReviewPage:
         """Return a version, or the newest, with what people said. Raises NotFoundError."""
         return self.workbench.show_review(version)
@@ -53,9 +62,12 @@ class Reviewing:
         """
         return self.workbench.comment(version, Remark(text, case, cell))
 
-    def reject(self, why: str, *, version: str = "") -> ReviewPage:
-        """Ask for changes of a version. Raises UsageError, NotFoundError."""
-        return self.workbench.reject(version, why)
+    def reject(self, why: str, *, version: str = "", digest: str = "") -> ReviewPage:
+        """Ask for changes of a version, with a digest only of exactly what you read.
+
+        Raises UsageError, NotFoundError, RefusedError.
+        """
+        return self.workbench.reject(version, why, digest)
 
     def approve(self, version: str, environment: str, digest: str, comment: str = "") -> ReviewPage:
         """Approve what you read: the version with this digest of its page, signed.

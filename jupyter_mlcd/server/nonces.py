@@ -48,5 +48,5 @@ class Nonces:
             raise RefusedError(
                 "this confirmation was used already, is too old, or is for something else",
                 code="stale-confirmation",
-                hint="Nothing was delivered. Open the Deliver page again.",
+                hint="Nothing was done. Look at the page again, and confirm what it shows then.",
             )

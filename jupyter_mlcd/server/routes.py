@@ -16,7 +16,8 @@ from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.hub import TellPlace, Told
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
-from jupyter_mlcd.model.review import Remark, ReviewPage, Seen, Shared
+from jupyter_mlcd.model.review import Remark, Seen, Shared
+from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run, RunBody
 from jupyter_mlcd.model.run_log import RunLog
 from jupyter_mlcd.model.set_up import (
@@ -135,8 +136,10 @@ class AskReviewBody(_Body, frozen=True):
 
 
 class RejectBody(_Body, frozen=True):
-    """Ask for changes."""
+    """Ask for changes of the release that a review showed."""
 
+    digest: str
+    nonce: str
     why: str
 
 
@@ -147,6 +150,7 @@ class ApproveBody(_Body, frozen=True):
     digest: str
     nonce: str
     comment: str = ""
+    policy: str = ""
 
 
 class WaiveBody(_Body, frozen=True):
@@ -158,11 +162,14 @@ class WaiveBody(_Body, frozen=True):
     rule: str
     why: str
     until: str
+    policy: str = ""
 
 
 class TakeBackBody(_Body, frozen=True):
-    """Take back what one said; ``why`` is kept."""
+    """Take back what one said of the release that a review showed; ``why`` is kept."""
 
+    digest: str
+    nonce: str
     why: str = ""
 
 
@@ -306,11 +313,26 @@ def _ask_review(call: Call) -> ReviewPage:
     return call.bench.ask_review(body.environment, body.people, why=body.why, version=body.version)
 
 
+def _confirm_review(call: Call) -> None:
+    """Take the confirmation back that the page of a review gave."""
+    call.nonces.use(call.body.nonce, call.reference.id, "", call.body.digest, "review")
+
+
 def _seen(call: Call) -> Seen:
     """Take the confirmation back, and return what was seen."""
+    _confirm_review(call)
     body: ApproveBody | WaiveBody = call.body
-    call.nonces.use(body.nonce, call.reference.id, "", body.digest, "review")
-    return Seen(call.parts["version"], body.environment, body.digest)
+    return Seen(call.parts["version"], body.environment, body.digest, body.policy)
+
+
+def _reject(call: Call) -> ReviewPage:
+    _confirm_review(call)
+    return call.bench.reject(call.parts["version"], call.body.why, call.body.digest)
+
+
+def _take_back(call: Call) -> ReviewPage:
+    _confirm_review(call)
+    return call.bench.take_back(call.parts["entry"], call.body.why)
 
 
 def _approve(call: Call) -> ReviewPage:
@@ -470,6 +492,9 @@ ROUTES: tuple[Route, ...] = (
     Route("audit_table", "GET", PROJECT + "/audit/table", bytes,
           lambda c: c.bench.audit_table(*_audited(c)), query=("from", "to"), media="text/csv",
           says="The same for a spreadsheet."),
+    Route("preview_review", "GET", PROJECT + "/previews/{environment}/review", ReviewPreview,
+          lambda c: c.bench.preview_review(c.parts["environment"], c.parts["version"]),
+          query=("version",), says="Who could be asked to review what is ready; what that does."),
     Route("ask_review", "POST", PROJECT + "/reviews", ReviewPage, _ask_review, AskReviewBody, 201,
           "mlcd:review", says="Ask people to review what is ready. Nothing leaves the machine."),
     Route("show_review", "GET", REVIEW, ReviewPage, _show_review,
@@ -478,15 +503,13 @@ ROUTES: tuple[Route, ...] = (
           lambda c: c.bench.comment(c.parts["version"], c.body), Remark, 201, "mlcd:review",
           says="Remark on a release, or on a case or a cell of its evidence."),
     Route("reject", "POST", REVIEW + "/rejections", ReviewPage,
-          lambda c: c.bench.reject(c.parts["version"], c.body.why), RejectBody, 201,
-          "mlcd:review", says="Ask for changes."),
+          _reject, RejectBody, 201, "mlcd:review", says="Ask for changes."),
     Route("approve", "POST", REVIEW + "/approvals", ReviewPage, _approve, ApproveBody, 201,
           "mlcd:review", says="Approve a release for an environment, signed."),
     Route("waive", "POST", REVIEW + "/waivers", ReviewPage, _waive, WaiveBody, 201,
           "mlcd:review", says="Except a release from one rule, signed, for a time."),
     Route("take_back", "POST", PROJECT + "/review-entries/{entry}/take-back", ReviewPage,
-          lambda c: c.bench.take_back(c.parts["entry"], c.body.why), TakeBackBody, 200,
-          "mlcd:review", says="Take back something one said."),
+          _take_back, TakeBackBody, 200, "mlcd:review", says="Take back something one said."),
     Route("review_report", "GET", REVIEW + "/report", bytes,
           lambda c: c.bench.review_report(c.parts["version"]),
           says="A release and its review as one static page, for people without Jupyter."),

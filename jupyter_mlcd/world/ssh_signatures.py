@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _DEADLINE_SECONDS: Final = 60.0
 """A key on a token waits for a finger that long."""
+_PUBLIC: Final = re.compile(r"(?:ssh|ecdsa|sk)-\S+ \S+")
 _NAMESPACE: Final = re.compile(r"[a-z0-9@.-]+\Z")
 
 
@@ -83,6 +84,21 @@ def users_key(git: Git) -> SigningKey:
     if value.startswith("ssh-"):  # As git did before it knew `key::`.
         return SigningKey(None, value)
     return SigningKey(git.directory / Path(value).expanduser())
+
+
+def public_key(key: SigningKey) -> str:
+    """Return the public half of a key, as its file says it; empty where none can be read.
+
+    Nothing is run for it and nothing is asked of an agent.
+    """
+    if key.path is None:
+        return key.literal.strip()
+    for path in (key.path.with_name(f"{key.path.name}.pub"), key.path):
+        with suppress(OSError, UnicodeDecodeError):
+            text = path.read_text(encoding="utf-8").strip()
+            if _PUBLIC.match(text):
+                return text
+    return ""
 
 
 def sign(data: bytes, key: SigningKey, namespace: str) -> bytes:

@@ -6,3 +6,4 @@ import './set_up.css';
 import './run.css';
 import './deliver.css';
 import './evidence.css';
+import './review.css';

@@ -31,6 +31,15 @@ export function place(part: Partial<IHost> = {}): IHost {
       show: vi.fn(),
       forget: vi.fn()
     },
+    reviews: {
+      ask: vi.fn().mockResolvedValue(null),
+      share: vi.fn().mockResolvedValue(null),
+      comment: vi.fn().mockResolvedValue(null),
+      reject: vi.fn().mockResolvedValue(null),
+      approve: vi.fn().mockResolvedValue(null),
+      waive: vi.fn().mockResolvedValue(null),
+      takeBack: vi.fn().mockResolvedValue(null)
+    },
     now: () => NOW,
     isByPerson: () => true,
     open: vi.fn(),
@@ -40,6 +49,7 @@ export function place(part: Partial<IHost> = {}): IHost {
     verify: vi.fn(),
     picture: vi.fn().mockRejectedValue(new Error('nobody has it')),
     marks: { read: () => [], write: vi.fn() },
+    drafts: { read: () => '', write: vi.fn() },
     copy: vi.fn(),
     inCommands: vi.fn().mockResolvedValue([]),
     ...part

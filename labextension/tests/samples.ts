@@ -256,6 +256,7 @@ export function aStatus(part: Partial<Status> = {}): Status {
     goals: { accuracy: 'max' },
     problem: null,
     waiting: [],
+    remotes: {},
     yours: null,
     seq: 1,
     ...part

@@ -21,7 +21,7 @@ from tests.actions.people import somebody
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_mlcd.model.review import ReviewPage
+    from jupyter_mlcd.model.review_page import ReviewPage
 
 CONFIG = """
 [project]

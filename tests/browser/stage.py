@@ -11,10 +11,13 @@ from playwright.sync_api import expect
 from jupyter_mlcd import open_project
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.server.projects import project_id
+from tests.actions.people import Somebody, somebody
 from tests.browser.page import RUNNING, SOON, Delivery
-from tests.journeys.projects import commit_all, notebook, repository
+from tests.journeys.projects import commit_all, git, notebook, repository
+from tests.journeys.reviews import works_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
@@ -59,6 +62,7 @@ suites = ["quality"]
 
 [environments.production]
 suites = ["quality"]
+approvals = 1
 """
 
 _ROWS = "<table><tr><th>digit</th><th>right</th></tr><tr><td>7</td><td>0.96</td></tr></table>"
@@ -107,12 +111,14 @@ def _write(folder: Path, content: _Content) -> None:
     (folder / "night.ipynb").write_text(notebook(_NIGHT))
 
 
-def _project(folder: Path, config: str) -> OpenProject:
+def _project(folder: Path, config: str, people: Sequence[Somebody] = ()) -> OpenProject:
     repository(folder)
     _write(folder, _Content())
     if config:
         (folder / "mlcd.toml").write_text(config)
     (folder / ".gitignore").write_text("releases/\n.ipynb_checkpoints/\n")
+    (folder / ".mlcd").mkdir()
+    (folder / ".mlcd" / "allowed_signers").write_bytes(b"".join(one.line() for one in people))
     commit_all(folder, "Read handwritten digits: a careful first model")
     return open_project(folder)
 
@@ -131,9 +137,23 @@ def _deliver(project: OpenProject) -> None:
     prepared.confirm(prepared.preview.version)
 
 
+def _review(project: OpenProject, mara: Somebody, ken: Somebody) -> None:
+    """Let Mara ask Ken about what is live in staging, and Ken want something changed."""
+    why = "Finer borders between the digits"
+    project.ask_review("ken@example.org", "production", why=why, version="0.2.0")
+    works_in(project.folder, ken)
+    his = open_project(project.folder)
+    case = "train.ipynb[seed=1]"
+    his.comment("Why not C = 5? As good on the sevens.", version="0.2.0", case=case, cell=1)
+    his.reject("Say in the notebook which images are held back", version="0.2.0")
+    works_in(project.folder, mara)
+    git(project.folder, "config", "user.name", "Mara Example")
+
+
 def build(work: Path) -> None:
     """Make a project with a past, one that is ready, one with changes, and two without tests."""
-    digits = _project(work / "digits", CONFIG.format(name="digits"))
+    people = [somebody(work.parent, name) for name in ("Mara", "Ken")]
+    digits = _project(work / "digits", CONFIG.format(name="digits"), people)
     _tested(digits)
     _deliver(digits)
     _change(digits, _Content(0.96), "Let the kernel see finer borders")
@@ -142,7 +162,9 @@ def build(work: Path) -> None:
     _change(digits, _Content(0.9, samples=1796, trains=False), "Leave out a doubtful sample")
     _tested(digits)
 
-    ready = _project(work / "ready", CONFIG.format(name="ready"))
+    _review(digits, *people)
+
+    ready = _project(work / "ready", CONFIG.format(name="ready"), people)
     ready.run("quality").wait(progress=False)
     changed = _project(work / "changed", CONFIG.format(name="changed")).folder
     (changed / "prepare.ipynb").write_text(notebook("print('changed')"))

@@ -70,6 +70,10 @@ def _page(kind: str, project: str = "digits", **rest: str) -> Callable[[Stage], 
     return lambda stage: stage.open(kind, project, **rest)
 
 
+def _asking(stage: Stage) -> None:
+    stage.open("ask-review", "ready", environment="staging")
+
+
 def _panel(project: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go_to(project)
 
@@ -91,6 +95,8 @@ VIEWS = (
     Shown("deliver", "deliver", _page("deliver", "ready", environment="staging"), "will happen"),
     Shown("refused", "deliver", _page("deliver", environment="production"), "Before it can be"),
     Shown("delivered", "deliver", _delivered, "is live in staging"),
+    Shown("review", "review", _page("review", version="0.2.0"), "Why not C = 5"),
+    Shown("ask for review", "ask-review", _asking, "ken@example.org"),
     Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
     Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What will happen"),
     Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),

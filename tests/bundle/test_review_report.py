@@ -16,7 +16,8 @@ from jupyter_mlcd.model.gate import Finding, Outcome
 from jupyter_mlcd.model.hub import HubKind
 from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.result import Verdict
-from jupyter_mlcd.model.review import EntryKind, ReviewEntry, ReviewPage, ReviewState
+from jupyter_mlcd.model.review import EntryKind, ReviewEntry
+from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
 from tests.bundle.reports import cases, files, manifest, run
 
 if TYPE_CHECKING:

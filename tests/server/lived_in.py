@@ -48,7 +48,8 @@ BODIES = {
     "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
     "ask_review": '{"environment": "production", "people": ["ken@example.org"]}',
     "comment": '{"text": "well done"}',
-    "reject": '{"why": "another seed"}',
+    "reject": '{"digest": "d", "nonce": "n", "why": "another seed"}',
+    "take_back": '{"digest": "d", "nonce": "n"}',
     "approve": '{"environment": "production", "digest": "d", "nonce": "n"}',
     "tell_review": '{"places": ["webhook"]}',
     "waive": '{"environment": "production", "digest": "d", "nonce": "n", "rule": "r", '

@@ -35,11 +35,15 @@ def people(once: Team, jp_root_dir: Path) -> Team:
     return copy
 
 
-async def confirmed(fetch: Fetch, **more: Any) -> dict[str, Any]:
-    """Return the body that says yes to what the page of the review shows."""
+async def seen(fetch: Fetch, **more: Any) -> dict[str, Any]:
+    """Return the body that says something about what the page of the review shows."""
     page = await answer(fetch, *REVIEW)
-    seen = {"environment": "production", "digest": page["digest"], "nonce": page["nonce"]}
-    return {**seen, **more}
+    return {"digest": page["digest"], "nonce": page["nonce"], **more}
+
+
+async def confirmed(fetch: Fetch, **more: Any) -> dict[str, Any]:
+    """Return the body that says yes to it."""
+    return await seen(fetch, environment="production", **more)
 
 
 async def refused(fetch: Fetch, *parts: str, body: object) -> tuple[int, dict[str, Any]]:
@@ -91,11 +95,14 @@ async def test_a_review_is_asked_for_remarked_on_and_taken_back(
     await post(jp_fetch, "projects", ROOT, "reviews", body=body)
     remark = {"text": "Why 3?", "case": "one.ipynb", "cell": 0}
     await post(jp_fetch, *REVIEW, "comments", body=remark)
-    made = await post(jp_fetch, *REVIEW, "rejections", body={"why": "another seed"})
+    body = await seen(jp_fetch, why="another seed")
+    made = await post(jp_fetch, *REVIEW, "rejections", body=body)
     assert [one["kind"] for one in made["entries"]] == ["asked", "commented", "changes-requested"]
     entry = made["entries"][-1]["id"]
     place = ("projects", ROOT, "review-entries", entry, "take-back")
-    made = await post(jp_fetch, *place, body={"why": "I see"})
+    _, again = await refused(jp_fetch, *place, body=body)
+    assert again["code"] == "stale-confirmation"
+    made = await post(jp_fetch, *place, body=await seen(jp_fetch, why="I see"))
     assert made["entries"][-1]["taken_back_why"] == "I see"
 
 
@@ -110,3 +117,24 @@ async def test_a_remote_that_is_not_there_is_named(jp_fetch: Fetch, people: Team
     place = ("projects", ROOT, "history", "share")
     status, said = await refused(jp_fetch, *place, body={"remote": "origin"})
     assert (status, "no git remote 'origin'" in said["message"]) == (404, True)
+
+
+async def test_a_yes_to_rules_that_changed_meanwhile_is_a_conflict(
+    jp_fetch: Fetch, people: Team
+) -> None:
+    body = await confirmed(jp_fetch, policy="sha256:the rules of yesterday")
+    status, said = await refused(jp_fetch, *REVIEW, "approvals", body=body)
+    assert (status, said["code"]) == (409, "rules-changed")
+
+
+async def test_what_asking_would_do_is_told_and_nothing_is_written(
+    jp_fetch: Fetch, people: Team
+) -> None:
+    before = git(people.folder, "for-each-ref")
+    place = ("projects", ROOT, "previews", "production", "review")
+    page = await answer(jp_fetch, *place)
+    assert [(one["name"], one["unfit"]) for one in page["people"]] == [
+        ("mara@example.org", "ran the tests")
+    ]
+    assert page["remotes"] == {"origin": str(people.server)}
+    assert git(people.folder, "for-each-ref") == before

@@ -27,6 +27,7 @@ NOT_FROM_A_KERNEL = {
     "cancel_delivery": "ends what a person confirmed",
     "close_delivery": "the same",
     "ask_review": "speaks for a person",
+    "preview_review": "asking is a page of the panel",
     "comment": "the same",
     "reject": "the same",
     "take_back": "the same",

@@ -14,6 +14,8 @@ import type {
   ParameterForm,
   Preview,
   ProjectReference,
+  ReviewPage,
+  ReviewPreview,
   Run,
   RunLog,
   ScoreHistory,
@@ -21,6 +23,7 @@ import type {
   SetUpDone,
   SetUpPreview,
   SetUpProposal,
+  Shared,
   Status,
   Verification
 } from './types';
@@ -48,6 +51,16 @@ export interface IAcceptance {
 /** What a click on Deliver confirms: exactly what a preview showed. */
 export type Confirmation = Pick<Preview, 'environment' | 'version' | 'digest' | 'nonce'>;
 
+/** What a word that counts is about: exactly what the page of a review showed. */
+export type Seen = Pick<ReviewPage, 'version' | 'digest' | 'nonce'>;
+
+/** The same, for one environment under its rules. */
+export interface ISeenThere extends Seen {
+  readonly environment: string;
+  /** Digest of the rules that were shown. */
+  readonly policy: string;
+}
+
 /** What a click on Roll back confirms. */
 export type BackConfirmation = Confirmation & Pick<Preview, 'replaces'>;
 
@@ -56,6 +69,30 @@ export interface ISaid {
   readonly why: string;
   /** Work items, as `#12` or `AB#34`. */
   readonly issues: readonly string[];
+}
+
+/** Whom to ask for a review, of what. */
+export interface IAsking {
+  readonly environment: string;
+  readonly people: readonly string[];
+  readonly why: string;
+  /** Empty: what is ready. */
+  readonly version: string;
+}
+
+/** A word on a version, on a case of its evidence, or on a cell of that. */
+export interface IRemark {
+  readonly text: string;
+  readonly case: string;
+  readonly cell: number | null;
+}
+
+/** From which rule a version is excepted. */
+export interface IException {
+  readonly rule: string;
+  readonly why: string;
+  /** A day, as 2026-12-01. */
+  readonly until: string;
 }
 
 /** What a person can do about a delivery that stopped. */
@@ -218,6 +255,52 @@ export class Client {
     return this._get(`${where}/deliveries?page=${page}`);
   }
 
+  /** What asking for a review would do, and who could be asked. */
+  previewReview(project: string, environment: string): Promise<ReviewPreview> {
+    return this._get(`${of(project)}/previews/${part(environment)}/review`);
+  }
+
+  askReview(project: string, asking: IAsking): Promise<ReviewPage> {
+    return this._post(`${of(project)}/reviews`, asking);
+  }
+
+  showReview(project: string, version: string): Promise<ReviewPage> {
+    return this._get(review(project, version));
+  }
+
+  comment(project: string, version: string, remark: IRemark): Promise<ReviewPage> {
+    return this._post(`${review(project, version)}/comments`, remark);
+  }
+
+  reject(project: string, { version, digest, nonce }: Seen, why: string): Promise<ReviewPage> {
+    return this._post(`${review(project, version)}/rejections`, { digest, nonce, why });
+  }
+
+  approve(project: string, seen: ISeenThere, comment: string): Promise<ReviewPage> {
+    const { version, ...rest } = seen;
+    return this._post(`${review(project, version)}/approvals`, { ...rest, comment });
+  }
+
+  waive(project: string, seen: ISeenThere, exception: IException): Promise<ReviewPage> {
+    const { version, ...rest } = seen;
+    return this._post(`${review(project, version)}/waivers`, { ...rest, ...exception });
+  }
+
+  takeBack(
+    project: string,
+    { digest, nonce }: Seen,
+    entry: string,
+    why: string
+  ): Promise<ReviewPage> {
+    const path = `${of(project)}/review-entries/${part(entry)}/take-back`;
+    return this._post(path, { digest, nonce, why });
+  }
+
+  /** Push what was written here to a git remote, and bring what others wrote. */
+  share(project: string, remote: string): Promise<Shared> {
+    return this._post(`${of(project)}/history/share`, { remote });
+  }
+
   /** Do what can be done about a delivery, with the confirmation that came with it. */
   follow(project: string, delivery: Delivery, act: FollowAct, why: string): Promise<Delivery> {
     const { key, nonce } = delivery;
@@ -236,6 +319,10 @@ export class Client {
   private async _post<T>(path: string, body: object = {}): Promise<T> {
     return (await this._transport.json(path, body)) as T;
   }
+}
+
+function review(project: string, version: string): string {
+  return `${of(project)}/reviews/${part(version)}`;
 }
 
 function of(project: string): string {

@@ -53,12 +53,14 @@ export type Change = 'added' | 'deleted' | 'modified';
  */
 export type WayOut =
   | ''
+  | 'ask-review'
   | 'commit'
   | 'deliver'
   | 'open'
   | 'run'
   | 'see-delivery'
   | 'see-history'
+  | 'see-review'
   | 'see-run'
   | 'set-up';
 /**
@@ -935,6 +937,7 @@ export interface ReviewEntry {
   url: string;
   taken_back: string;
   taken_back_why: string;
+  until: string;
 }
 /**
  * A release with all that people said about it.
@@ -950,6 +953,11 @@ export interface ReviewPage {
   environments: ReviewState[];
   link: string;
   nonce: string;
+  by: string;
+  yours: string[];
+  remotes: {
+    [k: string]: string;
+  };
 }
 /**
  * How a release stands with one environment.
@@ -963,6 +971,36 @@ export interface ReviewState {
   faults: {
     [k: string]: string;
   };
+  policy: string;
+  reasons: Reason[];
+  unfit: Reason | null;
+  waivable: boolean;
+  exceptions: string[];
+  live: string;
+}
+/**
+ * What asking for a review would do.
+ */
+export interface ReviewPreview {
+  project: string;
+  environment: string;
+  environments: string[];
+  version: string;
+  needed: number;
+  people: Reviewer[];
+  asked: string[];
+  remotes: {
+    [k: string]: string;
+  };
+  steps: string[];
+  reasons: Reason[];
+}
+/**
+ * Somebody who could be asked.
+ */
+export interface Reviewer {
+  name: string;
+  unfit: string;
 }
 /**
  * The end of what the runner and the processes of its cases printed.
@@ -1068,6 +1106,9 @@ export interface Status {
   problem: Problem | null;
   waiting: Waiting[];
   yours: Yours | null;
+  remotes: {
+    [k: string]: string;
+  };
   seq: number;
 }
 /**

@@ -4,8 +4,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Client } from '../api/client';
 import type { Following } from '../store/following';
+import { draftsIn } from '../store/drafts';
 import { marksIn } from '../store/marks';
 import * as resources from '../store/resources';
+import { ReviewVerbs } from '../store/review_verbs';
 import type { Store } from '../store/store';
 import type { Verbs } from '../store/verbs';
 import { CommandIDs } from '../tokens';
@@ -25,6 +27,7 @@ export function labHost(parts: ILabParts): IHost {
   return {
     trans,
     verbs,
+    reviews: new ReviewVerbs(store),
     now: () => new Date(),
     isByPerson: event => event.isTrusted,
     open: view => void app.commands.execute(CommandIDs.open, { ...view }),
@@ -34,6 +37,7 @@ export function labHost(parts: ILabParts): IHost {
     verify: (project, run) => void store.refresh(resources.verification(project, run)),
     picture: (project, run, path) => client.showPicture(project, run, path),
     marks: marksIn(window.localStorage),
+    drafts: draftsIn(window.localStorage),
     copy: text => Clipboard.copyToSystem(text),
     inCommands: (project, done) => client.inCommands(project, done)
   };

@@ -17,6 +17,8 @@ const PARTS: Readonly<Record<PageView['kind'], readonly string[]>> = {
   evidence: ['run'],
   deliver: ['environment', 'delivery'],
   'roll-back': ['environment', 'version'],
+  review: ['version'],
+  'ask-review': ['environment'],
   history: ['environment'],
   notebook: ['run', 'index', 'title', 'cell'],
   report: ['run'],

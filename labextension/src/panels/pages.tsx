@@ -1,11 +1,10 @@
 /** What opens in the main area: a run, evidence, the Deliver page, an executed notebook. */
 import * as React from 'react';
 
-import type { Deliveries, Preview, SetUpChoices, SetUpDone, Status } from '../api/types';
-import { mlcdIcon } from '../icons';
+import type { Deliveries, Preview, SetUpChoices, SetUpDone } from '../api/types';
 import { actName } from '../store/acts';
 import { isOver, isRed } from '../store/questions';
-import { evidenceNeeds, evidenceReading } from '../store/reading';
+import { evidenceNeeds, evidenceReading, reviewOfRun } from '../store/reading';
 import { IDLE, known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
@@ -14,17 +13,17 @@ import { DeliverPage } from '../views/deliver_page';
 import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
 import { HistoryPage } from '../views/history_page';
-import type { IHost, View } from '../views/host';
+import type { IHost } from '../views/host';
 import { ExecutedNotebook } from '../views/executed_notebook';
 import { RollBackPage } from '../views/roll_back_page';
 import { StillPage } from '../views/still_page';
 import { RunView } from '../views/run_view';
 import { SetUpView } from '../views/set_up_view';
-import { StoreWidget } from './store_widget';
+import { type Of, Page, type PageView } from './page';
+import { AskingPage, ReviewingPage } from './review_pages';
+import type { StoreWidget } from './store_widget';
 
-/** A view that can be a page; the others are dialogs. */
-export type PageView = Exclude<View, { kind: 'commit' | 'accept' }>;
-type Of<K extends PageView['kind']> = Extract<PageView, { kind: K }>;
+export type { PageView };
 
 /** Make the page of a view. */
 export function makePage(view: PageView, store: Store, host: IHost): StoreWidget {
@@ -39,6 +38,10 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
       return new DeliveringPage(view, store, host);
     case 'roll-back':
       return new RollingBackPage(view, store, host);
+    case 'review':
+      return new ReviewingPage(view, store, host);
+    case 'ask-review':
+      return new AskingPage(view, store, host);
     case 'history':
       return new PastPage(view, store, host);
     case 'notebook':
@@ -59,27 +62,14 @@ export function pageId(view: PageView): string {
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
     'roll-back': 'environment' in view ? view.environment : '',
+    review: 'version' in view ? view.version : '',
+    'ask-review': 'environment' in view ? view.environment : '',
     history: 'environment' in view ? view.environment : '',
     notebook: 'index' in view ? `${view.run}-${view.index}-${view.cell ?? ''}` : '',
     report: 'run' in view ? view.run : '',
     'set-up': ''
   }[kind];
   return `jupyter-mlcd-${kind}-${project}-${rest}`.replace(/[^\w-]/g, '_');
-}
-
-abstract class Page<V extends PageView> extends StoreWidget {
-  constructor(
-    protected readonly of: V,
-    store: Store,
-    host: IHost
-  ) {
-    super(store, host);
-    this.title.icon = mlcdIcon;
-  }
-
-  protected get status(): IResource<Status> {
-    return resources.status(this.of.project);
-  }
 }
 
 class RunPage extends Page<Of<'run'>> {
@@ -148,7 +138,7 @@ class EvidenceListPage extends Page<Of<'evidence-list'>> {
 }
 
 class EvidencePage extends Page<Of<'evidence'>> {
-  protected view(): React.ReactElement {
+  protected view(state: IState): React.ReactElement {
     const { project, run } = this.of;
     const manifest = this.store.read(resources.manifest(project, run));
     const suite = known(manifest)?.run.suite;
@@ -163,6 +153,7 @@ class EvidencePage extends Page<Of<'evidence'>> {
         status={this.store.read(this.status)}
         evidence={this.store.read(resources.evidence(project))}
         reading={evidenceReading(this.store, project, run)}
+        reviewing={this.reviewing(state, run)}
       />
     );
   }
@@ -286,7 +277,7 @@ class PastPage extends Page<Of<'history'>> {
 }
 
 class ExecutedPage extends Page<Of<'notebook'>> {
-  protected view(): React.ReactElement {
+  protected view(state: IState): React.ReactElement {
     const { project, run, index, title, cell } = this.of;
     const page = this.store.read(resources.notebook(project, run, index));
     this.title.label = title;
@@ -301,13 +292,21 @@ class ExecutedPage extends Page<Of<'notebook'>> {
         run={this.store.read(resources.run(project, run))}
         index={index}
         cell={cell ?? null}
+        reviewing={this.reviewing(state, run)}
       />
     );
   }
 
   protected needs(): IResource<unknown>[] {
     const { project, run, index } = this.of;
-    return [resources.notebook(project, run, index), resources.run(project, run), this.status];
+    const review = reviewOfRun(this.store, project, run);
+    return [
+      resources.notebook(project, run, index),
+      resources.run(project, run),
+      resources.evidence(project),
+      this.status,
+      ...(review ? [review] : [])
+    ];
   }
 }
 

@@ -15,6 +15,8 @@ export const VIEW_ARGS = {
         'evidence',
         'deliver',
         'roll-back',
+        'review',
+        'ask-review',
         'history',
         'notebook',
         'report',
@@ -56,7 +58,12 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
     case 'deliver':
       return environment ? deliverView(project, environment, text(args.delivery)) : null;
     case 'history':
-      return environment ? { kind: 'history', project, environment } : null;
+    case 'ask-review':
+      return environment ? { kind: args.kind, project, environment } : null;
+    case 'review': {
+      const version = text(args.version);
+      return version ? { kind: 'review', project, version } : null;
+    }
     case 'roll-back':
       return environment ? backView(project, environment, text(args.version)) : null;
     case 'notebook': {

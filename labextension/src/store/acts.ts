@@ -1,3 +1,9 @@
+/** Where a remark is made: a case, or one of its cells; without a case, the version. */
+export interface IPlaceOfRemark {
+  readonly case: string;
+  readonly cell: number | null;
+}
+
 /** Names of acts: the verb, then what it is about. */
 export const actName = {
   run: (project: string, what: string): string => `run:${project}:${what}`,
@@ -8,5 +14,12 @@ export const actName = {
   commit: (project: string): string => `commit:${project}`,
   deliver: (project: string, environment: string): string => `deliver:${project}:${environment}`,
   rollBack: (project: string, environment: string): string => `roll-back:${project}:${environment}`,
+  askReview: (project: string, environment: string): string =>
+    `ask-review:${project}:${environment}`,
+  share: (project: string, remote: string): string => `share:${project}:${remote}`,
+  comment: (project: string, version: string, { case: about, cell }: IPlaceOfRemark): string =>
+    `comment:${project}:${version}:${about}:${cell ?? ''}`,
+  review: (project: string, version: string, what: string): string =>
+    `review:${project}:${version}:${what}`,
   follow: (project: string, key: string): string => `follow:${project}:${key}`
 };

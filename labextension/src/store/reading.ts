@@ -1,5 +1,11 @@
 /** What a reader of evidence looks at, and what has to be known for that. */
-import type { CaseChanges, EvidenceChanges, ScoreHistory } from '../api/types';
+import type {
+  CaseChanges,
+  EvidenceChanges,
+  Manifest,
+  ReviewPage,
+  ScoreHistory
+} from '../api/types';
 import { IDLE, type Remote, known } from './remote';
 import type { IResource } from './resources';
 import * as resources from './resources';
@@ -56,7 +62,9 @@ export function evidenceNeeds(store: Store, project: string, run: string): IReso
   const reading = readingOf(store, project, run);
   const comparison = resources.comparison(project, run, reading.against);
   const shown = shownCase(known(store.read(comparison)), reading);
+  const review = reviewOfRun(store, project, run);
   return [
+    ...(review ? [review] : []),
     resources.manifest(project, run),
     resources.evidence(project),
     resources.status(project),
@@ -64,6 +72,61 @@ export function evidenceNeeds(store: Store, project: string, run: string): IReso
     ...(shown === null ? [] : [resources.caseComparison(project, run, shown, reading.against)]),
     resources.scoreHistory(project, run)
   ];
+}
+
+/** The review of the newest version that stands on a run, as far as it is known; none, none. */
+export function reviewOfRun(
+  store: Store,
+  project: string,
+  run: string
+): IResource<ReviewPage> | null {
+  const lines = known(store.read(resources.evidence(project))) ?? [];
+  const version = lines.find(one => one.id === run)?.versions.at(-1);
+  return version === undefined ? null : resources.review(project, version);
+}
+
+/** The same for the page of a review: the evidence of `run`, or of the first that it stands on. */
+export function reviewNeeds(
+  store: Store,
+  project: string,
+  version: string,
+  chosen: string
+): IResource<unknown>[] {
+  const review = resources.review(project, version);
+  const run = runOfReview(known(store.read(review)), chosen);
+  return [
+    review,
+    ...(run ? evidenceNeeds(store, project, run) : []),
+    resources.evidence(project),
+    resources.status(project)
+  ];
+}
+
+/** What is known of a review and of the evidence that is read in it. */
+export function reviewReading(
+  store: Store,
+  project: string,
+  version: string,
+  chosen: string
+): {
+  readonly review: Remote<ReviewPage>;
+  readonly run: string;
+  readonly manifest: Remote<Manifest>;
+  readonly reading: IEvidenceReading;
+} {
+  const review = store.read(resources.review(project, version));
+  const run = runOfReview(known(review), chosen);
+  return {
+    review,
+    run,
+    manifest: store.read(resources.manifest(project, run)),
+    reading: evidenceReading(store, project, run)
+  };
+}
+
+function runOfReview(page: ReviewPage | null, chosen: string): string {
+  const runs = page?.runs.map(one => one.id) ?? [];
+  return runs.includes(chosen) ? chosen : (runs[0] ?? '');
 }
 
 export function evidenceReading(store: Store, project: string, run: string): IEvidenceReading {

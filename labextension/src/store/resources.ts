@@ -12,6 +12,8 @@ import type {
   ParameterForm,
   Preview,
   ProjectReference,
+  ReviewPage,
+  ReviewPreview,
   Run,
   RunLog,
   ScoreHistory,
@@ -196,6 +198,23 @@ export function previewRollBack(
     key: `preview-roll-back:${project}:${environment}:${version}`,
     fetch: client => client.previewRollBack(project, environment, version),
     heeds: of(project, ['ledger'])
+  };
+}
+
+/** A version with what people said; the rules it is held against are files of the project. */
+export function review(project: string, version: string): IResource<ReviewPage> {
+  return {
+    key: `review:${project}:${version}`,
+    fetch: client => client.showReview(project, version),
+    heeds: of(project, ['ledger', 'files'])
+  };
+}
+
+export function reviewPreview(project: string, environment: string): IResource<ReviewPreview> {
+  return {
+    key: `preview-review:${project}:${environment}`,
+    fetch: client => client.previewReview(project, environment),
+    heeds: of(project, ['run', 'ledger', 'files'])
   };
 }
 

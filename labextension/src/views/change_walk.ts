@@ -99,7 +99,7 @@ function caseBeside(
 }
 
 /** Whether a key means a letter, or something else than it alone. */
-function isTypedInto(event: React.KeyboardEvent): boolean {
+export function isTypedInto(event: React.KeyboardEvent): boolean {
   const { target } = event;
   const isField =
     target instanceof HTMLElement &&

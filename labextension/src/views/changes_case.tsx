@@ -3,13 +3,14 @@ import * as React from 'react';
 
 import type { CaseChanges, EvidenceChanges, ProjectReference } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
-import type { IWalk } from './change_walk';
+import { type IWalk, isTypedInto } from './change_walk';
 import { Cells } from './changes_cells';
 import type { ISides } from './changes_lines';
 import { type Mode, scoreChangeWords } from './changes_words';
 import { useHost } from './host';
 import { caseName } from './names';
 import { Button, Facts, ProblemBox, Skeleton } from './parts';
+import { RemarkButton, Remarks, useWriting } from './remarks';
 
 interface ICaseProps {
   readonly project: ProjectReference;
@@ -27,7 +28,11 @@ export function ReadCase(props: ICaseProps): React.ReactElement {
   return (
     <div className="jp-Mlcd-read">
       {problem && <ProblemBox problem={problem} />}
-      {changes ? <KnownCase {...props} known={changes} /> : !problem && <Skeleton lines={6} />}
+      {changes ? (
+        <KnownCase key={changes.case.id} {...props} known={changes} />
+      ) : (
+        !problem && <Skeleton lines={6} />
+      )}
     </div>
   );
 }
@@ -36,19 +41,30 @@ function KnownCase(props: ICaseProps & { known: CaseChanges }): React.ReactEleme
   const { trans, openFile } = useHost();
   const { known: all, project, comparison, walk, sides } = props;
   const { case: about } = all;
+  const writing = useWriting(about, null);
   const place = (
     run: string | undefined,
     index: number | null
   ): { run: string; case: number } | null =>
     run === undefined || index === null ? null : { run, case: index };
   return (
-    <article aria-label={trans.__('What changed in %1', caseName(about))} data-case={about.id}>
+    <article
+      aria-label={trans.__('What changed in %1', caseName(about))}
+      data-case={about.id}
+      onKeyDown={event => {
+        if (event.key === 'c' && !isTypedInto(event)) {
+          event.stopPropagation();
+          writing.open();
+        }
+      }}
+    >
       <header className="jp-Mlcd-caseHead">
         <h4>{caseName(about)}</h4>
         <Walk walk={walk} />
       </header>
       <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
         <ModeChoice walk={walk} />
+        <RemarkButton name={caseName(about)} writing={writing} />
         {props.openExecuted && (
           <Button small onClick={props.openExecuted}>
             {trans.__('Executed notebook')}
@@ -59,6 +75,7 @@ function KnownCase(props: ICaseProps & { known: CaseChanges }): React.ReactEleme
         {about.problem}
         {scoreChangeWords(about, trans).join(' · ')}
       </Facts>
+      <Remarks about={about} cell={null} name={caseName(about)} writing={writing} />
       {sides.before !== null && (
         <div className="jp-Mlcd-sides jp-Mlcd-sideNames" aria-hidden="true">
           <span>{sides.before}</span>

@@ -5,10 +5,12 @@ import type { CaseChanges, CellComparison, OutputComparison } from '../api/types
 import { type ISides, TwoTexts } from './changes_lines';
 import { type ICasePlaces, Outputs } from './changes_outputs';
 import { type Mode, cellNames, relationWord } from './changes_words';
-import type { IWalk } from './change_walk';
+import { type IWalk, isTypedInto } from './change_walk';
 import { useHost } from './host';
 import { withNames } from './names';
 import { Button, Mark, Tag } from './parts';
+import { type IWriting, RemarkButton, Remarks, useWriting } from './remarks';
+import { hasRemarks, isLedTo, useReviewing } from './reviewing';
 import { shapeOf, verdictWord } from './words';
 
 interface ICellsProps {
@@ -24,7 +26,10 @@ export function Cells(props: ICellsProps): React.ReactElement {
   const { trans } = useHost();
   const { known, walk } = props;
   const names = React.useMemo(() => cellNames(known.cells, trans), [known, trans]);
-  const stretches = stretchesOf(known.cells, walk);
+  const reviewing = useReviewing();
+  const stretches = stretchesOf(known.cells, walk, cell =>
+    hasRemarks(reviewing, known.case, cell.place)
+  );
   return (
     <div className="jp-Mlcd-cells">
       {stretches.map(({ from, to, isFolded }) =>
@@ -55,12 +60,16 @@ interface IStretch {
   readonly isFolded: boolean;
 }
 
-/** Changes one by one, and what lies between them. */
-function stretchesOf(cells: readonly CellComparison[], { mode, changes }: IWalk): IStretch[] {
+/** Changes and what was remarked on one by one, and what lies between them. */
+function stretchesOf(
+  cells: readonly CellComparison[],
+  { mode, changes }: IWalk,
+  isRemarked: (cell: CellComparison) => boolean
+): IStretch[] {
   const shown = new Set(changes);
   const found: { from: number; to: number; isFolded: boolean }[] = [];
-  cells.forEach((_, place) => {
-    const isFolded = mode !== 'whole' && !shown.has(place);
+  cells.forEach((cell, place) => {
+    const isFolded = mode !== 'whole' && !shown.has(place) && !isRemarked(cell);
     const last = found[found.length - 1];
     if (last?.isFolded === isFolded) {
       last.to = place + 1;
@@ -125,21 +134,36 @@ interface ICellProps extends ICellsProps {
 
 function Cell(props: ICellProps): React.ReactElement {
   const { trans } = useHost();
-  const { cell, name, change, walk, isStoodAt } = props;
-  const place = useFocusWhen(isStoodAt);
+  const { cell, name, change, walk, isStoodAt, known } = props;
+  const reviewing = useReviewing();
+  const writing = useWriting(known.case, cell.place);
+  const isMeant = cell.place !== null && isLedTo(reviewing, known.case, cell.place);
+  const place = useFocusWhen(isStoodAt || isMeant);
+  const canRemark = reviewing?.canWrite === true && cell.place !== null;
   const label =
     change >= 0 ? trans.__('Change %1 of %2: %3', change + 1, walk.changes.length, name) : name;
   return (
     <section
       ref={place}
       className="jp-Mlcd-cell"
-      tabIndex={change >= 0 ? -1 : undefined}
+      tabIndex={change >= 0 || isMeant || canRemark ? -1 : undefined}
       aria-label={label}
       aria-current={isStoodAt ? 'true' : undefined}
       data-relation={cell.relation}
+      data-cell={cell.place ?? undefined}
+      onKeyDown={event => {
+        if (canRemark && event.key === 'c' && !isTypedInto(event)) {
+          event.preventDefault();
+          event.stopPropagation();
+          writing.open();
+        }
+      }}
     >
-      <CellHead {...props} />
+      <CellHead {...props} writing={writing} />
       <CellBody {...props} />
+      {cell.place !== null && (
+        <Remarks about={known.case} cell={cell.place} name={name} writing={writing} />
+      )}
     </section>
   );
 }
@@ -156,7 +180,8 @@ function useFocusWhen(isStoodAt: boolean): React.RefObject<HTMLElement> {
   return place;
 }
 
-function CellHead({ cell, name, openCell, sides }: ICellProps): React.ReactElement {
+function CellHead(props: ICellProps & { writing: IWriting }): React.ReactElement {
+  const { cell, name, openCell, sides, writing } = props;
   const { trans } = useHost();
   const { verdict, place } = cell;
   return (
@@ -167,6 +192,7 @@ function CellHead({ cell, name, openCell, sides }: ICellProps): React.ReactEleme
       <b>{name}</b>
       <span className="jp-Mlcd-grow jp-Mlcd-secondary">{withNames(cell.reason)}</span>
       {sides.before !== null && changedWords(cell, trans).map(word => <Tag key={word}>{word}</Tag>)}
+      {place !== null && <RemarkButton name={name} writing={writing} />}
       {openCell && place !== null && (
         <Button
           small

@@ -16,6 +16,8 @@ interface IHeadProps {
   readonly manifest: Manifest;
   readonly line: EvidenceStatus | undefined;
   readonly verification: Remote<Verification>;
+  /** Where it would be delivered to next; empty where there is nowhere. */
+  readonly environment: string;
 }
 
 export function Head(props: IHeadProps): React.ReactElement {
@@ -38,6 +40,7 @@ export function Head(props: IHeadProps): React.ReactElement {
             </Tag>
           ))}
         </h2>
+        <ReviewButton project={project} line={line} environment={props.environment} />
         <Button onClick={() => open({ kind: 'run', project, run: run.id })}>
           {trans.__('See the run')}
         </Button>
@@ -52,6 +55,29 @@ export function Head(props: IHeadProps): React.ReactElement {
       <HeadFacts {...props} />
     </>
   );
+}
+
+/** To the review of the version that stands on it; before there is one, to asking for it. */
+function ReviewButton(props: {
+  project: string;
+  line: EvidenceStatus | undefined;
+  environment: string;
+}): React.ReactElement | null {
+  const { trans, open } = useHost();
+  const { project, line, environment } = props;
+  const version = line?.versions.at(-1);
+  if (version !== undefined) {
+    return (
+      <Button onClick={() => open({ kind: 'review', project, version })}>
+        {trans.__('Review of %1', version)}
+      </Button>
+    );
+  }
+  return line?.match === 'matches' && environment ? (
+    <Button onClick={() => open({ kind: 'ask-review', project, environment })}>
+      {trans.__('Ask for review…')}
+    </Button>
+  ) : null;
 }
 
 function HeadFacts({ manifest, line }: IHeadProps): React.ReactElement {

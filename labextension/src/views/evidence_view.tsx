@@ -16,6 +16,7 @@ import { SoftwareChanges, SoftwareFold } from './evidence_software';
 import { VerificationSteps } from './evidence_verification';
 import { useHost, useNow } from './host';
 import { ProblemBox, Skeleton } from './parts';
+import { type IReviewing, ReviewContext } from './reviewing';
 import { CoverageFold, NbvalFold } from './run_reports';
 import { ScoreHistories } from './score_histories';
 
@@ -28,6 +29,8 @@ export interface IEvidenceViewProps {
   readonly evidence: Remote<readonly EvidenceStatus[]>;
   /** What is read of its changes; without it they are left out. */
   readonly reading?: IEvidenceReading;
+  /** The review of the newest version that stands on it; null where there is none. */
+  readonly reviewing?: IReviewing | null;
 }
 
 const NO_HISTORY: Remote<ScoreHistory> = IDLE;
@@ -69,16 +72,18 @@ function Known(props: IKnownProps): React.ReactElement {
   const comparison = reading ? known(reading.comparison) : null;
   return (
     <article aria-label={trans.__('Evidence of %1', run.suite)} data-evidence={props.run}>
-      <Head {...props} manifest={manifest} />
+      <Head {...props} manifest={manifest} environment={status?.deliver?.environment ?? ''} />
       <VerificationSteps verification={props.verification} />
       {reading && (
-        <ChangesView
-          project={status?.project ?? { id: project, name: '', path: '' }}
-          manifest={manifest}
-          evidence={known(props.evidence) ?? []}
-          reading={reading}
-          walk={walk}
-        />
+        <ReviewContext.Provider value={props.reviewing ?? null}>
+          <ChangesView
+            project={status?.project ?? { id: project, name: '', path: '' }}
+            manifest={manifest}
+            evidence={known(props.evidence) ?? []}
+            reading={reading}
+            walk={walk}
+          />
+        </ReviewContext.Provider>
       )}
       <Cases project={project} manifest={manifest} />
       <Scores scores={manifest.scores} status={status} />

@@ -6,6 +6,8 @@ import { type Remote, known } from '../store/remote';
 import { useHost } from './host';
 import { withNames } from './names';
 import { Button, Mark } from './parts';
+import { RemarkButton, Remarks, useWriting } from './remarks';
+import { type IReviewing, ReviewContext } from './reviewing';
 import { positionsOf } from './still_cells';
 import { StillPage } from './still_page';
 import { shapeOf, verdictWord } from './words';
@@ -20,6 +22,8 @@ export interface IExecutedProps {
   readonly index: number;
   /** Position in the executed notebook to begin at; null for the top. */
   readonly cell: number | null;
+  /** The review that its evidence belongs to; null where there is none. */
+  readonly reviewing?: IReviewing | null;
 }
 
 export function ExecutedNotebook(props: IExecutedProps): React.ReactElement {
@@ -30,13 +34,15 @@ export function ExecutedNotebook(props: IExecutedProps): React.ReactElement {
   return (
     <div className="jp-Mlcd jp-Mlcd-executed">
       {result && result.cells.length > 0 && still !== null && (
-        <CellVerdicts
-          result={result}
-          project={project}
-          page={still}
-          chosen={chosen}
-          choose={choose}
-        />
+        <ReviewContext.Provider value={props.reviewing ?? null}>
+          <CellVerdicts
+            result={result}
+            project={project}
+            page={still}
+            chosen={chosen}
+            choose={choose}
+          />
+        </ReviewContext.Provider>
       )}
       <StillPage label={label} page={page} cell={chosen} />
     </div>
@@ -65,7 +71,7 @@ function CellVerdicts(props: {
               name={trans.__('cell %1', place + 1)}
               isChosen={chosen === position}
               choose={() => choose(position)}
-              notebook={result.notebook}
+              about={result}
               project={project}
             />
           );
@@ -80,34 +86,39 @@ function CellLine(props: {
   name: string;
   isChosen: boolean;
   choose: () => void;
-  notebook: string;
+  about: CaseResult;
   project: ProjectReference;
 }): React.ReactElement {
   const { trans, openFile } = useHost();
-  const { cell, name, isChosen, choose, notebook, project } = props;
+  const { cell, name, isChosen, choose, about, project } = props;
+  const writing = useWriting(about, cell.index);
   const words = verdictWord('ended', cell.verdict, trans);
   return (
-    <li className="jp-Mlcd-row" data-cell={cell.index} data-verdict={cell.verdict}>
-      <button
-        type="button"
-        className="jp-Mlcd-caseLine"
-        aria-current={isChosen ? 'true' : undefined}
-        title={withNames(cell.reason)}
-        onClick={choose}
-      >
-        <Mark shape={shapeOf('ended', cell.verdict)} label={words} />
-        <span className="jp-Mlcd-grow">
-          {name}
-          {cell.reason && <span className="jp-Mlcd-caseDetails">{withNames(cell.reason)}</span>}
-        </span>
-      </button>
-      <Button
-        small
-        name={trans.__('Open the notebook at %1', name)}
-        onClick={() => openFile(project, notebook, cell.index)}
-      >
-        {trans.__('Open')}
-      </Button>
+    <li data-cell={cell.index} data-verdict={cell.verdict}>
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+        <button
+          type="button"
+          className="jp-Mlcd-caseLine"
+          aria-current={isChosen ? 'true' : undefined}
+          title={withNames(cell.reason)}
+          onClick={choose}
+        >
+          <Mark shape={shapeOf('ended', cell.verdict)} label={words} />
+          <span className="jp-Mlcd-grow">
+            {name}
+            {cell.reason && <span className="jp-Mlcd-caseDetails">{withNames(cell.reason)}</span>}
+          </span>
+        </button>
+        <Button
+          small
+          name={trans.__('Open the notebook at %1', name)}
+          onClick={() => openFile(project, about.notebook, cell.index)}
+        >
+          {trans.__('Open')}
+        </Button>
+        <RemarkButton name={name} writing={writing} />
+      </div>
+      <Remarks about={about} cell={cell.index} name={name} writing={writing} />
     </li>
   );
 }

@@ -149,6 +149,12 @@ export function person(by: string): string {
   return by.replace(/\s*<[^>]*>\s*$/, '') || by;
 }
 
+/** Whether two `Name <e-mail>` have the same e-mail. */
+export function isSamePerson(one: string, other: string): boolean {
+  const email = (by: string): string => (/<([^<>]*)>\s*$/.exec(by)?.[1] ?? by).trim().toLowerCase();
+  return email(one) !== '' && email(one) === email(other);
+}
+
 /** A commit id as people say it. */
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);

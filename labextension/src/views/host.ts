@@ -4,7 +4,9 @@ import { createContext, useContext, useEffect, useState } from 'react';
 
 import type { IDone } from '../api/client';
 import type { ProjectReference } from '../api/types';
+import type { IDrafts } from '../store/drafts';
 import type { IMarks } from '../store/marks';
+import type { ReviewVerbs } from '../store/review_verbs';
 import type { Verbs } from '../store/verbs';
 import type { IAccepting } from './accepting';
 
@@ -27,6 +29,8 @@ export type View =
       /** What is brought back; without it, what was live before. */
       readonly version?: string;
     }
+  | { readonly kind: 'review'; readonly project: string; readonly version: string }
+  | { readonly kind: 'ask-review'; readonly project: string; readonly environment: string }
   | { readonly kind: 'history'; readonly project: string; readonly environment: string }
   | {
       readonly kind: 'notebook';
@@ -60,6 +64,10 @@ export interface IHost {
     | 'show'
     | 'forget'
   >;
+  readonly reviews: Pick<
+    ReviewVerbs,
+    'ask' | 'share' | 'comment' | 'reject' | 'approve' | 'waive' | 'takeBack'
+  >;
   /** The present; tests have their own. */
   readonly now: () => Date;
   /** Whether an event came from a person's hand and not from a script. */
@@ -75,6 +83,8 @@ export interface IHost {
   readonly picture: (project: string, run: string, path: string) => Promise<Blob>;
   /** What this reader has opened, as the place remembers it. */
   readonly marks: IMarks;
+  /** What was written and not sent yet, as the place remembers it. */
+  readonly drafts: IDrafts;
   readonly copy: (text: string) => void;
   /** The plain commands that would have done the same as something that was done. */
   readonly inCommands: (project: string, done: IDone) => Promise<readonly string[]>;

@@ -6,6 +6,7 @@ import type { ProjectReference, Status } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { EvidenceRow } from './evidence_row';
+import { Exchange } from './exchange';
 import { useHost } from './host';
 import { PanelHead } from './panel_head';
 import { PanelLive } from './panel_live';
@@ -80,13 +81,24 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
         <FailedActs acts={acts} isShown={name => name.includes(`:${id}`) && inPanel(name)} />
         <PanelLive status={status} />
         <PanelSuites status={status} acts={acts} />
-        <PanelEvidence status={status} />
+        <PanelEvidence status={status} acts={acts} />
       </div>
     </>
   );
 }
 
-const ELSEWHERE = ['deliver:', 'roll-back:', 'follow:', 'commit:', 'accept:', 'set-up:'];
+const ELSEWHERE = [
+  'deliver:',
+  'roll-back:',
+  'follow:',
+  'commit:',
+  'accept:',
+  'set-up:',
+  'ask-review:',
+  'comment:',
+  'review:',
+  'share:'
+];
 
 /** What has a page or a dialog of its own shows its problems there. */
 function inPanel(act: string): boolean {
@@ -108,8 +120,12 @@ function NotNow({ code, words }: { code: string; words: string }): React.ReactEl
   );
 }
 
-function PanelEvidence({ status }: { status: Status }): React.ReactElement {
+function PanelEvidence(props: {
+  status: Status;
+  acts: ReadonlyMap<string, Act>;
+}): React.ReactElement {
   const { trans, open } = useHost();
+  const { status, acts } = props;
   const project = status.project.id;
   return (
     <section className="jp-Mlcd-section" aria-labelledby="jp-Mlcd-evidence">
@@ -136,6 +152,7 @@ function PanelEvidence({ status }: { status: Status }): React.ReactElement {
           <EvidenceRow key={line.id} project={project} line={line} />
         ))}
       </ul>
+      <Exchange project={project} remotes={status.remotes} acts={acts} />
     </section>
   );
 }

@@ -238,6 +238,16 @@ function Offer({ status, acts }: IHeadProps): React.ReactElement | null {
         {deliver.ready ? trans.__('%1…', label) : label}
       </button>
       {deliver.note && <div className="jp-Mlcd-note">{deliver.note}</div>}
+      {deliver.ready && (
+        <div className="jp-Mlcd-toCommit">
+          <Button
+            small
+            onClick={() => host.open({ kind: 'ask-review', project: project.id, environment })}
+          >
+            {trans.__('Ask for review…')}
+          </Button>
+        </div>
+      )}
       {!deliver.ready && (
         <Reasons id={REASONS} status={status} reasons={deliver.reasons} acts={acts} />
       )}

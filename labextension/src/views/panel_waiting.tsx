@@ -26,7 +26,7 @@ export function PanelWaiting({ status, acts }: IWaitingProps): React.ReactElemen
       <h3 id="jp-Mlcd-waiting">{trans.__('Waiting for you')}</h3>
       <ul className="jp-Mlcd-reasons">
         {status.waiting.map(one => (
-          <Line key={`${one.kind}:${one.subject}`} one={one} status={status} acts={acts} />
+          <Line key={`${one.kind}:${one.text}`} one={one} status={status} acts={acts} />
         ))}
       </ul>
     </section>

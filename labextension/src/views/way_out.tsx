@@ -41,6 +41,12 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
     case 'see-history':
       host.open({ kind: 'history', project: project.id, environment: subject });
       break;
+    case 'see-review':
+      host.open({ kind: 'review', project: project.id, version: subject });
+      break;
+    case 'ask-review':
+      host.open({ kind: 'ask-review', project: project.id, environment: subject });
+      break;
     case 'deliver':
       host.open({ kind: 'deliver', project: project.id, environment: subject });
       break;

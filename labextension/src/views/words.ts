@@ -115,7 +115,9 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     open: trans.__('Open'),
     'see-delivery': trans.__('See'),
     'see-history': trans.__('History'),
-    deliver: trans.__('Deliver…')
+    deliver: trans.__('Deliver…'),
+    'see-review': trans.__('Review'),
+    'ask-review': trans.__('Ask for review…')
   };
   return words[wayOut];
 }

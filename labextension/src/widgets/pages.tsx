@@ -3,7 +3,13 @@ import * as React from 'react';
 
 import type { Status } from '../api/types';
 import { isOver } from '../store/questions';
-import { evidenceNeeds, evidenceReading } from '../store/reading';
+import {
+  evidenceNeeds,
+  evidenceReading,
+  reviewNeeds,
+  reviewOfRun,
+  reviewReading
+} from '../store/reading';
 import { known } from '../store/remote';
 import type { IResource } from '../store/resources';
 import * as resources from '../store/resources';
@@ -13,6 +19,8 @@ import { EvidenceList } from '../views/evidence_list';
 import { EvidenceView } from '../views/evidence_view';
 import { HistoryPage } from '../views/history_page';
 import { useHost } from '../views/host';
+import { ReviewView } from '../views/review_page';
+import { type IReviewing, reviewingOf } from '../views/reviewing';
 import { RunView } from '../views/run_view';
 import { StillPage } from '../views/still_page';
 import { Confirming } from './confirming';
@@ -36,6 +44,8 @@ export function needsOf(page: WidgetPage, store: Store): IResource<unknown>[] {
         status
       ];
     }
+    case 'review':
+      return reviewNeeds(store, project, page.version, '');
     case 'history':
       return [resources.deliveries(project, page.environment, 0)];
     case 'notebook':
@@ -82,10 +92,26 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
           status={status}
           evidence={store.read(resources.evidence(project))}
           reading={evidenceReading(store, project, page.run)}
+          reviewing={readOnly(store, project, page.run)}
         />
       );
     case 'deliver':
       return <Delivering page={page} place={place} state={state} />;
+    case 'review':
+      return (
+        <ReviewView
+          project={project}
+          version={page.version}
+          status={status}
+          evidence={store.read(resources.evidence(project))}
+          acts={state.acts}
+          chooseRun={() => place.say(trans.__('Open this in the Delivery panel.'))}
+          elsewhere={trans.__(
+            'A notebook does not speak for a person: comment, approve and ask for changes in the Delivery panel, or with `jupyter mlcd review`.'
+          )}
+          {...reviewReading(store, project, page.version, '')}
+        />
+      );
     case 'history':
       return (
         <HistoryPage
@@ -107,6 +133,12 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
     default:
       return null;
   }
+}
+
+/** The review that evidence belongs to, to be read. */
+function readOnly(store: Store, project: string, run: string): IReviewing | null {
+  const review = reviewOfRun(store, project, run);
+  return reviewingOf(project, review && known(store.read(review)), new Map(), false);
 }
 
 type DeliverView = Extract<WidgetPage, { kind: 'deliver' }>;

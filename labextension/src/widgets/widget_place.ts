@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { Client } from '../api/client';
+import { draftsIn } from '../store/drafts';
 import { marksIn } from '../store/marks';
 import * as resources from '../store/resources';
 import { Store } from '../store/store';
@@ -16,6 +17,7 @@ const PAGES = [
   'evidence-list',
   'evidence',
   'deliver',
+  'review',
   'history',
   'notebook',
   'report'
@@ -103,6 +105,16 @@ export class WidgetPlace {
         follow: () => this._elsewhere(trans),
         lookAgain: (project, key) => verbs.lookAgain(project, key)
       },
+      // A kernel does not speak for a person.
+      reviews: {
+        ask: () => this._elsewhere(trans),
+        share: () => this._elsewhere(trans),
+        comment: () => this._elsewhere(trans),
+        reject: () => this._elsewhere(trans),
+        approve: () => this._elsewhere(trans),
+        waive: () => this._elsewhere(trans),
+        takeBack: () => this._elsewhere(trans)
+      },
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
       open: view => this._open(view, trans),
@@ -112,6 +124,7 @@ export class WidgetPlace {
       verify: (project, run) => void store.refresh(resources.verification(project, run)),
       picture: (project, run, path) => this._client.showPicture(project, run, path),
       marks: marksIn(window.localStorage),
+      drafts: draftsIn(window.localStorage),
       copy: words => void navigator.clipboard.writeText(words),
       inCommands: (project, done) => this._client.inCommands(project, done)
     };
@@ -140,6 +153,8 @@ function elsewhere(view: View, trans: TranslationBundle): string {
       return trans.__('Commit in the Delivery panel, or with `jupyter mlcd commit`.');
     case 'accept':
       return trans.__('Accept results on the page of the run in the Delivery panel.');
+    case 'ask-review':
+      return trans.__('Ask for a review in the Delivery panel, or with `jupyter mlcd review ask`.');
     case 'roll-back':
       return trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.');
     case 'set-up':

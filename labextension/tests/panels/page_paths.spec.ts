@@ -12,6 +12,8 @@ const PAGES: readonly PageView[] = [
   { kind: 'deliver', project: 'Lw', environment: '..', delivery: 'k' },
   { kind: 'deliver', project: 'Lw', environment: '-' },
   { kind: 'roll-back', project: 'Lw', environment: 'production', version: '0.1.0' },
+  { kind: 'review', project: 'Lw', version: '0.2.0' },
+  { kind: 'ask-review', project: 'Lw', environment: 'production' },
   { kind: 'history', project: 'Lw', environment: 'production' },
   { kind: 'notebook', project: 'Lw', run: 'r', index: 0, title: 'a/b.ipynb, seed 1' },
   { kind: 'notebook', project: 'Lw', run: 'r', index: 3, title: '', cell: 8 },
