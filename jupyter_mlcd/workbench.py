@@ -24,6 +24,7 @@ from jupyter_mlcd.actions import (
     compare_evidence,
     describe_parameters,
     diagnose,
+    erase_evidence,
     export_evidence,
     find_run,
     follow_delivery,
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.audit import Audit, StatusThen
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
+    from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -454,6 +456,23 @@ class Workbench:
         return replace(self.desk(), ledger=ledger_to_read(self.git))
 
     # ------------------------------------------------------------------------------ tidy up
+
+    def preview_erasure(self, run: str, only: Sequence[str] = ()) -> ErasurePlan:
+        """Return what erasing a run would remove from the Store, and what it would not."""
+        return erase_evidence.preview_erasure(self.desk(), run, only)
+
+    def erase(
+        self,
+        run: str,
+        why: str,
+        *,
+        only: Sequence[str] = (),
+        although_live: Sequence[str] = (),
+    ) -> ErasurePlan:
+        """Erase what the Store holds of a run, and leave a signed tombstone."""
+        return erase_evidence.erase_evidence(
+            self.desk(), run, why, only=only, although_live=although_live
+        )
 
     def prune(self, *, dry_run: bool = False) -> Pruned:
         """Remove old drafts and files of the Store that nothing names."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec.structs import replace
 
+from jupyter_mlcd.actions.judge_erasure import judge_erasure
 from jupyter_mlcd.model.approval import Approval, HubApproval, Waiver, statement_path
 from jupyter_mlcd.model.audit import (
     Audit,
@@ -27,6 +28,7 @@ from jupyter_mlcd.model.audit import (
     moment_of,
 )
 from jupyter_mlcd.model.delivery import fold_history
+from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
 from jupyter_mlcd.model.gate import Gate, summary
@@ -285,6 +287,16 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
         case ReviewTakenBack() as body:
             line = _line(event, AuditKind.TAKEN_BACK, body.version, body.digest)
             yield replace(line, outcome=f"takes back {body.entry}", why=body.why)
+        case EvidenceErased() as body:
+            said = judge_erasure(told.desk, event)
+            names = [f"{one.name} sha256:{one.sha256}" for one in body.files]
+            names += ["its draft"] if body.draft else []
+            yield replace(
+                _line(event, AuditKind.ERASURE, "", ""),
+                outcome=said.problem or said.signed,
+                reason=f"of run {body.run}: {', '.join(names)}",
+                why=body.why,
+            )
 
 
 def _line(event: Event, kind: AuditKind, version: str, digest: str) -> AuditLine:

@@ -6,10 +6,12 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import examine
+from jupyter_mlcd.actions.examine import examine, read_release
+from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.verify_release import check_release, check_release_files, say_limits
 from jupyter_mlcd.actions.verify_signatures import check_signatures
+from jupyter_mlcd.model.erasure import stored_files
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
 from jupyter_mlcd.model.proof import Steps, check_bundle
 
@@ -111,7 +113,14 @@ def _verify_release(
             manifests[evidence.id] = manifest
     if environment:
         _check_rules(desk, history, version, environment, steps)
+        gone = [one for one in erasures(desk) if one in _products(desk, version)]
+        problem = f"{len(gone)} of its files were erased" if gone else ""
+        steps.add("its files can still be delivered", problem, "none was erased")
     return steps.result(version)
+
+
+def _products(desk: Desk, version: str) -> set[str]:
+    return {one.sha256 for one in read_release(desk, version).products.values()}
 
 
 def _check_rules(
@@ -150,7 +159,23 @@ def _check_run(desk: Desk, evidence: Evidence, steps: Steps) -> Manifest | None:
             evidence.by)  # fmt: skip
     problem = "" if told == kept else "mixed: the event that kept it tells of another run"
     steps.add("the history tells of this run", problem, f"kept as {evidence.id}")
+    _check_erasures(desk, manifest, steps)
     return manifest
+
+
+def _check_erasures(desk: Desk, manifest: Manifest, steps: Steps) -> None:
+    """Add what was erased of a run: a gap that is told, by whom and why, is none that is found."""
+    gone = erasures(desk)
+    files = [one for one in stored_files(manifest) if one.sha256 in gone]
+    here = {one.sha256 for one in desk.store.stored()} if files else set()
+    by_event = {gone[one.sha256].id: gone[one.sha256] for one in files}
+    for event in by_event.values():
+        own = [one for one in files if gone[one.sha256].id == event.id]
+        told = judge_erasure(desk, event)
+        names = ", ".join(one.name for one in own)
+        still = f"; still in the Store here: jupyter mlcd evidence erase {manifest.run.id}"
+        left = still if any(one.sha256 in here for one in own) else ""
+        steps.add("what was erased is told", told.problem, f"{names}: {told.words}{left}")
 
 
 def _tested(desk: Desk, manifest: Manifest, notebook: str) -> bytes | None:

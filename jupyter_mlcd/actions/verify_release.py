@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.examine import without_comparison
+from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
@@ -84,13 +85,25 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
         if evidence is not None:
             yield evidence
     _check_sums(release, manifests, steps)
+    _check_products(desk, release, steps)
+
+
+def _check_products(desk: Desk, release: Release, steps: Steps) -> None:
+    """Add whether each file has its bytes; one that was erased is told, not missing."""
+    gone = erasures(desk)
     for path, product in release.products.items():
-        problem = ""
+        problem, fine = "", f"sha256:{product.sha256}"
+        erased = gone.get(product.sha256)
         try:
             desk.store.path(product)
+        except NotFoundError as error:
+            problem = error.message
+            if erased is not None:
+                said = judge_erasure(desk, erased)
+                problem, fine = said.problem, f"{said.words}; its bytes cannot be checked any more"
         except MlcdError as error:
             problem = error.message
-        steps.add(f"{path} has the tested bytes", problem, f"sha256:{product.sha256}")
+        steps.add(f"{path} has the tested bytes", problem, fine)
 
 
 def check_release_files(files: Mapping[str, bytes], steps: Steps) -> Release | None:

@@ -23,6 +23,7 @@ WORDS = {
     AuditKind.REJECTION: ("request for changes", "requests for changes"),
     AuditKind.EXCEPTION: ("exception", "exceptions"),
     AuditKind.TAKEN_BACK: ("word taken back", "words taken back"),
+    AuditKind.ERASURE: ("erasure", "erasures"),
 }
 _GOOD = frozenset({"delivered"})
 _BAD = frozenset({"failed", "refused", "cancelled"})

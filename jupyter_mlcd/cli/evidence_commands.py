@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from jupyter_mlcd.cli.grouping import GroupedCommands, as_json, guarded, print_json, workbench
+from jupyter_mlcd.cli.grouping import (
+    GroupedCommands,
+    as_json,
+    guarded,
+    print_json,
+    without_asking,
+    workbench,
+)
 
 evidence = GroupedCommands(
     "evidence", help="List, show, keep, verify and export the evidence of runs.", section="review"
@@ -129,6 +136,44 @@ def audit(since: str, until: str, output: Path | None, as_json: bool) -> None:  
     from jupyter_mlcd.cli import auditing  # noqa: PLC0415
 
     auditing.audit(workbench(), (since, until), output, as_json=as_json)
+
+
+@evidence.command(
+    "erase",
+    section="review",
+    example='jupyter mlcd evidence erase 019ab3c4 -m "Customer 12 asked for it"',
+)
+@click.argument("run")
+@click.option("-m", "--message", "why", default="", metavar="WHY", help="Why; kept for ever.")
+@click.option(
+    "--only", multiple=True, metavar="FILE", help="Only this file, by path or sha256; repeat it."
+)
+@click.option(
+    "--although-live",
+    multiple=True,
+    metavar="ENVIRONMENT",
+    help="Take what is live there too: nothing can be rolled back or delivered again from it.",
+)
+@without_asking
+@as_json
+@guarded
+def erase(  # noqa: PLR0913 - one argument per option
+    *,
+    run: str,
+    why: str,
+    only: tuple[str, ...],
+    although_live: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Remove what this machine's Store holds of a run, and its draft; a tombstone stays.
+
+    The files it made are gone from here for good. What git holds of it is not.
+    """
+    from jupyter_mlcd.cli import erasing  # noqa: PLC0415
+
+    wanted = erasing.Wanted(run, why, only, although_live)
+    return erasing.erase(workbench(), wanted, yes=yes, as_json=as_json)
 
 
 @evidence.command("prune", section="review", example="jupyter mlcd evidence prune --dry-run")

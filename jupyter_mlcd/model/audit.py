@@ -106,6 +106,7 @@ class AuditKind(StrEnum):
     REJECTION = "rejection"
     EXCEPTION = "exception"
     TAKEN_BACK = "taken-back"
+    ERASURE = "erasure"
 
 
 class AuditLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

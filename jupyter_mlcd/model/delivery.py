@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.event import (
     DeliveryMoved,
     DeliveryRequested,
@@ -235,6 +236,8 @@ def fold_history(events: Iterable[Event], project: str) -> History:
                 over = _move(deliveries, moved, event)
                 if over is not None:
                     _put_live(live, taken_back, over, event.at)
+            case EvidenceErased():
+                pass  # It takes bytes away, and nothing that people decided.
             case said:
                 fold_review(reviews, event, said)
     said_of = {digest: tuple(entries) for digest, entries in reviews.items()}

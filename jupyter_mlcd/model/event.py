@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.evidence import Evidence
 from jupyter_mlcd.model.gate import Finding
 from jupyter_mlcd.model.review import (
@@ -74,10 +75,13 @@ class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     """The target's own handle, such as the folder or the pushed refs."""
 
 
-Body = EvidenceKept | ReleasePrepared | DeliveryRequested | DeliveryMoved | ReviewBody
+Body = (
+    EvidenceKept | EvidenceErased | ReleasePrepared | DeliveryRequested | DeliveryMoved | ReviewBody
+)
 
 _TAGS: dict[str, type[Body]] = {
     "evidence-kept": EvidenceKept,
+    "evidence-erased": EvidenceErased,
     "release-prepared": ReleasePrepared,
     "delivery-requested": DeliveryRequested,
     "delivery-moved": DeliveryMoved,

@@ -12,6 +12,7 @@ from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.hub import Told
     from jupyter_mlcd.model.review import ReviewPage, Shared
     from jupyter_mlcd.workbench import Workbench
@@ -110,6 +111,27 @@ class Reviewing:
     def review_report(self, version: str = "") -> bytes:
         """Return a version and its review as one static page. Raises NotFoundError."""
         return self.workbench.review_report(version)
+
+    def preview_erasure(self, run: str, only: Sequence[str] = ()) -> ErasurePlan:
+        """Return what erasing a run would remove from the Store, and what it would not.
+
+        ``only`` names files by path or by the beginning of their sha256. Raises NotFoundError,
+        RefusedError.
+        """
+        return self.workbench.preview_erasure(self.workbench.find(run), only)
+
+    def erase(
+        self, run: str, why: str, *, only: Sequence[str] = (), although_live: Sequence[str] = ()
+    ) -> ErasurePlan:
+        """Erase what the Store holds of a run, and leave a tombstone, signed where you have a key.
+
+        ``although_live`` names every environment that loses what is live there. Raises
+        RefusedError in a kernel, UsageError, NotFoundError, SigningError.
+        """
+        _refuse_signing("jupyter mlcd evidence erase")
+        return self.workbench.erase(
+            self.workbench.find(run), why, only=only, although_live=although_live
+        )
 
     def share(self, remote: str = "origin") -> Shared:
         """Exchange the history with a git remote: yours goes there, that of others comes here.

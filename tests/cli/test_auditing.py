@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -65,3 +66,19 @@ def test_a_fresh_and_shallow_clone_answers_from_what_the_remote_had(
     assert ended.code == 0, ended.said
     assert "production     0.1.0 since" in ended.out
     assert "This clone is shallow" in ended.out
+
+
+def test_an_erasure_asks_first_and_says_what_stays(folder: Path, tmp_path: Path) -> None:
+    work = shutil.copytree(folder, tmp_path / "small", symlinks=True)
+    run = json.loads(mlcd(work, "evidence", "list", "--json").out)[0]["id"]
+    asked = mlcd(work, "evidence", "erase", run, "-m", "No consent")
+    assert (asked.code, "nobody is there to ask" in asked.err) == (2, True)
+    assert "can then not be delivered again" in asked.out
+    assert "stay on mlcd/evidence, in every clone" in asked.out
+    live = mlcd(work, "evidence", "erase", run, "-m", "No consent", "--yes")
+    assert (live.code, "--although-live production" in live.err) == (3, True)
+    words = ("-m", "No consent", "--yes", "--although-live", "production")
+    done = mlcd(work, "evidence", "erase", run, *words)
+    assert (done.code, "the tombstone is unsigned" in done.out) == (0, True), done.said
+    verified = mlcd(work, "evidence", "verify", run)
+    assert (verified.code, "(unsigned): No consent" in verified.out) == (0, True), verified.said

@@ -19,7 +19,7 @@ export type Verdict =
  * What somebody did.
  */
 export type AuditKind =
-  'approval' | 'delivery' | 'exception' | 'rejection' | 'roll-back' | 'taken-back';
+  'approval' | 'delivery' | 'erasure' | 'exception' | 'rejection' | 'roll-back' | 'taken-back';
 /**
  * What a rule says.
  */
