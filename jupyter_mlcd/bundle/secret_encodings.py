@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QUOTED = re.compile(r"[^\s\"'<>]{1,8000}")
+_FOR_A_URL = re.compile(r"%[0-9A-Fa-f]{2}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,12000}(?![A-Za-z0-9+/_-])")
 _HEXADECIMAL = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){10,6000}(?![0-9A-Fa-f])")
 _ESCAPED = re.compile(r"\\(?:u00([0-9a-fA-F]{2})|(.))")
@@ -27,7 +28,7 @@ _ODD_SHARE = 50
 
 def texts_inside(text: str) -> Iterator[tuple[int, str]]:
     """Yield what is written in another form inside of ``text``, and where that begins."""
-    if "%" in text:
+    if _FOR_A_URL.search(text):
         for match in _QUOTED.finditer(text):
             if "%" in match[0]:
                 yield match.start(), unquote(match[0])

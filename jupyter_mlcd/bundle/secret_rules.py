@@ -11,6 +11,7 @@ import html
 import json
 import os
 import re
+import string
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,11 +77,45 @@ class Rule:
     literal: str
     """What every match holds: texts without it are passed over at once."""
     pattern: re.Pattern[str]
+    starts_a_word: bool = False
+    """Whether it must not begin in the middle of a word: base64 is full of beginnings."""
+    offset: int | None = None
+    """Where in a match the literal stands, for a pattern that begins with what all is full of."""
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield where it stands in a text.
+
+        What stands before is looked at afterwards: a pattern that begins with its letters is
+        searched for ten times as fast as one that begins with a look behind.
+        """
+        place = 0
+        while self.literal in text and (found := self._next(text, place)):
+            start = found.start()
+            if self.starts_a_word and start and text[start - 1] in _OF_WORDS:
+                place = start + 1
+                continue
+            yield found
+            place = max(found.end(), start + 1)
+
+    def _next(self, text: str, place: int) -> re.Match[str] | None:
+        if self.offset is None:
+            return self.pattern.search(text, place)
+        at = text.find(self.literal, place + max(0, self.offset))
+        while at >= 0:
+            found = self.pattern.match(text, at - self.offset) if at >= self.offset else None
+            if found:
+                return found
+            at = text.find(self.literal, at + 1)
+        return None
 
 
-def _rule(name: str, literal: str, pattern: str) -> Rule:
-    # Not in the middle of a word: hashes and base64 are full of beginnings.
-    return Rule(name, literal, re.compile(r"(?<![A-Za-z0-9_+/-])(?:" + pattern + ")", re.ASCII))
+_OF_WORDS: Final = frozenset(string.ascii_letters + string.digits + "_+/-")
+
+
+def _rule(
+    name: str, literal: str, pattern: str, offset: int | None = None, *, anywhere: bool = False
+) -> Rule:
+    return Rule(name, literal, re.compile(pattern, re.ASCII), not anywhere, offset)
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -95,12 +130,17 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "aws-secret-key",
         "ecret",
-        r"(?:aws_?|AWS_?)?(?:[sS]ecret_?[aA]ccess_?[kK]ey|SECRET_ACCESS_KEY)[\"' :=]{1,8}"
-        r"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
+        r"ecret_?[aA]ccess_?[kK]ey[\"' :=]{1,8}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
+        anywhere=True,
     ),
-    _rule("aws-secret-key", "SECRET", r"(?:AWS_)?SECRET_ACCESS_KEY[\"' :=]{1,8}[A-Za-z0-9/+]{40}"),
+    _rule(
+        "aws-secret-key",
+        "SECRET",
+        r"SECRET_ACCESS_KEY[\"' :=]{1,8}[A-Za-z0-9/+]{40}",
+        anywhere=True,
+    ),
     _rule("azure-storage-key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{86}=="),
-    _rule("azure-devops-token", "AZDO", r"[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])"),
+    _rule("azure-devops-token", "AZDO", r"[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])", 76),
     _rule("azure-client-secret", "Q~", r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"),
     _rule("google-api-key", "AIza", r"AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
     _rule("google-client-secret", "GOCSPX-", r"GOCSPX-[A-Za-z0-9_-]{28}"),
@@ -135,7 +175,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("shopify-token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}(?![0-9a-fA-F])"),
     _rule("square-token", "sq0", r"sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}"),
     _rule("mailgun-key", "key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
-    _rule("mailchimp-key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])"),
+    _rule("mailchimp-key", "-us", r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])", 32),
     _rule("twilio-key", "SK", r"SK[0-9a-f]{32}(?![0-9a-f])"),
     _rule("linear-key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
     _rule("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,50}(?![A-Za-z0-9])"),
@@ -175,9 +215,13 @@ RULES: Final[tuple[Rule, ...]] = (
             r"(?<=://)[^/\s:@\"'<>{}$*]{0,100}:(?!(?:password|passwd|pass|pwd|token|secret|PASSWORD"
             r"|TOKEN|xxx+|XXX+)@)[^/\s:@\"'<>{}$*]{3,200}@(?=[A-Za-z0-9\[])"
         ),
+        offset=-3,
     ),
     Rule(
-        "jupyter-token-in-url", "token=", re.compile(r"(?<=[?&]token=)[0-9a-f]{32,64}(?![0-9a-f])")
+        "jupyter-token-in-url",
+        "token=",
+        re.compile(r"(?<=[?&]token=)[0-9a-f]{32,64}(?![0-9a-f])"),
+        offset=-6,
     ),
 )
 

@@ -157,9 +157,7 @@ def _matches(
 def _by_rules(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield position, rule and masked sample of what has the form of a secret."""
     for rule in RULES:
-        if rule.literal not in text:
-            continue
-        for match in rule.pattern.finditer(text):
+        for match in rule.matches(text):
             sample = f"{match[0][:_SHOWN]}…, {len(match[0])} characters"
             if rule.name in _NO_SAMPLE:
                 sample = f"{len(match[0])} characters"

@@ -71,12 +71,17 @@ def fetch(names: Iterable[str] = PROJECTS) -> list[Corpus]:
     They are of exactly the installed versions. Nothing is built or installed from them.
     """
     wanted = {name: version(name) for name in names}
+    return [_corpus(name, folder) for name, folder in unpacked(wanted).items()]
+
+
+def unpacked(wanted: Mapping[str, str]) -> dict[str, Path]:
+    """Return where each source distribution lies, by name and version. Raises NotToBeHad."""
     missing = {name: one for name, one in wanted.items() if not _cached(name, one).is_dir()}
     if missing:
         sources = _sources(missing)
         for name, number in missing.items():
             _unpack(_download(sources[name]), _cached(name, number))
-    return [_corpus(name, _cached(name, number)) for name, number in wanted.items()]
+    return {name: _cached(name, number) for name, number in wanted.items()}
 
 
 def _cached(name: str, number: str) -> Path:
