@@ -19,6 +19,7 @@ from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHis
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.review import Shared
@@ -67,6 +68,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Shared,
     Status,
     StatusThen,
+    Told,
     Verification,
 )
 """What the routes answer; the types inside them follow by themselves."""

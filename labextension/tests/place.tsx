@@ -33,6 +33,8 @@ export function place(part: Partial<IHost> = {}): IHost {
     },
     reviews: {
       ask: vi.fn().mockResolvedValue(null),
+      tell: vi.fn().mockResolvedValue(null),
+      collect: vi.fn().mockResolvedValue(null),
       share: vi.fn().mockResolvedValue(null),
       comment: vi.fn().mockResolvedValue(null),
       reject: vi.fn().mockResolvedValue(null),

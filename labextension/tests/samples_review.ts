@@ -29,6 +29,9 @@ export function anEntry(part: Partial<ReviewEntry> = {}): ReviewEntry {
     taken_back: '',
     taken_back_why: '',
     until: '',
+    hub: null,
+    key: '',
+    url: '',
     ...part
   };
 }
@@ -59,6 +62,7 @@ export function aReviewState(part: Partial<ReviewState> = {}): ReviewState {
       })
     ],
     faults: {},
+    hub: null,
     policy: 'sha256:rules',
     reasons: [],
     unfit: null,
@@ -92,6 +96,7 @@ export function aReview(part: Partial<ReviewPage> = {}): ReviewPage {
     nonce: 'once',
     by: KEN,
     yours: [],
+    link: '',
     remotes: { origin: 'https://example.org/digits.git' },
     ...part
   };

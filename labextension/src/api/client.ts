@@ -25,6 +25,7 @@ import type {
   SetUpProposal,
   Shared,
   Status,
+  Told,
   Verification
 } from './types';
 
@@ -70,6 +71,9 @@ export interface ISaid {
   /** Work items, as `#12` or `AB#34`. */
   readonly issues: readonly string[];
 }
+
+/** Where it can be told that a review is asked for. */
+export type TellPlace = 'pull-request' | 'work-item' | 'webhook';
 
 /** Whom to ask for a review, of what. */
 export interface IAsking {
@@ -294,6 +298,23 @@ export class Client {
   ): Promise<ReviewPage> {
     const path = `${of(project)}/review-entries/${part(entry)}/take-back`;
     return this._post(path, { digest, nonce, why });
+  }
+
+  /** Ask the hub who approved a version there, and keep what it says. */
+  collectApprovals(project: string, environment: string, version: string): Promise<ReviewPage> {
+    const path = `${of(project)}/environments/${part(environment)}/approvals`;
+    return this._post(path, { version });
+  }
+
+  /** Tell people where they work that a review is asked for. */
+  async tellReview(project: string, version: string, place: TellPlace): Promise<readonly Told[]> {
+    const path = `${review(project, version)}/told`;
+    return (await this._post<{ told: Told[] }>(path, { places: [place] })).told;
+  }
+
+  /** A version and its review as one page, for people without Jupyter. */
+  showReviewReport(project: string, version: string): Promise<string> {
+    return this._transport.text(`${review(project, version)}/report`);
   }
 
   /** Push what was written here to a git remote, and bring what others wrote. */

@@ -1162,6 +1162,14 @@ export interface StatusThen {
   problems: string[];
 }
 /**
+ * A place where somebody was told of a review, or was to be.
+ */
+export interface Told {
+  where: string;
+  url: string;
+  problem: string;
+}
+/**
  * What ``evidence verify`` found.
  */
 export interface Verification {

@@ -21,7 +21,7 @@ const PARTS: Readonly<Record<PageView['kind'], readonly string[]>> = {
   'ask-review': ['environment'],
   history: ['environment'],
   notebook: ['run', 'index', 'title', 'cell'],
-  report: ['run'],
+  report: ['run', 'version'],
   'set-up': []
 };
 const NUMBERS: readonly string[] = ['index', 'cell'];

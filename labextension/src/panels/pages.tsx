@@ -66,7 +66,7 @@ export function pageId(view: PageView): string {
     'ask-review': 'environment' in view ? view.environment : '',
     history: 'environment' in view ? view.environment : '',
     notebook: 'index' in view ? `${view.run}-${view.index}-${view.cell ?? ''}` : '',
-    report: 'run' in view ? view.run : '',
+    report: view.kind === 'report' ? view.run || (view.version ?? '') : '',
     'set-up': ''
   }[kind];
   return `jupyter-mlcd-${kind}-${project}-${rest}`.replace(/[^\w-]/g, '_');
@@ -312,16 +312,18 @@ class ExecutedPage extends Page<Of<'notebook'>> {
 
 class ReportPage extends Page<Of<'report'>> {
   protected view(): React.ReactElement {
-    const { project, run } = this.of;
     const label = this.host.trans.__('Report');
     this.title.label = label;
-    return (
-      <StillPage label={label} page={this.store.read(resources.report(project, run))} cell={null} />
-    );
+    return <StillPage label={label} page={this.store.read(this._report)} cell={null} />;
   }
 
   protected needs(): IResource<unknown>[] {
-    return [resources.report(this.of.project, this.of.run)];
+    return [this._report];
+  }
+
+  private get _report(): IResource<string> {
+    const { project, run, version } = this.of;
+    return version ? resources.reviewReport(project, version) : resources.report(project, run);
   }
 }
 

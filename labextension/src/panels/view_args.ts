@@ -49,8 +49,9 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
   switch (args.kind) {
     case 'run':
     case 'evidence':
-    case 'report':
       return run ? { kind: args.kind, project, run } : null;
+    case 'report':
+      return reportView(project, run, text(args.version));
     case 'evidence-list':
     case 'commit':
     case 'set-up':
@@ -86,6 +87,14 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
 function deliverView(project: string, environment: string, delivery: string): View {
   const view = { kind: 'deliver', project, environment } as const;
   return delivery ? { ...view, delivery } : view;
+}
+
+/** Of a run, or of a version with its review. */
+function reportView(project: string, run: string, version: string): View | null {
+  if (version) {
+    return { kind: 'report', project, run: '', version };
+  }
+  return run ? { kind: 'report', project, run } : null;
 }
 
 function backView(project: string, environment: string, version: string): View {

@@ -16,6 +16,8 @@ export const actName = {
   rollBack: (project: string, environment: string): string => `roll-back:${project}:${environment}`,
   askReview: (project: string, environment: string): string =>
     `ask-review:${project}:${environment}`,
+  tellReview: (project: string, version: string, place: string): string =>
+    `tell-review:${project}:${version}:${place}`,
   share: (project: string, remote: string): string => `share:${project}:${remote}`,
   comment: (project: string, version: string, { case: about, cell }: IPlaceOfRemark): string =>
     `comment:${project}:${version}:${about}:${cell ?? ''}`,

@@ -201,6 +201,15 @@ export function previewRollBack(
   };
 }
 
+/** The same as one page, for people without Jupyter. */
+export function reviewReport(project: string, version: string): IResource<string> {
+  return {
+    key: `review-report:${project}:${version}`,
+    fetch: client => client.showReviewReport(project, version),
+    heeds: of(project, ['ledger'])
+  };
+}
+
 /** A version with what people said; the rules it is held against are files of the project. */
 export function review(project: string, version: string): IResource<ReviewPage> {
   return {

@@ -1,6 +1,6 @@
 /** What a person says about a version. Each is one act of the store, then how things stand now. */
-import type { IAsking, IException, IRemark, ISeenThere, Seen } from '../api/client';
-import type { ReviewPage, Shared } from '../api/types';
+import type { IAsking, IException, IRemark, ISeenThere, Seen, TellPlace } from '../api/client';
+import type { ReviewPage, Shared, Told } from '../api/types';
 import { actName } from './acts';
 import * as resources from './resources';
 import type { Store } from './store';
@@ -77,6 +77,20 @@ export class ReviewVerbs {
       seen,
       await this._store.act(name, client => client.takeBack(project, seen, entry, why))
     );
+  }
+
+  /** Ask the hub who approved it there. */
+  async collect(project: string, environment: string, version: string): Promise<ReviewPage | null> {
+    const name = actName.review(project, version, 'collect');
+    return this._refreshed(
+      await this._store.act(name, client => client.collectApprovals(project, environment, version))
+    );
+  }
+
+  /** Tell people where they work. Only a person's click may lead here. */
+  tell(project: string, version: string, place: TellPlace): Promise<readonly Told[] | null> {
+    const name = actName.tellReview(project, version, place);
+    return this._store.act(name, client => client.tellReview(project, version, place));
   }
 
   /** The confirmation is used up: also where it was refused, how it stands now is asked for. */

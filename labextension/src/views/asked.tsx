@@ -2,8 +2,11 @@
 import * as React from 'react';
 
 import { actName } from '../store/acts';
+import type { TellPlace } from '../api/client';
+import type { Told } from '../api/types';
 import type { Act } from '../store/store';
 import type { IAskedDone } from './ask_page';
+import { Refused } from './confirming';
 import { person } from './format';
 import { useHost } from './host';
 import { Button, Mark, ProblemBox, Sentence } from './parts';
@@ -52,6 +55,7 @@ export function Asked(props: IAskedProps): React.ReactElement {
           </pre>
         </div>
       </section>
+      <Tell {...props} />
       <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
         <span className="jp-Mlcd-grow" />
         <Button onClick={close}>{trans.__('Close')}</Button>
@@ -105,7 +109,68 @@ function Pushed({ project, acts, done, finish }: IAskedProps): React.ReactElemen
   );
 }
 
-/** Words for a mail or a chat; there is no link to a server of ours, so it says how to get there. */
+/** Telling it where they work: each place by a click of its own, for it leaves the machine. */
+function Tell({ project, acts, done }: IAskedProps): React.ReactElement {
+  const { trans, reviews, isByPerson } = useHost();
+  const { version } = done.page;
+  const [told, setTold] = React.useState<readonly Told[]>([]);
+  const places: readonly (readonly [TellPlace, string])[] = [
+    ['pull-request', trans.__('Below the pull request')],
+    ['work-item', trans.__('Below the work items')],
+    ['webhook', trans.__('To the webhook')]
+  ];
+  return (
+    <section className="jp-Mlcd-card" aria-label={trans.__('Tell it where they work')}>
+      <header>
+        <b>{trans.__('Tell it where they work')}</b>
+      </header>
+      <div className="jp-Mlcd-card-body">
+        <div className="jp-Mlcd-buttons">
+          {places.map(([place, words]) => (
+            <Button
+              key={place}
+              small
+              disabled={acts.get(actName.tellReview(project, version, place))?.state === 'pending'}
+              onClick={event => {
+                if (isByPerson(event.nativeEvent)) {
+                  void reviews
+                    .tell(project, version, place)
+                    .then(found => setTold(before => [...before, ...(found ?? [])]));
+                }
+              }}
+            >
+              {words}
+            </Button>
+          ))}
+        </div>
+        {places.map(([place]) => {
+          const name = actName.tellReview(project, version, place);
+          return <Refused key={place} name={name} act={acts.get(name)} />;
+        })}
+        <ul className="jp-Mlcd-lines" role="status">
+          {told.map(one => (
+            <li key={`${one.where}:${one.problem}`} data-told={one.where}>
+              <Mark
+                shape={one.problem ? 'failed' : 'passed'}
+                label={one.problem ? trans.__('Problem') : trans.__('done')}
+              />
+              <span className="jp-Mlcd-grow">
+                {one.problem ? trans.__('%1: %2', one.where, one.problem) : one.where}
+              </span>
+            </li>
+          ))}
+        </ul>
+        <p className="jp-Mlcd-secondary">
+          {trans.__(
+            'It tells who asks whom, version, commit and how to look at it: no score, no output, no e-mail address.'
+          )}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** Words for a mail or a chat. */
 function messageTo(
   { done, environment }: IAskedProps,
   trans: ReturnType<typeof useHost>['trans']
@@ -118,6 +183,9 @@ function messageTo(
       remote || 'origin',
       page.version
     ),
+    remote && page.link,
     trans.__('Fingerprint: %1', page.digest)
-  ].join('\n');
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -41,7 +41,13 @@ export type View =
       /** Position of a cell in the executed notebook to begin at, counted from 0. */
       readonly cell?: number;
     }
-  | { readonly kind: 'report'; readonly project: string; readonly run: string }
+  | {
+      readonly kind: 'report';
+      readonly project: string;
+      /** Empty where it is of a version with its review. */
+      readonly run: string;
+      readonly version?: string;
+    }
   | { readonly kind: 'commit'; readonly project: string }
   | { readonly kind: 'set-up'; readonly project: string }
   | ({ readonly kind: 'accept'; readonly project: string; readonly run: string } & IAccepting);
@@ -66,7 +72,7 @@ export interface IHost {
   >;
   readonly reviews: Pick<
     ReviewVerbs,
-    'ask' | 'share' | 'comment' | 'reject' | 'approve' | 'waive' | 'takeBack'
+    'ask' | 'tell' | 'collect' | 'share' | 'comment' | 'reject' | 'approve' | 'waive' | 'takeBack'
   >;
   /** The present; tests have their own. */
   readonly now: () => Date;

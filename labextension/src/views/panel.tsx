@@ -97,6 +97,7 @@ const ELSEWHERE = [
   'ask-review:',
   'comment:',
   'review:',
+  'tell-review:',
   'share:'
 ];
 

@@ -28,6 +28,9 @@ export function ReviewHead(props: IHeadProps): React.ReactElement {
           {trans.__('Review of %1 %2', page.project, page.version)}{' '}
           {manifest && <RunTag by={manifest.run.by} you={page.by} />}
         </h2>
+        <Button onClick={() => open({ kind: 'report', project, run: '', version: page.version })}>
+          {trans.__('Report')}
+        </Button>
         {run && (
           <Button onClick={() => open({ kind: 'evidence', project, run })}>
             {trans.__('Evidence')}
@@ -38,6 +41,11 @@ export function ReviewHead(props: IHeadProps): React.ReactElement {
         <Identifier text={page.commit} short={shortCommit(page.commit)} />
         {manifest && <RunWords manifest={manifest} />}
         <Identifier text={page.digest} short={shortDigest(page.digest)} />
+        {page.link.startsWith('https://') && (
+          <a href={page.link} target="_blank" rel="noopener noreferrer" title={page.link}>
+            {trans.__('on the hub')}
+          </a>
+        )}
         {liveWords(page).map(words => (
           <span key={words}>{trans.__('live in %1', words)}</span>
         ))}

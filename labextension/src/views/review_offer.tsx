@@ -1,7 +1,10 @@
 /** What can be said that counts, or in its place why it would not, with the way out. */
 import * as React from 'react';
 
-import type { ReviewPage, ReviewState } from '../api/types';
+import type { HubKind, ReviewPage, ReviewState } from '../api/types';
+import { actName } from '../store/acts';
+import type { Act } from '../store/store';
+import { Refused } from './confirming';
 import { useHost } from './host';
 import { withNames } from './names';
 import { Button, Mark, Sentence } from './parts';
@@ -12,6 +15,8 @@ interface IOfferProps {
   readonly state: ReviewState;
   readonly say: (saying: Saying) => void;
   readonly elsewhere: string | undefined;
+  readonly project: string;
+  readonly acts: ReadonlyMap<string, Act>;
 }
 
 export function ReviewOffer(props: IOfferProps): React.ReactElement {
@@ -40,7 +45,38 @@ export function ReviewOffer(props: IOfferProps): React.ReactElement {
         )}
         <Button onClick={() => say({ what: 'reject' })}>{trans.__('Request changes…')}</Button>
       </div>
+      {state.hub && <AskHub {...props} hub={state.hub} />}
     </>
+  );
+}
+
+const HUBS: Readonly<Record<HubKind, string>> = {
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  'azure-devops': 'Azure DevOps'
+};
+
+/** Who approved the pull request counts here too: it is asked now, and before each delivery. */
+function AskHub(props: IOfferProps & { hub: HubKind }): React.ReactElement {
+  const { trans, reviews } = useHost();
+  const { project, page, state, acts, hub } = props;
+  const name = actName.review(project, page.version, 'collect');
+  const act = acts.get(name);
+  const isBusy = act?.state === 'pending';
+  return (
+    <div className="jp-Mlcd-note">
+      <p className="jp-Mlcd-secondary">
+        {trans.__('Who approves the pull request on %1 counts here too.', HUBS[hub])}
+      </p>
+      <Refused name={name} act={act} />
+      <Button
+        small
+        disabled={isBusy}
+        onClick={() => void reviews.collect(project, state.environment, page.version)}
+      >
+        {isBusy ? trans.__('Asking…') : trans.__('Ask %1 now', HUBS[hub])}
+      </Button>
+    </div>
   );
 }
 

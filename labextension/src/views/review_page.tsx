@@ -146,7 +146,14 @@ function Known(props: IKnownProps): React.ReactElement {
             except={canWrite && state.waivable ? rule => say({ what: 'waive', rule }) : null}
           >
             {saying === null ? (
-              <ReviewOffer page={page} state={state} say={say} elsewhere={elsewhere} />
+              <ReviewOffer
+                project={project}
+                page={page}
+                state={state}
+                acts={acts}
+                say={say}
+                elsewhere={elsewhere}
+              />
             ) : (
               <SayingSheet
                 key={`${saying.what}:${state.environment}`}

@@ -66,7 +66,7 @@ function Entry(props: ISaidProps & { entry: ReviewEntry; fault: string }): React
         <div className="jp-Mlcd-saidHead">
           <b title={entry.by}>{person(entry.by)}</b> <Sense {...props} />{' '}
           <span className="jp-Mlcd-number">{moment(entry.at, now, trans)}</span>{' '}
-          {isYours && <Tag>{trans.__('yours')}</Tag>}{' '}
+          {isYours && <Tag>{trans.__('yours')}</Tag>} {entry.hub && <OnHub entry={entry} />}{' '}
           {fresh.has(entry.id) && <Tag tone="warning">{trans.__('new')}</Tag>}
         </div>
         {entry.text && <div className="jp-Mlcd-saidText">{entry.text}</div>}
@@ -91,6 +91,18 @@ function Entry(props: ISaidProps & { entry: ReviewEntry; fault: string }): React
         </Button>
       )}
     </li>
+  );
+}
+
+/** It was said elsewhere; a link only where the server is sure of it. */
+function OnHub({ entry }: { entry: ReviewEntry }): React.ReactElement {
+  const { trans } = useHost();
+  return entry.url.startsWith('https://') ? (
+    <a href={entry.url} target="_blank" rel="noopener noreferrer" title={entry.url}>
+      {trans.__('on the hub')}
+    </a>
+  ) : (
+    <Tag>{trans.__('on the hub')}</Tag>
   );
 }
 

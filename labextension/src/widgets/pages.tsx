@@ -51,7 +51,7 @@ export function needsOf(page: WidgetPage, store: Store): IResource<unknown>[] {
     case 'notebook':
       return [resources.notebook(project, page.run, page.index)];
     case 'report':
-      return [resources.report(project, page.run)];
+      return [reportOf(page)];
     default:
       return [status];
   }
@@ -127,7 +127,7 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
       return <StillPage label={label} page={still} cell={page.cell ?? null} />;
     }
     case 'report': {
-      const report = store.read(resources.report(project, page.run));
+      const report = store.read(reportOf(page));
       return <StillPage label={trans.__('Report')} page={report} cell={null} />;
     }
     default:
@@ -139,6 +139,12 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
 function readOnly(store: Store, project: string, run: string): IReviewing | null {
   const review = reviewOfRun(store, project, run);
   return reviewingOf(project, review && known(store.read(review)), new Map(), false);
+}
+
+/** Of a version a report is a page of the panel; a kernel is asked for one of a run. */
+function reportOf(page: Extract<WidgetPage, { kind: 'report' }>): IResource<string> {
+  const { project, run, version } = page;
+  return version ? resources.reviewReport(project, version) : resources.report(project, run);
 }
 
 type DeliverView = Extract<WidgetPage, { kind: 'deliver' }>;

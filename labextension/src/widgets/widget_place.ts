@@ -108,6 +108,8 @@ export class WidgetPlace {
       // A kernel does not speak for a person.
       reviews: {
         ask: () => this._elsewhere(trans),
+        tell: () => this._elsewhere(trans),
+        collect: () => this._elsewhere(trans),
         share: () => this._elsewhere(trans),
         comment: () => this._elsewhere(trans),
         reject: () => this._elsewhere(trans),

@@ -18,6 +18,7 @@ const PAGES: readonly PageView[] = [
   { kind: 'notebook', project: 'Lw', run: 'r', index: 0, title: 'a/b.ipynb, seed 1' },
   { kind: 'notebook', project: 'Lw', run: 'r', index: 3, title: '', cell: 8 },
   { kind: 'report', project: 'Lw', run: 'r' },
+  { kind: 'report', project: 'Lw', run: '', version: '0.2.0' },
   { kind: 'set-up', project: 'Lw' }
 ];
 

@@ -149,3 +149,31 @@ test('without a remote it says who can review it', () => {
   expect(document.body.textContent).toContain('There is no git remote');
   expect(document.body.textContent).toContain('Nobody else may approve yet');
 });
+
+test('the link to the hub goes along only where it was pushed', async () => {
+  const link = 'https://github.com/us/digits/tree/mlcd/evidence/releases/digits/0.2.0';
+  const asking = vi.fn().mockResolvedValue(aReview({ link }));
+  const share = vi.fn().mockResolvedValue({ remote: 'origin', url: 'https://x', came: 0 });
+  showPage(aReviewPreview(), { reviews: { ...ANSWERING, ask: asking, share } });
+  tick('ken@example.org');
+  tick(/^Also push/);
+  fireEvent.click(ask());
+  const words = await screen.findByLabelText('What to send', { selector: 'pre' });
+  expect(words.textContent).toContain(link);
+});
+
+test('it is told in one place by one click, and what failed says why', async () => {
+  const tell = vi.fn().mockResolvedValue([
+    { where: 'pull request 12', url: '', problem: '' },
+    { where: '#34', url: '', problem: 'it is closed' }
+  ]);
+  showPage(aReviewPreview(), { reviews: { ...ANSWERING, tell } });
+  tick('ken@example.org');
+  fireEvent.click(ask());
+  fireEvent.click(await screen.findByRole('button', { name: 'Below the pull request' }));
+  await waitFor(() => {
+    expect(document.querySelector('[data-told="pull request 12"]')).not.toBeNull();
+  });
+  expect(document.querySelector('[data-told="#34"]')?.textContent).toContain('it is closed');
+  expect(tell).toHaveBeenCalledExactlyOnceWith(PROJECT.id, '0.2.0', 'pull-request');
+});

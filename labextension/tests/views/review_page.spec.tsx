@@ -288,6 +288,31 @@ test('where nothing can be said it is told where it can', () => {
   }
 });
 
+// -------------------------------------------------------------------------------- on a hub
+
+test('where a hub counts it is asked by a click', () => {
+  const host = showReview(aReview({ environments: [aReviewState({ hub: 'github' })] }));
+  expect(rules().textContent).toContain('Who approves the pull request on GitHub counts here too.');
+  fireEvent.click(button('Ask GitHub now'));
+  expect(host.reviews.collect).toHaveBeenCalledExactlyOnceWith(PROJECT.id, 'production', '0.2.0');
+});
+
+test('what was said on a hub leads there, by an address that is one', () => {
+  const url = 'https://github.com/us/digits/pull/12#review';
+  const yes = anEntry({ kind: 'approved', environment: 'production', hub: 'github', url });
+  const odd = anEntry({ ...yes, id: 'e2', url: 'javascript:alert(1)' });
+  showReview(aReview({ entries: [yes, odd] }));
+  const links = within(said()).getAllByRole<HTMLAnchorElement>('link');
+  expect(links.map(link => link.href)).toEqual([url]);
+});
+
+test('the report for people without Jupyter is a page of its own', () => {
+  const host = showReview(aReview());
+  fireEvent.click(button('Report'));
+  const view = { kind: 'report', project: PROJECT.id, run: '', version: '0.2.0' };
+  expect(host.open).toHaveBeenCalledWith(view);
+});
+
 // --------------------------------------------------------------------- since one last looked
 
 function remembering(looked: object[], heard: string[] = []): IHost['marks'] {
