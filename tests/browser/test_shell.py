@@ -63,11 +63,14 @@ def in_the_palette(page: Page, words: str, first: str) -> str:
         command(page, "apputils:activate-command-palette")
         try:
             page.locator(".lm-CommandPalette-input").fill(words, timeout=2000)
-            found = page.locator(".lm-CommandPalette-item:visible", has_text=first)
-            text: str = found.evaluate("node => node.parentElement.textContent", timeout=2000)
+            # Its list is drawn anew while commands change: only what holds it stays.
+            listed = page.locator(".lm-CommandPalette-content:visible")
+            listed.filter(has_text=first).wait_for(timeout=2000)
+            text = listed.text_content(timeout=2000) or ""
         except TooLate:
             continue
-        return text
+        if first in text:
+            return text
     pytest.fail("the palette does not stay open")
 
 
