@@ -63,6 +63,8 @@ class Sharing(msgspec.Struct, frozen=True):
     """Commits that are not there yet."""
     url: str = ""
     """Address of the remote, without credentials; empty without one."""
+    remotes: dict[str, str] = {}
+    """``{name: address without credentials}`` of all that the repository has."""
 
 
 @runtime_checkable

@@ -562,7 +562,6 @@ class FakeDesk:
             hub=lambda _: self.hub,
             webhook=lambda: self.webhook,
             own_key=self._own_key,
-            remotes=lambda: {"origin": "https://example.org/origin.git"},
             share=lambda name: f"https://example.org/{name}.git",
             now=self.clock,
             new_id=uuid7,

@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from jupyter_mlcd.actions.judge_erasure import judge_erasure
-from jupyter_mlcd.model.approval import Approval, HubApproval, Waiver, statement_path
+from jupyter_mlcd.actions.judge_erasure import Erasure, judge_erasure
+from jupyter_mlcd.actions.statement_files import (
+    SIGNED,
+    read_statement,
+    statement_file,
+    words_of,
+)
 from jupyter_mlcd.model.audit import (
     Audit,
     AuditKind,
@@ -32,7 +37,7 @@ from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
 from jupyter_mlcd.model.gate import Gate, summary
-from jupyter_mlcd.model.release import Release, check_version, release_folder
+from jupyter_mlcd.model.release import Release, release_folder
 from jupyter_mlcd.model.review import (
     ChangesRequested,
     EntryKind,
@@ -55,10 +60,6 @@ if TYPE_CHECKING:
 
 _CLOCKS = timedelta(minutes=10)
 """How far the clocks of two people may be apart."""
-_KINDS: Final[dict[EntryKind, type[Approval | Waiver]]] = {
-    EntryKind.APPROVED: Approval,
-    EntryKind.WAIVED: Waiver,
-}
 _ALWAYS = "Events that others have not shared with this clone are not here."
 
 
@@ -144,7 +145,7 @@ class _Told:
                 self.asked[body.key] = body
                 self.said[body.key] = tuple(reviews.get(body.digest, ()))
         entries = [one for listed in self.history.reviews.values() for one in listed]
-        paths = [path for one in entries for path in (_statement(self.desk, one),) if path]
+        paths = [path for one in entries for path in (statement_file(self.desk, one),) if path]
         signatures = [f"{path}.sig" for path in paths]
         versions = {one.version for one in self.asked.values()}
         releases = [_release_path(self.desk, one) for one in versions]
@@ -160,19 +161,12 @@ class _Told:
 
     def word(self, entry: ReviewEntry) -> Word:
         """Return an approval or an exception with what stands in its file."""
-        path = _statement(self.desk, entry)
+        path = statement_file(self.desk, entry)
         signed = bool(self._files.get(f"{path}.sig"))
-        data = self._files.get(path, b"")
-        found: Approval | HubApproval | Waiver
-        try:
-            if entry.hub:
-                found = msgspec.json.decode(data, type=HubApproval)
-            else:
-                found = msgspec.json.decode(data, type=_KINDS[entry.kind])
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            text, until = "its file cannot be read", ""
-        else:
-            text, until = _text(found), found.expires
+        found = read_statement(entry, self._files.get(path, b""))
+        text, until = "its file cannot be read", ""
+        if found is not None:
+            text, until = words_of(found), found.expires
         return Word(entry.id, entry.by, entry.at, signed, text, entry.rule, until, entry.hub)
 
     def basis(self, key: str) -> Basis:
@@ -183,7 +177,7 @@ class _Told:
         words = [
             (one.kind, self.word(one))
             for one in self.said[key]
-            if one.kind in _KINDS and one.environment == body.environment and not one.taken_back
+            if one.kind in SIGNED and one.environment == body.environment and not one.taken_back
         ]
         runs = tuple(self._proofs(release))
         gaps = [] if release else ["the release is not in the history of this clone"]
@@ -204,24 +198,6 @@ class _Told:
             kept = self.history.evidence.get(run.id)
             told = (kept.verdict, kept.by, kept.at) if kept else (None, "", "")
             yield Proof(run.suite, run.id, run.digest, *told)
-
-
-def _statement(desk: Desk, entry: ReviewEntry) -> str:
-    """Return the file of an approval or exception; empty for what has none."""
-    kind = HubApproval if entry.hub and entry.kind in _KINDS else _KINDS.get(entry.kind)
-    try:
-        version = check_version(entry.version)
-    except UsageError:
-        return ""
-    if kind is None or "/" in entry.id:
-        return ""
-    return statement_path(kind, desk.project.name, version, entry.id)
-
-
-def _text(statement: Approval | HubApproval | Waiver) -> str:
-    if isinstance(statement, HubApproval):
-        return statement.url
-    return statement.reason if isinstance(statement, Waiver) else statement.comment
 
 
 def _release_path(desk: Desk, version: str) -> str:
@@ -288,7 +264,7 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
             line = _line(event, AuditKind.TAKEN_BACK, body.version, body.digest)
             yield replace(line, outcome=f"takes back {body.entry}", why=body.why)
         case EvidenceErased() as body:
-            said = judge_erasure(told.desk, event)
+            said = judge_erasure(told.desk, Erasure(event, body))
             names = [f"{one.name} sha256:{one.sha256}" for one in body.files]
             names += ["its draft"] if body.draft else []
             yield replace(

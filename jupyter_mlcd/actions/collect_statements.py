@@ -8,9 +8,10 @@ from jupyter_mlcd.actions.judge_statement import (
     Judged,
     bound_to,
     judge_bytes,
-    read_statement,
     short_name,
+    signed_bytes,
 )
+from jupyter_mlcd.actions.statement_files import SIGNED
 from jupyter_mlcd.model.approval import (
     Approval,
     SignedStatement,
@@ -19,7 +20,6 @@ from jupyter_mlcd.model.approval import (
     Waiver,
 )
 from jupyter_mlcd.model.hub import hub_name
-from jupyter_mlcd.model.review import EntryKind
 
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.review import ReviewEntry
 
-_KINDS: Final[dict[EntryKind, type[Approval | Waiver]]] = {
-    EntryKind.APPROVED: Approval,
-    EntryKind.WAIVED: Waiver,
-}
 _NO_SIGNED_WORD: Final = frozenset(
     {
         StatementFault.UNREADABLE,
@@ -53,7 +49,7 @@ def collect_statements(desk: Desk, history: History, release: Release) -> Statem
     signed: list[SignedStatement] = []
     left_out: list[str] = []
     for entry in history.reviews.get(release.digest, ()):
-        kind = _KINDS.get(entry.kind)
+        kind = SIGNED.get(entry.kind)
         if kind is None:
             continue
         found, words = _looked_at(desk, history, release, entry, kind)
@@ -80,7 +76,7 @@ def _looked_at(
     if entry.environment not in desk.policy.environments:
         return None, f"there is no environment {entry.environment} any more"
     bound = bound_to(desk, entry.environment, history, release, ())
-    data, signature = read_statement(desk, entry, kind)
+    data, signature = signed_bytes(desk, entry)
     judged: Judged = judge_bytes(entry, data, signature, kind, bound)
     if not isinstance(judged.statement, Approval | Waiver) or judged.fault in _NO_SIGNED_WORD:
         return None, judged.words

@@ -10,7 +10,7 @@ from jupyter_mlcd.model.event import make_event
 from jupyter_mlcd.model.project import CONFIG_NAME, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from jupyter_mlcd.model.event import Body, Event
@@ -68,8 +68,6 @@ class Desk:
     """Return what ``[review] webhook`` names, None without one. Raises WorldError."""
     own_key: Callable[[], str]
     """Return the public half of the key that signs; empty if unknown. Raises SigningError."""
-    remotes: Callable[[], Mapping[str, str]]
-    """Return ``{name: address without credentials}`` of the repository's git remotes."""
     share: Callable[[str], str]
     """Exchange the history with a git remote; return its address, without credentials."""
     now: Callable[[], str]

@@ -137,14 +137,13 @@ def counting(desk: Desk, bound: Bound, history: History) -> tuple[list[Judged], 
 
 
 def statement_faults(
-    desk: Desk, environment: str, history: History, release: Release
+    desk: Desk, bound: Bound, history: History, bad: Iterable[Judged]
 ) -> dict[str, str]:
-    """Return ``{id of an approval or waiver of a release: why it does not count there}``."""
-    entries = history.reviews.get(release.digest, ())
-    if not any(one.kind in {EntryKind.APPROVED, EntryKind.WAIVED} for one in entries):
-        return {}
-    bound = bound_to(desk, environment, history, release, ())
-    _, bad = counting(desk, bound, history)
+    """Return ``{id of an approval or waiver of a release: why it does not count there}``.
+
+    ``bad`` is the approvals that do not count.
+    """
+    entries = history.reviews.get(bound.release.digest, ())
     waived = [one for one in entries if one.kind is EntryKind.WAIVED]
     judged = [judge_entry(desk, one, Waiver, bound) for one in waived]
     own = {one.id for one in entries}

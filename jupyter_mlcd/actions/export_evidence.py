@@ -52,7 +52,7 @@ def export_evidence(
     history = desk.history
     version = _VERSION.match(subject)
     if papers is not None and version and version.group(1) in history.releases:
-        return _release(desk, version.group(1), papers, products, sign_model)
+        return _release(desk, version.group(1), papers, products=products, sign_model=sign_model)
     evidence = history.evidence.get(subject)
     if evidence is None:
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
@@ -65,7 +65,8 @@ def _release(
     desk: Desk,
     version: str,
     papers: Papers,
-    products: bool | None,  # noqa: FBT001
+    *,
+    products: bool | None,
     sign_model: SignModel | None,
 ) -> Exported:
     history = desk.history
@@ -83,7 +84,8 @@ def _release(
     for one in statements.signed:
         files |= {one.path: one.data, f"{one.path}.sig": one.signature}
     at = history.releases[version].at
-    carried = _carried(desk, release, products or (True if sign_model else products))
+    wanted = True if products is None and sign_model is not None else products
+    carried = _carried(desk, release, products=wanted)
     if sign_model is not None:
         if not carried:
             raise UsageError(f"{version} has no file to sign", hint="Leave the key out.")
@@ -96,7 +98,7 @@ def _release(
     )
 
 
-def _carried(desk: Desk, release: Release, products: bool | None) -> dict[str, Path]:  # noqa: FBT001
+def _carried(desk: Desk, release: Release, *, products: bool | None) -> dict[str, Path]:
     """Return the files of a release that go with its export. Raises NotFoundError if asked for."""
     size = sum(one.size for one in release.products.values())
     if products is False or (products is None and size > MOST_BYTES):

@@ -31,23 +31,30 @@ class Told:
     """``signed``, ``unsigned``, or what is wrong with the signature."""
 
 
-def erasures(desk: Desk) -> dict[str, Event]:
-    """Return ``{sha256: the event that tells of its erasure}``, of every project here.
+@dataclass(frozen=True)
+class Erasure:
+    """An event that tells of an erasure."""
+
+    event: Event
+    body: EvidenceErased
+
+
+def erasures(desk: Desk) -> dict[str, Erasure]:
+    """Return ``{sha256: what tells of its erasure}``, of every project here.
 
     The Store is the repository's, and the first word counts.
     """
-    found: dict[str, Event] = {}
+    found: dict[str, Erasure] = {}
     for event in desk.ledger.events():
         if isinstance(event.body, EvidenceErased):
             for file in event.body.files:
-                found.setdefault(file.sha256, event)
+                found.setdefault(file.sha256, Erasure(event, event.body))
     return found
 
 
-def judge_erasure(desk: Desk, event: Event) -> Told:
+def judge_erasure(desk: Desk, erasure: Erasure) -> Told:
     """Return what an erasure says, its tombstone held against its event and its signature."""
-    body = event.body
-    assert isinstance(body, EvidenceErased)  # noqa: S101 - what `erasures` gives
+    event, body = erasure.event, erasure.body
     path = tombstone_path(event.project, body.name)
     files = desk.ledger.read_all([path, f"{path}.sig"])
     try:

@@ -15,13 +15,11 @@ before each delivery, and what it says no more is taken back.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.judge_statement import Bound, Judged, content_faults, time_faults
-from jupyter_mlcd.model.approval import HubApproval, StatementFault, statement_path
+from jupyter_mlcd.actions.statement_files import read_statement, statement_file
+from jupyter_mlcd.model.approval import HubApproval, StatementFault
 from jupyter_mlcd.model.hub import hub_name
 from jupyter_mlcd.model.signers import Signer, email_of, read_signers
 from jupyter_mlcd.world.clock import parse_time
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.actions.judge_statement import Fault
     from jupyter_mlcd.model.review import ReviewEntry
-
-_NAME: Final = re.compile(r"[0-9a-f-]{1,64}\Z")
 
 
 def judge_heard(desk: Desk, entry: ReviewEntry, bound: Bound) -> Judged:
@@ -57,14 +53,14 @@ def judge_heard(desk: Desk, entry: ReviewEntry, bound: Bound) -> Judged:
 
 def kept_approval(desk: Desk, entry: ReviewEntry) -> HubApproval | None:
     """Return what was kept of an approval on a hub; None where it cannot be read."""
-    if not _NAME.match(entry.id):
+    path = statement_file(desk, entry)
+    data = desk.ledger.read_all([path]).get(path, b"") if path else b""
+    approval = read_statement(entry, data)
+    if not isinstance(approval, HubApproval):
         return None
-    path = statement_path(HubApproval, desk.project.name, entry.version, entry.id)
-    found = desk.ledger.read_all([path]).get(path, b"")
     try:
-        approval = msgspec.json.decode(found, type=HubApproval)
         parse_time(approval.at)
-    except (msgspec.MsgspecError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
     return approval
 

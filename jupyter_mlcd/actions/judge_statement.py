@@ -13,7 +13,6 @@ The checks, in order; the first that fails is the answer:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from jupyter_mlcd.actions.statement_files import statement_file
 from jupyter_mlcd.model.approval import (
     Approval,
     HubApproval,
@@ -28,11 +28,9 @@ from jupyter_mlcd.model.approval import (
     StatementFault,
     Waiver,
     policy_digest,
-    statement_path,
 )
-from jupyter_mlcd.model.errors import SigningError, UsageError
+from jupyter_mlcd.model.errors import SigningError
 from jupyter_mlcd.model.project import seconds
-from jupyter_mlcd.model.release import check_version
 from jupyter_mlcd.model.signers import Signer, read_signers, signer_of
 from jupyter_mlcd.world.clock import parse_time
 from jupyter_mlcd.world.ssh_signatures import SignatureFault, judge_signature
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
 
 _CLOCKS: Final = timedelta(minutes=10)
 """How far the clocks of two people may be apart."""
-_NAME: Final = re.compile(r"[0-9a-f-]{1,64}\Z")
 _SIGNATURES: Final = {
     SignatureFault.UNREADABLE: (StatementFault.FORGED, "its signature is no signature"),
     SignatureFault.FORGED: (StatementFault.FORGED, "its signature does not fit what it says"),
@@ -139,25 +136,17 @@ def judge_entry(
     """Return whether what an entry of the review speaks of counts."""
     if entry.taken_back:
         return Judged(entry, fault=StatementFault.WITHDRAWN, words="it was taken back")
-    data, signature = read_statement(desk, entry, kind)
+    data, signature = signed_bytes(desk, entry)
     if not data:
         words = "its file is not there"
         return Judged(entry, fault=StatementFault.UNREADABLE, words=words)
     return judge_bytes(entry, data, signature, kind, bound)
 
 
-def read_statement(
-    desk: Desk, entry: ReviewEntry, kind: type[Approval | Waiver]
-) -> tuple[bytes, bytes]:
+def signed_bytes(desk: Desk, entry: ReviewEntry) -> tuple[bytes, bytes]:
     """Return the bytes of a statement and of its signature; empty where one is not there."""
-    try:
-        check_version(entry.version)
-    except UsageError:
-        return b"", b""
-    if not _NAME.match(entry.id):
-        return b"", b""
-    path = statement_path(kind, desk.project.name, entry.version, entry.id)
-    found = desk.ledger.read_all([path, f"{path}.sig"])
+    path = statement_file(desk, entry)
+    found = desk.ledger.read_all([path, f"{path}.sig"]) if path else {}
     return found.get(path, b""), found.get(f"{path}.sig", b"")
 
 

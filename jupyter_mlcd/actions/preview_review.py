@@ -44,7 +44,7 @@ def preview_review(desk: Desk, environment: str, version: str = "") -> ReviewPre
         needed=desk.policy.environments[environment].approvals,
         people=_people(desk, proposal, history),
         asked=tuple(person for one in asked if is_asked(one, environment) for person in one.people),
-        remotes=dict(desk.remotes()),
+        remotes=desk.worktree.sharing().remotes,
         steps=_steps(desk, proposal, history),
         reasons=tuple(reason for reason in proposal.reasons if hinders_preparing(reason)),
     )

@@ -13,7 +13,7 @@ from jupyter_mlcd.actions.examine_review import counting, statement_faults
 from jupyter_mlcd.actions.judge_statement import bound_to
 from jupyter_mlcd.actions.judge_yours import judge_yours
 from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_release
-from jupyter_mlcd.actions.tell_statements import tell_statements
+from jupyter_mlcd.actions.statement_files import tell_statements
 from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import LEDGER_REF
@@ -79,10 +79,11 @@ def show_review(desk: Desk, version: str = "") -> ReviewPage:
     release = find_release(desk, history, version)
     entries = history.reviews.get(release.digest, ())
     new = new_since(entries, desk.by)
+    sharing = desk.worktree.sharing()
     return ReviewPage(
         by=desk.by,
         yours=tuple(entry.id for entry in entries if _is_hers(desk, entry)),
-        remotes=dict(desk.remotes()),
+        remotes=sharing.remotes,
         project=release.project,
         version=release.version,
         digest=release.digest,
@@ -90,21 +91,23 @@ def show_review(desk: Desk, version: str = "") -> ReviewPage:
         runs=release.runs,
         entries=tell_statements(desk, entries),
         new=tuple(entry.id for entry in entries if entry.id in new),
-        link=page_of(
-            desk.worktree.sharing().url,
-            LEDGER_REF.removeprefix("refs/heads/"),
-            release_folder(release.project, release.version),
-        ),
+        link=evidence_page(sharing.url, release),
         environments=tuple(
             _state(desk, name, history, release) for name in desk.policy.environments
         ),
     )
 
 
+def evidence_page(address: str, release: Release) -> str:
+    """Return where the hub of a remote shows a release, once it is shared; empty: nowhere."""
+    folder = release_folder(release.project, release.version)
+    return page_of(address, LEDGER_REF.removeprefix("refs/heads/"), folder)
+
+
 def _state(desk: Desk, environment: str, history: History, release: Release) -> ReviewState:
     proposal = examine_prepared(desk, environment, history, release.version, named=True)
     bound = bound_to(desk, environment, history, release, ())
-    given, _ = counting(desk, bound, history)
+    given, bad = counting(desk, bound, history)
     unfit, waivable = judge_yours(desk, bound, given)
     live = history.live.get(environment)
     return ReviewState(
@@ -113,7 +116,7 @@ def _state(desk: Desk, environment: str, history: History, release: Release) -> 
         proposal.approval,
         tuple(finding for finding in proposal.findings if finding is not proposal.approval),
         desk.policy.environments[environment].approvals_from,
-        statement_faults(desk, environment, history, release),
+        statement_faults(desk, bound, history, bad),
         policy=bound.policy,
         reasons=tuple(reason for reason in proposal.reasons if reason.code in _SAID),
         exceptions=proposal.exceptions,

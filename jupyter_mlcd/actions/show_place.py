@@ -10,14 +10,13 @@ from jupyter_mlcd.model.status import Place, Undelivered
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
-    from jupyter_mlcd.ports import Snapshot
+    from jupyter_mlcd.ports import Sharing, Snapshot
 
 _LISTED_FILES = 20
 
 
-def show_place(desk: Desk, snapshot: Snapshot, history: History) -> Place:
+def show_place(desk: Desk, snapshot: Snapshot, history: History, sharing: Sharing) -> Place:
     """Return where the person is in her repository."""
-    sharing = desk.worktree.sharing()
     return Place(
         branch=snapshot.branch,
         commit=snapshot.commit,

@@ -40,14 +40,14 @@ _TEST_CODES = {"running", "not-tested", "red", "ambiguous-product", "no-product"
 
 def show_status(desk: Desk, reference: ProjectReference) -> Status:
     """Return the whole side panel in one document."""
-    snapshot, history = desk.snapshot(), desk.history
+    snapshot, history, sharing = desk.snapshot(), desk.history, desk.worktree.sharing()
     runs = own_runs(desk, history)
     rung, proposal = next_delivery(desk, snapshot, history)
     suites = tuple(_suite(desk, name, runs, snapshot) for name in desk.project.suites)
     shown = {suite.run.id for suite in suites if suite.run}
     return Status(
         project=reference,
-        place=show_place(desk, snapshot, history),
+        place=show_place(desk, snapshot, history, sharing),
         steps=show_steps(desk, snapshot, history, proposal),
         deliver=_offer(rung, proposal, history) if proposal else None,
         environments=tuple(show_environment(desk, name, history) for name in desk.policy.ladder()),
@@ -61,7 +61,7 @@ def show_status(desk: Desk, reference: ProjectReference) -> Status:
         evidence=tuple(list_evidence(desk, snapshot, history, _LISTED_EVIDENCE)),
         evidence_count=len(history.evidence),
         waiting=show_waiting(desk, snapshot, history, rung if proposal else ""),
-        remotes=dict(desk.remotes()),
+        remotes=sharing.remotes,
         yours=show_yours(desk, snapshot, history, runs),
         goals={gate.metric: gate.goal for gate in desk.policy.gates},
     )

@@ -6,12 +6,12 @@ address leaves with it.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import commits_replaced
 from jupyter_mlcd.actions.judge_statement import short_name
-from jupyter_mlcd.actions.review_release import find_release, show_review
+from jupyter_mlcd.actions.review_release import evidence_page, find_release
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError
 from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind
 from jupyter_mlcd.model.issue import find_issues
@@ -63,17 +63,16 @@ class _Telling:
     def pull_requests(self) -> Iterator[Told]:
         """Comment on the open pull requests that hold the commit."""
         try:
-            hub = self._hub()
-            found = [one for one in hub.changes(self._release.commit) if one.is_open][:_MOST]
+            found = [one for one in self._hub.changes(self._release.commit) if one.is_open][:_MOST]
         except MlcdError as error:
-            yield Told("pull request", problem=error.message)
+            yield Told("pull request", problem=_problem(error))
             return
         if not found:
             words = f"no open one holds {self._release.commit[:7]}"
             yield Told("pull request", problem=words)
         for change in found:
             where = f"pull request {change.number}"
-            yield self._told(where, partial(hub.comment, change, self._text()))
+            yield self._told(where, partial(self._hub.comment, change, self._text))
 
     def work_items(self) -> Iterator[Told]:
         """Comment on the work items that the commits name."""
@@ -83,34 +82,37 @@ class _Telling:
         for name in names:
             yield self._told(name, partial(self._comment, name))
 
-    def _comment(self, issue: str) -> str:
-        return self._hub().comment_issue(issue, self._text())
-
     def webhook(self) -> Iterator[Told]:
         """Send what every receiver reads, and a sentence for those that show one."""
+        yield self._told("webhook", self._send)
 
-        def send() -> str:
-            webhook = self._desk.webhook()
-            if webhook is None:
-                hint = 'Add webhook = "https://..." to [review] in mlcd.toml.'
-                raise NotFoundError("mlcd.toml names no webhook", hint=hint)
-            webhook.send(self._asked.id, self._body())
-            return ""
+    def _comment(self, issue: str) -> str:
+        return self._hub.comment_issue(issue, self._text)
 
-        yield self._told("webhook", send)
+    def _send(self) -> str:
+        webhook = self._desk.webhook()
+        if webhook is None:
+            hint = 'Add webhook = "https://..." to [review] there.'
+            raise NotFoundError("mlcd.toml names no webhook", hint=hint)
+        webhook.send(self._asked.id, self._body())
+        return ""
 
     def _told(self, where: str, tell: Callable[[], str]) -> Told:
         try:
             return Told(where, tell())
         except MlcdError as error:
-            return Told(where, problem=error.message)
+            return Told(where, problem=_problem(error))
 
+    @cached_property
+    def _address(self) -> str:
+        return self._desk.worktree.sharing().url
+
+    @cached_property
     def _hub(self) -> Hub:
-        address = self._desk.worktree.sharing().url
-        kind = hub_kind(address, self._desk.policy.hubs)
+        kind = hub_kind(self._address, self._desk.policy.hubs)
         if kind is None:
             raise NotFoundError(
-                f"{address or 'this repository'} is not on GitHub, GitLab or Azure DevOps",
+                f"{self._address or 'this repository'} is not on GitHub, GitLab or Azure DevOps",
                 hint="If it is, on a server of your own, add [hubs.NAME] to mlcd.toml.",
             )
         return self._desk.hub(kind)
@@ -120,21 +122,24 @@ class _Telling:
         if environment not in self._desk.policy.environments:
             return ()
         commits = commits_replaced(self._desk, self._release, self._desk.history, environment)
-        address = self._desk.worktree.sharing().url
-        return tuple(one.name for one in find_issues([one.message for one in commits], address))
+        messages = [one.message for one in commits]
+        return tuple(one.name for one in find_issues(messages, self._address))
+
+    @property
+    def _people(self) -> list[str]:
+        return [_without_address(one) for one in self._asked.people]
 
     def _sentence(self) -> str:
         release, asked = self._release, self._asked
-        people = ", ".join(short_name(one).partition("@")[0] for one in asked.people)
-        return (
-            f"{short_name(asked.by)} asks {people} to review {release.project} "
-            f"{release.version} for {asked.environment}"
-        )
+        who, people = _without_address(asked.by), ", ".join(self._people)
+        what = f"{release.project} {release.version} for {asked.environment}"
+        return f"{who} asks {people} to review {what}"
 
+    @cached_property
     def _text(self) -> str:
-        """Return the comment, as Markdown; what people wrote is quoted."""
+        """The comment, as Markdown; what people wrote is quoted."""
         release = self._release
-        link = show_review(self._desk, release.version).link
+        link = evidence_page(self._address, release)
         why = "".join(f"\n> {line}" for line in self._asked.text.splitlines())
         return "\n".join((
             f"{_plain(self._sentence())}.",
@@ -160,10 +165,19 @@ class _Telling:
                 "digest": release.digest,
                 "commit": release.commit,
                 "environment": asked.environment,
-                "link": show_review(self._desk, release.version).link,
-                "people": [short_name(one).partition("@")[0] for one in asked.people],
+                "link": evidence_page(self._address, release),
+                "people": self._people,
             },
         }
+
+
+def _without_address(by: str) -> str:
+    """Return the name of a person, or what stands before the ``@`` where there is none."""
+    return short_name(by).partition("@")[0]
+
+
+def _problem(error: MlcdError) -> str:
+    return f"{error.message}. {error.hint}" if error.hint else error.message
 
 
 def _plain(text: str) -> str:

@@ -191,10 +191,10 @@ def _check_erasures(desk: Desk, manifest: Manifest, steps: Steps) -> None:
     gone = erasures(desk)
     files = [one for one in stored_files(manifest) if one.sha256 in gone]
     here = {one.sha256 for one in desk.store.stored()} if files else set()
-    by_event = {gone[one.sha256].id: gone[one.sha256] for one in files}
-    for event in by_event.values():
-        own = [one for one in files if gone[one.sha256].id == event.id]
-        told = judge_erasure(desk, event)
+    by_event = {gone[one.sha256].event.id: gone[one.sha256] for one in files}
+    for name, erasure in by_event.items():
+        own = [one for one in files if gone[one.sha256].event.id == name]
+        told = judge_erasure(desk, erasure)
         names = ", ".join(one.name for one in own)
         still = f"; still in the Store here: jupyter mlcd evidence erase {manifest.run.id}"
         left = still if any(one.sha256 in here for one in own) else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.examine import without_comparison
-from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
+from jupyter_mlcd.actions.judge_erasure import Erasure, erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
-    from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.gate import Gate, Score
     from jupyter_mlcd.model.project import Project
@@ -181,7 +180,7 @@ def _tag_problem(desk: Desk, name: str, commit: str, digest: str) -> str:
 
 
 def _product(
-    desk: Desk, path: str, product: FileDigest, against: Against, erased: Event | None
+    desk: Desk, path: str, product: FileDigest, against: Against, erased: Erasure | None
 ) -> tuple[str, str]:
     """Return what is wrong with a file of the release, and what is known of it."""
     fine = f"sha256:{product.sha256}"

@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib.util
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import SigningError, UsageError
 from jupyter_mlcd.world.files import copy_file, safe_join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
 
 def sign_model(products: Mapping[str, Path], key: Path) -> bytes:
@@ -59,7 +60,7 @@ def check_model(folder: Path, signature: bytes, key: Path) -> str:
     return ""
 
 
-def _library(part: str) -> Any:  # noqa: ANN401 - a module
+def _library(part: str) -> ModuleType:
     # The library needs pyOpenSSL and does not say so: each of the two is looked for.
     if any(importlib.util.find_spec(name) is None for name in ("model_signing", "OpenSSL")):
         raise UsageError(

@@ -8,6 +8,7 @@ import click
 
 from jupyter_mlcd.cli.grouping import print_json
 from jupyter_mlcd.model.errors import RefusedError, UsageError
+from jupyter_mlcd.workbench import audit_page, audit_table
 from jupyter_mlcd.world.files import write_atomically
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.workbench import Workbench
 
 _NAMES = {".csv": "audit.csv", ".html": "audit.html"}
+_MAKERS = {".csv": audit_table, ".html": audit_page}
 
 
 def status_at(bench: Workbench, at: str, *, as_json: bool) -> None:
@@ -33,17 +35,21 @@ def audit(bench: Workbench, bounds: tuple[str, str], output: Path | None, *, as_
     """Print who did what in a time, or write it as files. Raises UsageError, RefusedError."""
     from jupyter_mlcd.cli import render_audit  # noqa: PLC0415
 
-    if output is not None:
-        for file in _written(bench, bounds, output):
-            click.echo(f"Wrote {file}.")
+    files = {} if output is None else _places(output)
+    # Read once: what is written and what is printed are the same history.
     found = bench.audit(*bounds)
+    for kind, file in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, _MAKERS[kind](found))
+        click.echo(f"Wrote {file}.")
     if as_json:
         print_json(found)
     else:
         render_audit.audit(found, lines=output is None)
 
 
-def _written(bench: Workbench, bounds: tuple[str, str], output: Path) -> list[Path]:
+def _places(output: Path) -> dict[str, Path]:
+    """Return ``{suffix: file}`` of what is to be written. Raises UsageError, RefusedError."""
     files = {output.suffix: output} if output.suffix in _NAMES else {}
     if not files:
         if output.suffix:
@@ -53,9 +59,4 @@ def _written(bench: Workbench, bounds: tuple[str, str], output: Path) -> list[Pa
     there = [file for file in files.values() if file.exists()]
     if there:
         raise RefusedError(f"{there[0]} is there already", hint="Name another place.")
-    makers = {".csv": bench.audit_table, ".html": bench.audit_page}
-    contents = {file: makers[kind](*bounds) for kind, file in files.items()}
-    for file, content in contents.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, content)
-    return list(contents)
+    return files

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jupyter_mlcd import __version__
-from jupyter_mlcd.cli import auditing
 from jupyter_mlcd.cli.delivery_commands import delivery
 from jupyter_mlcd.cli.evidence_commands import evidence
 from jupyter_mlcd.cli.grouping import (
@@ -149,6 +148,8 @@ def status(at: str, as_json: bool) -> None:  # noqa: FBT001
     from jupyter_mlcd.cli import render  # noqa: PLC0415
 
     if at:
+        from jupyter_mlcd.cli import auditing  # noqa: PLC0415 - loads all that a verb needs
+
         auditing.status_at(workbench(), at, as_json=as_json)
         return
 

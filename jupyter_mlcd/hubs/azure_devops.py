@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -173,13 +174,14 @@ class AzureDevOps:
         threads = self.http.get(self._in_repository(f"{path}/threads"), _Threads).value
         iterations = self.http.get(self._in_repository(f"{path}/iterations"), _Iterations).value
         heads = [(one.created_date, one.source_ref_commit.commit_id) for one in iterations]
+        is_same = cache(partial(self._is_same_tree, commit))
         for person in voted:
             thread = _vote(person, threads)
             if thread is None:
                 continue
             head = head_at(thread.published_date, heads)
             yield Opinion(
-                key=f"thread {thread.id}",
+                key=f"pull request {pull.pull_request_id}, thread {thread.id}",
                 account=person.unique_name or person.id,
                 name=person.display_name,
                 email=person.unique_name if "@" in person.unique_name else "",
@@ -187,11 +189,11 @@ class AzureDevOps:
                 at=thread.published_date,
                 url=self._page(pull.pull_request_id),
                 head=head,
-                is_same_tree=self._is_same_tree(head, commit),
+                is_same_tree=is_same(head),
             )
 
-    def _is_same_tree(self, one: str, other: str) -> bool:
-        return one == other or (bool(one) and self._tree(one) == self._tree(other))
+    def _is_same_tree(self, commit: str, head: str) -> bool:
+        return head == commit or (bool(head) and self._tree(head) == self._tree(commit))
 
     def _tree(self, commit: str) -> str:
         return self.http.get(self._in_repository(f"/commits/{commit}"), _Tree).tree_id

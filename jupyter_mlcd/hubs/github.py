@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.world.http import Http
 
-_PAGE: Final = 100
-_MOST_PAGES: Final = 10
 _NO_REPLY: Final = re.compile(r"(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.github\.com\Z")
 _DECIDES: Final = {"APPROVED", "CHANGES_REQUESTED", "DISMISSED"}
 
@@ -80,6 +79,7 @@ class GitHub:
 
     def opinions(self, commit: str) -> Sequence[Opinion]:
         """Return what each person last said in a review of the pull requests of a commit."""
+        is_same = cache(partial(self._is_same_tree, commit))
         return [
             Opinion(
                 key=f"review {review.id}",
@@ -88,7 +88,7 @@ class GitHub:
                 at=review.submitted_at,
                 url=review.html_url,
                 head=review.commit_id or "",
-                is_same_tree=self._is_same_tree(review.commit_id or "", commit),
+                is_same_tree=is_same(review.commit_id or ""),
             )
             for change in self.changes(commit)
             for account, review in self._last(change.number)
@@ -131,19 +131,14 @@ class GitHub:
     def _last(self, number: int) -> Iterator[tuple[str, _Review]]:
         """Yield what each person last decided; a comment does not take an approval back."""
         last: dict[str, _Review] = {}
-        for page in range(1, _MOST_PAGES + 1):
-            path = f"{self._repository}/pulls/{number}/reviews"
-            query = {"per_page": str(_PAGE), "page": str(page)}
-            reviews = self.http.get(path, list[_Review], query)
-            for review in reviews:
-                if review.user is not None and review.state in _DECIDES:
-                    last[review.user.login] = review
-            if len(reviews) < _PAGE:
-                break
+        path = f"{self._repository}/pulls/{number}/reviews"
+        for review in self.http.pages(path, list[_Review]):
+            if review.user is not None and review.state in _DECIDES:
+                last[review.user.login] = review
         yield from last.items()
 
-    def _is_same_tree(self, one: str, other: str) -> bool:
-        return one == other or (bool(one) and self._tree(one) == self._tree(other))
+    def _is_same_tree(self, commit: str, head: str) -> bool:
+        return head == commit or (bool(head) and self._tree(head) == self._tree(commit))
 
     def _tree(self, commit: str) -> str:
         return self.http.get(f"{self._repository}/git/commits/{commit}", _Commit).tree.sha

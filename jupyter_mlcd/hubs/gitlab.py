@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -133,13 +134,14 @@ class GitLab:
         path = f"{self._project}/merge_requests/{change.number}"
         approvals = self.http.get(f"{path}/approvals", _Approvals)
         approving = {one.user.username for one in approvals.approved_by}
-        query = {"sort": "desc", "order_by": "created_at", "per_page": "100"}
+        query = {"sort": "desc", "order_by": "created_at"}
         last: dict[str, _Note] = {}
-        for note in self.http.get(f"{path}/notes", list[_Note], query):
+        for note in self.http.pages(f"{path}/notes", list[_Note], query):
             if note.system and note.body.startswith((_APPROVED, _NOT_ANY_MORE, _CHANGES)):
                 last.setdefault(note.author.username, note)
         versions = self.http.get(f"{path}/versions", list[_Version]) if last else []
         heads = [(one.created_at, one.head_commit_sha) for one in versions]
+        is_same = cache(partial(self._is_same_tree, commit))
         for account, note in last.items():
             is_yes = note.body.startswith(_APPROVED)
             if (is_yes and account not in approving) or note.body.startswith(_NOT_ANY_MORE):
@@ -153,12 +155,12 @@ class GitLab:
                 at=note.created_at,
                 url=f"{change.url}#note_{note.id}",
                 head=head,
-                is_same_tree=self._is_same_tree(head, commit),
+                is_same_tree=is_same(head),
             )
 
-    def _is_same_tree(self, one: str, other: str) -> bool:
-        if not one or one == other:
-            return bool(one)
-        query = {"from": one, "to": other, "straight": "true"}
+    def _is_same_tree(self, commit: str, head: str) -> bool:
+        if not head or head == commit:
+            return bool(head)
+        query = {"from": head, "to": commit, "straight": "true"}
         compared = self.http.get(f"{self._project}/repository/compare", _Compared, query)
         return not compared.diffs and not compared.compare_timeout

@@ -184,12 +184,12 @@ class GitWorktree:
 
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""
-        addresses = git_reading.remotes(self.git)
+        addresses = dict(git_reading.remotes(self.git))
         branch = git_reading.head(self.git).branch
         found = git_reading.upstream(self.git, branch) if branch else None
         if found is None:
-            return Sharing(url=addresses.get("origin", ""))
-        return Sharing(found.name, found.ahead, addresses.get(found.remote, ""))
+            return Sharing(url=addresses.get("origin", ""), remotes=addresses)
+        return Sharing(found.name, found.ahead, addresses.get(found.remote, ""), addresses)
 
     def commit(self, paths: Sequence[str], message: str, by: str) -> tuple[str, str]:
         """Commit these paths on her branch with her hooks; return the commit id and git's words.

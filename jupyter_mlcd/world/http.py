@@ -18,13 +18,15 @@ import msgspec
 from jupyter_mlcd.model.errors import HubError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import httpx
 
 _SECONDS: Final = 15.0
 _MOST_BYTES: Final = 4 << 20
 _TRIES: Final = 3
+_PAGE: Final = 100
+_MOST_PAGES: Final = 10
 _MOST_WORDS: Final = 200
 _LONGEST_WAIT: Final = 5.0
 _BUSY: Final = {429, 502, 503, 504}
@@ -62,6 +64,20 @@ class Http:
             time.sleep(min(answer.wait or 0.5 * attempt, _LONGEST_WAIT))
             answer = self._send("GET", path, params=query)
         return self._read(answer, path, kind)
+
+    def pages(
+        self, path: str, kind: type[list[_T]], query: Mapping[str, str] | None = None
+    ) -> Iterator[_T]:
+        """Yield what stands there in pages, as GitHub and GitLab give it. Raises HubError.
+
+        What is behind the first thousand is not read.
+        """
+        for number in range(1, _MOST_PAGES + 1):
+            place = {"per_page": str(_PAGE), "page": str(number)}
+            page = self.get(path, kind, {**(query or {}), **place})
+            yield from page
+            if len(page) < _PAGE:
+                return
 
     def post(
         self, path: str, kind: type[_T], body: object, headers: Mapping[str, str] | None = None

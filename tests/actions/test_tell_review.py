@@ -62,13 +62,25 @@ def test_no_address_and_no_mention_leaves_with_it(made: FakeDesk, hub: FakeHub) 
     assert "<b>" not in text
 
 
+def test_who_has_no_name_is_told_without_her_address(made: FakeDesk, hub: FakeHub) -> None:
+    made.by = "mara@example.org"
+    ask_review(made.desk, "production", ["ken@example.org"])
+    made.webhook = hook = FakeWebhook()
+    tell_review(made.desk, "", [PULL, HOOK])
+    assert "example.org" not in repr((hub.told, hook.sent))
+    assert "mara asks ken to review" in hub.told[0][1]
+
+
 def test_where_nothing_was_told_it_says_why(made: FakeDesk, hub: FakeHub) -> None:
     hub.open = [CLOSED]
     told = tell_review(made.desk, "", [PULL, ITEM, HOOK])
     assert [(one.where, one.problem) for one in told] == [
         ("pull request", f"no open one holds {made.desk.snapshot().commit[:7]}"),
         ("work item", "the commits name none"),
-        ("webhook", "mlcd.toml names no webhook"),
+        (
+            "webhook",
+            'mlcd.toml names no webhook. Add webhook = "https://..." to [review] there.',
+        ),
     ]
 
 
@@ -96,7 +108,10 @@ def test_a_repository_on_no_hub_is_said(made: FakeDesk) -> None:
     made.config = made.config.partition("[hubs")[0]
     made.worktree.shared = Sharing(url="/srv/git/digits.git")
     (told,) = tell_review(made.desk, "", [PULL])
-    assert told.problem == "/srv/git/digits.git is not on GitHub, GitLab or Azure DevOps"
+    assert told.problem == (
+        "/srv/git/digits.git is not on GitHub, GitLab or Azure DevOps. "
+        "If it is, on a server of your own, add [hubs.NAME] to mlcd.toml."
+    )
 
 
 def test_nobody_is_told_before_somebody_is_asked(tmp_path: Path, hub: FakeHub) -> None:

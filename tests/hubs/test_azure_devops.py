@@ -82,9 +82,9 @@ def test_votes_of_people_count_and_those_of_groups_do_not(server: Answering, hub
     )  # fmt: skip
     said = [(one.account, one.key, one.is_yes) for one in hub.opinions(COMMIT)]
     assert said == [
-        ("ken@example.org", "thread 2", True),
-        ("lin@example.org", "thread 3", True),
-        ("ada@example.org", "thread 4", False),
+        ("ken@example.org", "pull request 12, thread 2", True),
+        ("lin@example.org", "pull request 12, thread 3", True),
+        ("ada@example.org", "pull request 12, thread 4", False),
     ]
 
 

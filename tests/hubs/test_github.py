@@ -65,6 +65,13 @@ def test_a_review_is_of_the_files_that_were_looked_at(server: Answering, hub: Hu
     assert said == {"ken": True, "lin": False}
 
 
+def test_the_files_of_a_commit_are_asked_for_once(server: Answering, hub: Hub) -> None:
+    server.says(REVIEWS, [review(n, f"p{n}", "APPROVED") for n in range(5)])
+    assert all(one.is_same_tree for one in hub.opinions(COMMIT))
+    asked = [one.path for one in server.asked if "/git/commits/" in one.path]
+    assert len(asked) == len(set(asked)) == 2
+
+
 def test_many_reviews_are_read_to_the_end(server: Answering, hub: Hub) -> None:
     server.says(REVIEWS, [review(n, f"p{n}", "APPROVED") for n in range(100)])
     server.says(REVIEWS.replace("&page=1", "&page=2"), [review(100, "ken", "APPROVED")])

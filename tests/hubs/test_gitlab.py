@@ -50,7 +50,7 @@ def says(server: Answering, approving: list[str], *notes: dict[str, Any]) -> Non
     people = [{"user": {"id": 1, "username": one, "name": one.title()}} for one in approving]
     server.says(f"GET {REQUEST}/approvals", {"approved_by": people})
     listed = sorted(notes, key=lambda one: str(one["created_at"]), reverse=True)
-    server.says(f"GET {REQUEST}/notes?sort=desc&order_by=created_at&per_page=100", listed)
+    server.says(f"GET {REQUEST}/notes?sort=desc&order_by=created_at&per_page=100&page=1", listed)
 
 
 def test_who_approves_now_counts_since_the_note_that_says_so(server: Answering, hub: Hub) -> None:

@@ -131,12 +131,15 @@ def test_a_branch_says_what_its_upstream_does_not_have_yet(
     repository.git("branch", "--quiet", "--set-upstream-to=origin/main")
     repository.write("notebook.ipynb", "2")
     repository.commit("Second")
-    assert worktree(repository).sharing() == Sharing("origin/main", 1, str(server))
+    remotes = {"origin": str(server)}
+    assert worktree(repository).sharing() == Sharing("origin/main", 1, str(server), remotes)
 
 
 def test_a_branch_without_upstream_still_knows_where_origin_is(repository: Repository) -> None:
     repository.git("remote", "add", "origin", "https://mara:secret@github.com/mara/digits.git")
-    assert worktree(repository).sharing() == Sharing(url="https://github.com/mara/digits.git")
+    address = "https://github.com/mara/digits.git"
+    expected = Sharing(url=address, remotes={"origin": address})
+    assert worktree(repository).sharing() == expected
 
 
 def test_who_wrote_is_told_for_what_is_new_or_for_all(repository: Repository) -> None:

@@ -29,6 +29,15 @@ def test_an_answer_is_read_as_what_was_asked_for(server: Answering) -> None:
     assert server.asked[0].headers["user-agent"] == "jupyter-mlcd"
 
 
+def test_pages_are_read_to_the_last_and_a_thousand_at_most(server: Answering) -> None:
+    server.says("GET /things?a=1&per_page=100&page=1", list(range(100)))
+    server.says("GET /things?a=1&per_page=100&page=2", [100])
+    assert list(Http(server.url).pages("/things", list[int], {"a": "1"})) == [*range(100), 100]
+    for number in range(2, 12):
+        server.says(f"GET /things?a=1&per_page=100&page={number}", list(range(100)))
+    assert len(list(Http(server.url).pages("/things", list[int], {"a": "1"}))) == 1000
+
+
 def test_what_changes_something_is_sent_once_however_busy_the_server_is(server: Answering) -> None:
     server.says("POST /things", (503, "{}", {}))
     with pytest.raises(HubError, match="answers 503"):
