@@ -7,7 +7,6 @@ import {
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 
-import { pagePath } from '../panels/page_paths';
 import type { PageView } from '../panels/pages';
 import { VIEW_ARGS, viewOf } from '../panels/view_args';
 import type { IState } from '../store/store';
@@ -63,7 +62,12 @@ export const pages: JupyterFrontEndPlugin<void> = {
             host.verbs.show(view.project, view.environment, view.delivery);
           }
           // Elsewhere a page is a document, at once: a browser opens tabs only on a click.
-          await (shell ? show(view) : documents.openOrReveal(pagePath(view)));
+          if (shell) {
+            await show(view);
+          } else {
+            const { pagePath } = await import('../panels/page_paths');
+            documents.openOrReveal(pagePath(view));
+          }
         }
       }
     });
