@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.hub import HubChange, HubPlace, Opinion
+    from jupyter_mlcd.model.kept import Redaction
     from jupyter_mlcd.model.pruning import Draft, StoredFile
     from jupyter_mlcd.model.result import FileDigest
+    from jupyter_mlcd.model.secret import SecretFinding
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -422,5 +424,16 @@ class Papers(Protocol):
 class SecretScanner(Protocol):
     """Looks for secrets before anything is written to git."""
 
-    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
-        """Yield one sentence per finding, naming file, cell and output; never the secret."""
+    def scan(self, files: Mapping[str, bytes]) -> Iterator[SecretFinding]:
+        """Yield what is found, naming file, cell and output; never the secret."""
+
+    def redact(
+        self,
+        files: Mapping[str, bytes],
+        names: Collection[str],
+        allows: Callable[[SecretFinding], bool],
+    ) -> tuple[Mapping[str, bytes], Sequence[Redaction]]:
+        """Return the named files without secrets but in sources, and what was taken out.
+
+        ``allows`` tells which findings may stay.
+        """

@@ -20,6 +20,7 @@ from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.hub import Told
+from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.review import Shared
@@ -52,6 +53,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Evidence,
     EvidenceChanges,
     EvidenceStatus,
+    Kept,
     Manifest,
     ParameterForm,
     Preview,

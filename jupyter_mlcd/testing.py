@@ -23,10 +23,12 @@ from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, sums
 from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace, Opinion
+from jupyter_mlcd.model.kept import Redaction
 from jupyter_mlcd.model.pruning import DIGEST, Draft, StoredFile
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
+from jupyter_mlcd.model.secret import SecretFinding
 from jupyter_mlcd.ports import Commit, Continuity, Parcel, Sharing, Snapshot, TargetAnswer
 from jupyter_mlcd.record import MEDIA_TYPE
 from jupyter_mlcd.world.clock import now, uuid7
@@ -415,11 +417,22 @@ class FakeStore:
 class FakeScanner:
     """Finds the word ``hunter2``. Implements ``ports.SecretScanner``."""
 
-    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
+    def scan(self, files: Mapping[str, bytes]) -> Iterator[SecretFinding]:
         """Yield the files that hold it."""
         for path, content in files.items():
             if b"hunter2" in content:
-                yield f"{path}, cell 0, output 0: a password"
+                yield SecretFinding(path, 0, 0, "password", "7 characters", "f1")
+
+    def redact(
+        self,
+        files: Mapping[str, bytes],
+        names: Collection[str],
+        allows: Callable[[SecretFinding], bool],
+    ) -> tuple[Mapping[str, bytes], Sequence[Redaction]]:
+        """Write the mark where it stood."""
+        del allows
+        clean = {name: files[name].replace(b"hunter2", b"[secret password]") for name in names}
+        return clean, [Redaction(name, 0, 0, "password", 1) for name in names]
 
 
 @dataclass

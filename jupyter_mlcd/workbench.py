@@ -30,6 +30,7 @@ from jupyter_mlcd.actions import (
     follow_delivery,
     keep_evidence,
     list_deliveries,
+    look_for_secrets,
     prepare_release,
     preview_delivery,
     preview_review,
@@ -60,10 +61,10 @@ from jupyter_mlcd.bundle.files import Store, digests_in
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.model_signature import check_model, sign_model
 from jupyter_mlcd.bundle.papers import ExportPapers
+from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.review_report import review_page
-from jupyter_mlcd.bundle.secrets import RepositoryScanner
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
@@ -100,8 +101,9 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
-    from jupyter_mlcd.model.evidence import Evidence, Exported, Manifest
+    from jupyter_mlcd.model.evidence import Exported, Manifest
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
+    from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.pruning import Pruned
@@ -110,6 +112,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.model.run_log import RunLog
+    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.status import (
         Changes,
@@ -399,9 +402,17 @@ class Workbench:
         """Return the id of the run that ``subject`` begins or ends; else ``subject`` itself."""
         return find_run.find_id(self.desk(), subject)
 
-    def keep(self, run: str) -> Evidence:
+    def keep(self, run: str) -> Kept:
         """Keep a run as evidence."""
         return keep_evidence.keep_evidence(self.desk(), run)
+
+    def find_secrets(self, run: str) -> tuple[SecretFinding, ...]:
+        """Return what in a draft looks like a secret."""
+        return look_for_secrets.find_secrets(self.desk(), run)
+
+    def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
+        """Allow a finding of a draft, with a reason and for a time."""
+        return look_for_secrets.allow_secret(self.desk(), run, number, why, until)
 
     def evidence(self, first: int = 0, most: int | None = None) -> list[EvidenceStatus]:
         """Return all evidence, newest first; or at most so many lines from the ``first`` one."""

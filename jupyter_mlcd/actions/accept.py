@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.actions.find_run import load_run
-from jupyter_mlcd.actions.keep_evidence import refuse_secrets
+from jupyter_mlcd.actions.look_for_secrets import refuse_secrets
 from jupyter_mlcd.actions.propose_reference import Proposal, propose_reference
 from jupyter_mlcd.model.acceptance import (
     Accepted,

@@ -35,10 +35,19 @@ class Tested:
 def own_runs(desk: Desk, history: History) -> list[Run]:
     """Return the drafts of this project, newest first, each knowing whether it is kept."""
     return [
-        msgspec.structs.replace(run, kept=run.id in history.evidence)
-        for run in desk.runner.recent()
-        if run.project == desk.project.name
+        as_kept(history, run) for run in desk.runner.recent() if run.project == desk.project.name
     ]
+
+
+def as_kept(history: History, run: Run) -> Run:
+    """Return a draft that knows whether it is kept, and then under which fingerprint.
+
+    Where keeping took something out, that is another one than the draft's.
+    """
+    kept = history.evidence.get(run.id)
+    return msgspec.structs.replace(
+        run, kept=kept is not None, digest=kept.digest if kept else run.digest
+    )
 
 
 def under_way(runs: Sequence[Run], suite: str, tree: str) -> Run | None:
@@ -82,7 +91,7 @@ def load_run(desk: Desk, run: str) -> Run:
         if run not in history.evidence:
             raise
         return kept_run(desk, history.evidence[run]).run
-    return msgspec.structs.replace(draft, kept=run in history.evidence)
+    return as_kept(history, draft)
 
 
 def show_evidence(desk: Desk, run: str) -> Manifest:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from jupyter_mlcd.actions.look_for_secrets import bundle_files, without_secrets
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, EvidenceKept
 from jupyter_mlcd.model.evidence import SUMS, Evidence, digest_of, evidence_path
+from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges
 from jupyter_mlcd.model.result import State, Verdict
 
 if TYPE_CHECKING:
@@ -15,24 +19,47 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.run import Run
 
-_SHOWN_FINDINGS = 5
 
-
-def keep_evidence(desk: Desk, run: str) -> Evidence:
+def keep_evidence(desk: Desk, run: str) -> Kept:
     """Keep the run and return its evidence; a run that is kept already stays as it is.
+
+    With it is told what was taken out of it, and what was kept because somebody allowed it.
 
     Raises NotFoundError, RefusedError while it runs or when a secret was found, and GitError.
     """
     with desk.keeping():
         kept = desk.history.evidence.get(run)
         if kept is not None:
-            return kept
-        evidence, event, files = prepare_evidence(desk, desk.runner.load(run))
-        desk.ledger.append([event], files, f"Keep {evidence.suite}: {evidence.reason}", desk.by)
-        return evidence
+            return told_of(desk, kept)
+        evidence, event, files, changes = prepare_evidence(desk, desk.runner.load(run))
+        words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes)}"
+        desk.ledger.append([event], files, words, desk.by)
+        return _answer(evidence, changes)
 
 
-def prepare_evidence(desk: Desk, run: Run) -> tuple[Evidence, Event, dict[str, bytes | Path]]:
+def told_of(desk: Desk, kept: Evidence) -> Kept:
+    """Return evidence with what keeping it changed, as it says itself."""
+    path = f"{kept.path}/{KEPT}"
+    text = desk.ledger.read_all([path]).get(path)
+    found = msgspec.json.decode(text, type=KeptChanges) if text else KeptChanges(kept.digest)
+    return _answer(kept, found)
+
+
+def _answer(evidence: Evidence, changes: KeptChanges) -> Kept:
+    fields = msgspec.structs.asdict(evidence)
+    return Kept(**fields, redacted=changes.redacted, allowed=changes.allowed)
+
+
+def _in_words(changes: KeptChanges) -> str:
+    """Return what a reader of the history must know."""
+    lines = [f"{one.rule} taken out of {one.place}" for one in changes.redacted]
+    lines += [f"{one.finding} allowed by {one.by}: {one.reason}" for one in changes.allowed]
+    return "\n".join(["", "", *lines]) if lines else ""
+
+
+def prepare_evidence(
+    desk: Desk, run: Run
+) -> tuple[Evidence, Event, dict[str, bytes | Path], KeptChanges]:
     """Return what keeping a run would write, after looking for secrets in all of it."""
     if run.state is not State.ENDED or not run.digest:
         what = "is still going on" if run.state is not State.ENDED else "left no bundle"
@@ -40,22 +67,19 @@ def prepare_evidence(desk: Desk, run: Run) -> tuple[Evidence, Event, dict[str, b
             "Wait for its end, or cancel it." if run.state is not State.ENDED else "Run it again."
         )
         raise RefusedError(f"the run of {run.suite} {what}", code="not-ended", hint=hint)
-    folder = desk.runner.bundle(run.id)
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    refuse_secrets(desk, files)
+    files = bundle_files(desk, run.id)
+    kept, changes = without_secrets(desk, files, run.digest)
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
-    evidence = _evidence(run, desk.runner.manifest(run.id).builder)
+    digest = digest_of(kept[SUMS])
+    evidence = _evidence(run, desk.runner.manifest(run.id).builder, digest)
     event = desk.event(EvidenceKept(evidence))
-    return evidence, event, {f"{evidence.path}/{path}": files[path] for path in files}
+    written: dict[str, bytes | Path] = {f"{evidence.path}/{path}": kept[path] for path in kept}
+    return evidence, event, written, changes
 
 
-def _evidence(run: Run, builder: str) -> Evidence:
+def _evidence(run: Run, builder: str, digest: str) -> Evidence:
     return Evidence(
         id=run.id,
         project=run.project,
@@ -67,21 +91,8 @@ def _evidence(run: Run, builder: str) -> Evidence:
         reason=run.reason,
         by=run.by,
         at=run.ended,
-        digest=run.digest,
+        digest=digest,
         path=evidence_path(run.id, run.started),
         partial=run.partial,
         builder=builder,
     )
-
-
-def refuse_secrets(desk: Desk, files: dict[str, bytes]) -> None:
-    """Raise RefusedError if a secret is found: what git holds cannot be taken back."""
-    findings = list(desk.scanner.scan(files))
-    if findings:
-        shown = "; ".join(findings[:_SHOWN_FINDINGS])
-        raise RefusedError(
-            f"this looks like a secret: {shown}",
-            code="secret-found",
-            hint="Nothing was written. Take it out of the notebook's output and run again.",
-            details={"findings": findings},
-        )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.keep_evidence import refuse_secrets
 from jupyter_mlcd.actions.look_around import find_notebooks
+from jupyter_mlcd.actions.look_for_secrets import refuse_secrets
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import MlcdError, RefusedError, UsageError, WorldError
 from jupyter_mlcd.model.notebook_look import is_local

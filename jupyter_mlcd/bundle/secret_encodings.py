@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _QUOTED = re.compile(r"[^\s\"'<>]{1,8000}")
 _FOR_A_URL = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -42,6 +42,28 @@ def texts_inside(text: str) -> Iterator[tuple[int, str]]:
         inside = _readable(bytes.fromhex(match[0]))
         if inside:
             yield match.start(), inside
+
+
+def inside_replaced(text: str, replacement: Callable[[str], str]) -> str:
+    """Return ``text`` with encoded pieces replaced by what is said of the text inside of each.
+
+    Empty leaves a piece as it is.
+    """
+
+    def replaced(match: re.Match[str], inside: str) -> str:
+        return (replacement(inside) if inside else "") or match[0]
+
+    if _FOR_A_URL.search(text):
+        text = _QUOTED.sub(
+            lambda match: replaced(match, unquote(match[0]) if "%" in match[0] else ""), text
+        )
+    text = _BASE64.sub(lambda match: replaced(match, _of_base64(match[0])), text)
+    return _HEXADECIMAL.sub(lambda match: replaced(match, _readable(bytes.fromhex(match[0]))), text)
+
+
+def unescaped(text: str) -> str:
+    """Return a text that was written as it stands in JSON or in a program, as it reads."""
+    return _ESCAPED.sub(_plain, text) if "\\" in text else text
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -9,21 +9,23 @@ metadata is read, and a finding names cell and output. A scan that fails or take
 from __future__ import annotations
 
 import bisect
+import hashlib
 import html
 import json
-import os
 import re
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.bundle.secret_encodings import texts_inside
-from jupyter_mlcd.bundle.secret_rules import RULES, KnownSecret, known_secrets
+from jupyter_mlcd.bundle.secret_rules import RULES, KnownSecret
 from jupyter_mlcd.model.errors import RefusedError
+from jupyter_mlcd.model.secret import SecretFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ANSI = re.compile(r"\x1b\[[0-?]{0,32}[ -/]{0,8}[@-~]")
 # Pictures and arrays inside of texts: base64 longer than any token that the rules know.
@@ -36,32 +38,9 @@ _OVERLAP = 16_384
 _SECONDS_PER_MEGABYTE = 2.0
 _LEAST_SECONDS = 5.0
 _SHOWN = 4
+_ROUNDS = 20_000
 _NO_SAMPLE = frozenset({"password-in-url", "environment-dump"})
 """Rules whose matches begin with what is secret, or have no public prefix."""
-
-
-@dataclass(frozen=True)
-class SecretFinding:
-    """One place where a secret seems to stand."""
-
-    file: str
-    cell: int | None
-    """Position of the cell in the notebook, from 0; None outside of cells."""
-    output: int | None
-    """Position of the output in the cell, from 0; None in sources and metadata."""
-    rule: str
-    """Which kind of secret, or which known value by the name of its origin."""
-    sample: str
-    """Masked: at most the public prefix."""
-
-    def __str__(self) -> str:
-        """Return a sentence that names the place and never the secret."""
-        place = self.file
-        if self.cell is not None:
-            place += f", cell {self.cell}"
-        if self.output is not None:
-            place += f", output {self.output}"
-        return f"{place}: {self.rule} ({self.sample})"
 
 
 @dataclass(frozen=True)
@@ -96,18 +75,15 @@ def scan_notebook(name: str, content: bytes, known: Sequence[KnownSecret]) -> li
     return _findings(name, groups, known, len(content))
 
 
-class RepositoryScanner:
-    """Scans what is about to be kept against all secrets that this computer is known to have."""
+@lru_cache(maxsize=256)
+def fingerprint(rule: str, value: str) -> str:
+    """Return what tells a value from others of its kind and can be written down.
 
-    def __init__(
-        self, remote_urls: Iterable[str], environ: Mapping[str, str] | None = None
-    ) -> None:
-        self.known = known_secrets(os.environ if environ is None else environ, remote_urls)
-
-    def scan(self, files: Mapping[str, bytes]) -> Iterator[str]:
-        """Yield one sentence per finding, naming file, cell and output; never the secret."""
-        for name, content in files.items():
-            yield from (str(finding) for finding in scan(name, content, self.known))
+    Slow on purpose: a short value must not be guessed from it by trying them all.
+    """
+    salt = b"mlcd-secret@v1 " + rule.encode()
+    raw = value.encode("utf-8", "surrogatepass")
+    return hashlib.pbkdf2_hmac("sha256", raw, salt, _ROUNDS, 16).hex()
 
 
 def _findings(
@@ -116,14 +92,15 @@ def _findings(
     """Search each group as one text, so that a secret split over two outputs is found as well."""
     end = time.monotonic() + max(_LEAST_SECONDS, size / 1e6 * _SECONDS_PER_MEGABYTE)
     forms = [(secret, secret.forms()) for secret in known]
-    found: dict[tuple[int | None, int | None, str], SecretFinding] = {}
+    found: dict[tuple[int | None, int | None, str, str], SecretFinding] = {}
     for passages in groups:
         starts = [0, *accumulate(len(passage.text) for passage in passages)]
         text = "".join(passage.text for passage in passages)
-        for place, rule, sample in _matches(name, text, forms, end):
+        for place, rule, sample, value in _matches(name, text, forms, end):
             passage = passages[min(bisect.bisect_right(starts, place), len(passages)) - 1]
-            key = (passage.cell, passage.output, rule)
-            found.setdefault(key, SecretFinding(name, *key, sample))
+            where = (passage.cell, passage.output, rule)
+            mark = fingerprint(rule, value)
+            found.setdefault((*where, mark), SecretFinding(name, *where, sample, mark))
     return list(found.values())
 
 
@@ -132,36 +109,37 @@ def _matches(
     text: str,
     forms: Sequence[tuple[KnownSecret, frozenset[str]]],
     end: float,
-) -> Iterator[tuple[int, str, str]]:
-    """Yield position, rule and masked sample of what is found."""
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield position, rule, masked sample and value of what is found."""
     for start in range(0, len(text), _CHUNK):
         chunk = text[start : start + _CHUNK + _OVERLAP]
         for secret, written in forms:
             for form in written:
                 if (place := chunk.find(form)) >= 0:
                     sample = f"{len(secret.value)} characters"
-                    yield start + place, f"value of {secret.name}", sample
+                    yield start + place, f"value of {secret.name}", sample, secret.value
         searchable = _OPAQUE.sub(lambda match: " " * len(match[0]), chunk)
-        for place, rule, sample in _by_rules(searchable):
-            yield start + place, rule, sample
+        for place, rule, sample, value in _by_rules(searchable):
+            yield start + place, rule, sample, value
         for begin, inside in texts_inside(searchable):
-            for place, rule, sample in _by_rules(inside):
+            for place, rule, sample, value in _by_rules(inside):
                 # Where exactly it stood before it was read is not known, but not behind its end.
-                yield start + min(begin + (0 if begin else place), len(chunk) - 1), rule, sample
+                about = min(begin + (0 if begin else place), len(chunk) - 1)
+                yield start + about, rule, sample, value
             if time.monotonic() > end:
                 raise _scan_failed(name, "it takes too long")
         if time.monotonic() > end:
             raise _scan_failed(name, "it takes too long")
 
 
-def _by_rules(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield position, rule and masked sample of what has the form of a secret."""
+def _by_rules(text: str) -> Iterator[tuple[int, str, str, str]]:
+    """Yield position, rule, masked sample and value of what has the form of a secret."""
     for rule in RULES:
         for match in rule.matches(text):
             sample = f"{match[0][:_SHOWN]}…, {len(match[0])} characters"
             if rule.name in _NO_SAMPLE:
                 sample = f"{len(match[0])} characters"
-            yield match.start(), rule.name, sample
+            yield match.start(), rule.name, sample, match[0]
 
 
 def _passages(notebook: dict[str, Any]) -> Iterator[list[_Passage]]:

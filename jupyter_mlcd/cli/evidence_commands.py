@@ -71,7 +71,7 @@ def diff(run: str, against: str, case: str, as_json: bool) -> None:  # noqa: FBT
 @guarded
 def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
     """Keep a run as evidence; without its id, the newest one."""
-    from jupyter_mlcd.cli import following  # noqa: PLC0415
+    from jupyter_mlcd.cli import following, secrets  # noqa: PLC0415
 
     bench = workbench()
     kept = bench.keep(bench.find(run) if run else following.newest_run(bench))
@@ -79,6 +79,7 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
         print_json(kept)
     else:
         click.echo(f"Kept {kept.suite}: {kept.reason}\n{kept.path} on mlcd/evidence, {kept.digest}")
+        secrets.told(kept)
 
 
 @evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
@@ -155,6 +156,27 @@ def audit(since: str, until: str, output: Path | None, as_json: bool) -> None:  
     from jupyter_mlcd.cli import auditing  # noqa: PLC0415
 
     auditing.audit(workbench(), (since, until), output, as_json=as_json)
+
+
+@evidence.command(
+    "allow",
+    section="review",
+    example='jupyter mlcd evidence allow 019ab3c4 1 -m "The example of the manual" --until 90d',
+)
+@click.argument("run")
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("-m", "--message", "why", default="", metavar="WHY", help="Why; kept for ever.")
+@click.option("--until", default="90d", metavar="DAY", help="A day or a time; default: 90d.")
+@as_json
+@guarded
+def allow(*, run: str, number: int | None, why: str, until: str, as_json: bool) -> None:
+    """List what in a run looks like a secret, or let the NUMBER-th of it be kept.
+
+    The history keeps who allowed it and why, and evidence that has it says so.
+    """
+    from jupyter_mlcd.cli import secrets  # noqa: PLC0415
+
+    secrets.allow(workbench(), run, number, (why, until), as_json=as_json)
 
 
 @evidence.command(

@@ -25,6 +25,7 @@ from jupyter_mlcd.model.project import (
     is_inside,
     seconds,
 )
+from jupyter_mlcd.model.secret import end_of_day
 from jupyter_mlcd.world.http import is_safe_address
 from jupyter_mlcd.world.secret_values import KINDS, is_reference
 
@@ -86,6 +87,7 @@ def _check(project: Project, text: str, file: str) -> None:
                       ["project", "signers"], file,
                       "The path is relative to mlcd.toml, with forward slashes.")  # fmt: skip
     _check_hubs(project, text, file)
+    _check_allowed(project, text, file)
     for name, suite in project.suites.items():
         _check_suite(project, name, suite, text, file)
     for index, gate in enumerate(project.gates):
@@ -112,6 +114,22 @@ def _check_hubs(project: Project, text: str, file: str) -> None:
         if where and not is_reference(where):
             raise located("this does not say where the key is kept", text, [*place], file,
                           f"Write {KINDS}, and never the key itself.")  # fmt: skip
+
+
+def _check_allowed(project: Project, text: str, file: str) -> None:
+    """Check that each allowance says what it is about, why, and until which day."""
+    for index, one in enumerate(project.secrets.allow):
+        place: list[str | int] = ["secrets", "allow", index]
+        if bool(one.fingerprint) == bool(one.place):
+            raise located("an allowance names a `fingerprint` or a `place`", text, place, file,
+                          "`jupyter mlcd evidence allow RUN` prints both.")  # fmt: skip
+        if not one.reason.strip():
+            raise located("an allowance says why", text, place, file)
+        try:
+            end_of_day(one.until or "2000-01-01")
+        except ValueError:
+            raise located(f"{one.until!r} is not a day", text, place, file,
+                          'Write it as in until = "2026-12-01".') from None  # fmt: skip
 
 
 def _check_suite(project: Project, name: str, suite: SuiteTable, text: str, file: str) -> None:

@@ -19,6 +19,7 @@ from jupyter_mlcd.model.review import (
     ReviewTakenBack,
     ReviewWaived,
 )
+from jupyter_mlcd.model.secret import SecretAllowed
 
 LEDGER_REF = "refs/heads/mlcd/evidence"
 """The branch that holds them."""
@@ -76,7 +77,13 @@ class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
 
 Body = (
-    EvidenceKept | EvidenceErased | ReleasePrepared | DeliveryRequested | DeliveryMoved | ReviewBody
+    EvidenceKept
+    | EvidenceErased
+    | ReleasePrepared
+    | DeliveryRequested
+    | DeliveryMoved
+    | SecretAllowed
+    | ReviewBody
 )
 
 _TAGS: dict[str, type[Body]] = {
@@ -85,6 +92,7 @@ _TAGS: dict[str, type[Body]] = {
     "release-prepared": ReleasePrepared,
     "delivery-requested": DeliveryRequested,
     "delivery-moved": DeliveryMoved,
+    "secret-allowed": SecretAllowed,
     "review-asked": ReviewAsked,
     "review-commented": ReviewCommented,
     "review-approved": ReviewApproved,

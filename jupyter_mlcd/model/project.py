@@ -102,6 +102,28 @@ class SuiteTable(_Table, frozen=True):
     """Folders of code whose executed lines are counted."""
 
 
+class AllowTable(_Table, frozen=True):
+    """``[[secrets.allow]]``: what looks like a secret and may be kept."""
+
+    rule: str
+    """The kind that the finding names."""
+    reason: str
+    fingerprint: str = ""
+    """Of the one value, as ``jupyter mlcd evidence allow RUN`` prints it."""
+    place: str = ""
+    """The beginning of a place, as ``notebooks/000-train.ipynb, cell 3``: whatever stands there."""
+    until: str = ""
+    """A day, as ``2026-12-01``; empty: as long as it stands here."""
+
+
+class SecretsTable(_Table, frozen=True):
+    """``[secrets]``: what becomes of secrets that are found in what is about to be kept."""
+
+    found: Literal["block", "redact"] = "block"
+    """Refuse to keep it, or take them out of outputs and metadata and tell that."""
+    allow: tuple[AllowTable, ...] = ()
+
+
 class FolderTable(_Table, frozen=True, tag="folder", tag_field="kind"):
     """``target = { kind = "folder", url = "releases/staging" }``."""
 
@@ -155,6 +177,7 @@ class Project(_Table, frozen=True):
     environments: dict[Name, EnvironmentTable] = {}
     hubs: dict[HubKind, HubTable] = {}
     review: ReviewTable = ReviewTable()
+    secrets: SecretsTable = SecretsTable()
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from jupyter_mlcd.model.executed_notebook import (
     read_notebook,
     stale_cells,
 )
+from jupyter_mlcd.model.kept import KEPT, changes_in_words, untrue_changes
 from jupyter_mlcd.model.result import verdict_of
 from jupyter_mlcd.model.status import Check, Verification
 
@@ -85,6 +86,11 @@ def check_bundle(
     stories = list(other_stories(manifest, files))
     steps.add("all files tell of the same run", _told(Fault.MIXED, stories), manifest.run.id)
     _check_sources(manifest, whole, steps, sources)
+    if KEPT in files:
+        problem = untrue_changes(files[KEPT], files)
+        fine = "" if problem else changes_in_words(files[KEPT])
+        words = _told(Fault.EDITED, [problem] if problem else [])
+        steps.add("what keeping took out is told", words, fine)
     return manifest
 
 

@@ -9,6 +9,7 @@ from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 from jupyter_mlcd.project_api.delivering import Delivering
 from jupyter_mlcd.project_api.live_run import LiveRun
+from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
 from jupyter_mlcd.project_api.results import Results
 from jupyter_mlcd.project_api.reviewing import Reviewing
 from jupyter_mlcd.workbench import Workbench
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlcd.model.acceptance import Accepted
-    from jupyter_mlcd.model.evidence import Evidence
+    from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
+    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding
     from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.status import Changes, Committed, Diagnosis, Status
 
@@ -133,8 +135,26 @@ class OpenProject(Delivering, Reviewing, Results):
         request = AcceptRequest(why, case=case, cell=cell, everything=everything)
         return self.workbench.accept(self.workbench.find(run), request)
 
-    def keep(self, run: str) -> Evidence:
+    def find_secrets(self, run: str) -> tuple[SecretFinding, ...]:
+        """Return what in a draft looks like a secret, also what is allowed.
+
+        Raises NotFoundError.
+        """
+        return self.workbench.find_secrets(self.workbench.find(run))
+
+    def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
+        """Allow one of these, counted from 1, until a day, as 2026-12-01, or for a time, as 14d.
+
+        Raises RefusedError in a kernel, UsageError, NotFoundError.
+        """
+        what = "a notebook's kernel does not speak for a person; nothing was written"
+        refuse_in_a_kernel("jupyter mlcd evidence allow", what, "Do it in a terminal")
+        return self.workbench.allow_secret(self.workbench.find(run), number, why, until)
+
+    def keep(self, run: str) -> Kept:
         """Keep a run as evidence: one commit on ``mlcd/evidence``, nothing else is touched.
+
+        Tells what was taken out of it and what was allowed.
 
         Raises NotFoundError, RefusedError.
         """

@@ -12,8 +12,9 @@ from jupyter_mlcd.model.audit import Audit, StatusThen
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.errors import UsageError
-from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.evidence import Manifest
 from jupyter_mlcd.model.hub import TellPlace, Told
+from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.review import Remark, Seen, Shared
@@ -427,7 +428,7 @@ ROUTES: tuple[Route, ...] = (
           says="A delivery as plain commands."),
     Route("accept", "POST", RUN + "/accept", Accepted, _accept, AcceptBody, 201, "mlcd:runs",
           says="Make results of a run the expected ones, and commit that."),
-    Route("keep", "POST", RUN + "/keep", Evidence, lambda c: c.bench.keep(c.parts["run"]),
+    Route("keep", "POST", RUN + "/keep", Kept, lambda c: c.bench.keep(c.parts["run"]),
           Nothing, 200, "mlcd:evidence", says="Keep a run as evidence."),
     Route("show_notebook", "GET", RUN + "/notebooks/{case}", bytes, _show_notebook,
           says="The executed notebook of a case as a static page."),

@@ -12,13 +12,16 @@ from urllib.parse import quote
 
 import pytest
 
+from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.bundle.secret_rules import KnownSecret, known_secrets
-from jupyter_mlcd.bundle.secrets import RepositoryScanner, SecretFinding, scan
+from jupyter_mlcd.bundle.secrets import scan
 from jupyter_mlcd.model.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from jupyter_mlcd.model.secret import SecretFinding
 
 LUCK = random.Random(11)  # noqa: S311 - reproducible, not secret
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
@@ -228,7 +231,7 @@ def test_the_scanner_of_a_repository_tells_sentences(tmp_path: Path) -> None:
         "log.txt": b"hunter22",
         "clean.json": b"{}",
     }
-    assert list(scanner.scan(files)) == [
+    assert [str(one) for one in scanner.scan(files)] == [
         "a.ipynb, cell 0, output 0: value of environment variable API_TOKEN (11 characters)",
         "log.txt: value of address of the remote on example.org (8 characters)",
     ]

@@ -134,6 +134,26 @@ export interface Against {
   by: string;
 }
 /**
+ * A finding that was kept because somebody allowed it.
+ */
+export interface AllowedFinding {
+  finding: SecretFinding;
+  reason: string;
+  by: string;
+  until: string;
+}
+/**
+ * One place where a secret seems to stand.
+ */
+export interface SecretFinding {
+  file: string;
+  cell: number | null;
+  output: number | null;
+  rule: string;
+  sample: string;
+  fingerprint: string;
+}
+/**
  * An earlier execution of a case, before it was tried again in a fresh kernel.
  */
 export interface Attempt {
@@ -679,6 +699,37 @@ export interface Issue {
   name: string;
   url: string;
   subjects: string[];
+}
+/**
+ * The answer to Keep: the evidence, and what a person has to know about it.
+ */
+export interface Kept {
+  id: string;
+  project: string;
+  suite: string;
+  tree: string;
+  commit: string;
+  dirty: boolean;
+  verdict: Verdict;
+  reason: string;
+  by: string;
+  at: string;
+  digest: string;
+  path: string;
+  partial: boolean;
+  builder: string;
+  redacted: Redaction[];
+  allowed: AllowedFinding[];
+}
+/**
+ * A secret that was taken out before anything was written to git.
+ */
+export interface Redaction {
+  file: string;
+  cell: number | null;
+  output: number | null;
+  rule: string;
+  count: number;
 }
 /**
  * What an environment ran at a moment.

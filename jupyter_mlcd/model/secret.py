@@ -1,0 +1,102 @@
+"""Secrets that were found: where, of which kind, by which fingerprint; never the secret itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jupyter_mlcd.model.event import Event
+
+
+class SecretFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One place where a secret seems to stand."""
+
+    file: str
+    cell: int | None
+    """Position of the cell in the notebook, from 0; None outside of cells."""
+    output: int | None
+    """Position of the output in the cell, from 0; None in sources and metadata."""
+    rule: str
+    """Which kind of secret, or which known value by the name of its origin."""
+    sample: str
+    """Masked: at most the public prefix."""
+    fingerprint: str = ""
+    """What tells this value from another of its kind, hard to compute and so hard to guess from."""
+
+    def __str__(self) -> str:
+        """Return a sentence that names the place and never the secret."""
+        return f"{self.place}: {self.rule} ({self.sample})"
+
+    @property
+    def place(self) -> str:
+        """File, cell and output in words."""
+        cell = f", cell {self.cell}" if self.cell is not None else ""
+        output = f", output {self.output}" if self.output is not None else ""
+        return f"{self.file}{cell}{output}"
+
+
+class SecretAllowed(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag="secret-allowed",
+):
+    """Somebody says that a finding is no secret, or one that everybody may see."""
+
+    rule: str
+    reason: str
+    until: str
+    """UTC, ISO 8601."""
+    fingerprint: str = ""
+    place: str = ""
+    """The beginning of a finding's place; empty where the fingerprint says which it is."""
+
+
+class Allowance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be kept although it looks like a secret."""
+
+    rule: str
+    reason: str
+    until: str
+    by: str
+    """Who, as ``Name <e-mail>``, or ``mlcd.toml``."""
+    fingerprint: str = ""
+    place: str = ""
+
+    def covers(self, finding: SecretFinding, now: str) -> bool:
+        """Whether it is about this finding, and holds still."""
+        if finding.rule != self.rule or (self.until and self.until < now):
+            return False
+        if self.fingerprint:
+            return self.fingerprint == finding.fingerprint
+        return bool(self.place) and (f"{finding.place},").startswith(f"{self.place},")
+
+
+class AllowedFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding that was kept because somebody allowed it."""
+
+    finding: SecretFinding
+    reason: str
+    by: str
+    until: str
+
+
+def allowed_by_people(events: Iterable[Event], project: str) -> list[Allowance]:
+    """Return what the history of a project allows."""
+    return [
+        Allowance(body.rule, body.reason, body.until, event.by, body.fingerprint, body.place)
+        for event in events
+        if event.project == project and isinstance(body := event.body, SecretAllowed)
+    ]
+
+
+def end_of_day(day: str) -> str:
+    """Return the end of a day of UTC as times are written. Raises ValueError."""
+    moment = datetime.combine(date.fromisoformat(day), time.max, UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
