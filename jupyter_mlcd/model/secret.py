@@ -53,9 +53,8 @@ class SecretAllowed(
     reason: str
     until: str
     """UTC, ISO 8601."""
-    fingerprint: str = ""
-    place: str = ""
-    """The beginning of a finding's place; empty where the fingerprint says which it is."""
+    fingerprint: str
+    """Of the one value. Whole places are allowed by mlcd.toml alone: that is reviewed."""
 
 
 class Allowance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,9 +72,9 @@ class Allowance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether it is about this finding, and holds still."""
         if finding.rule != self.rule or (self.until and self.until < now):
             return False
-        if self.fingerprint:
-            return self.fingerprint == finding.fingerprint
-        return bool(self.place) and (f"{finding.place},").startswith(f"{self.place},")
+        if not self.place:
+            return bool(self.fingerprint) and self.fingerprint == finding.fingerprint
+        return (f"{finding.place},").startswith(f"{self.place},")
 
 
 class AllowedFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +89,7 @@ class AllowedFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def allowed_by_people(events: Iterable[Event], project: str) -> list[Allowance]:
     """Return what the history of a project allows."""
     return [
-        Allowance(body.rule, body.reason, body.until, event.by, body.fingerprint, body.place)
+        Allowance(body.rule, body.reason, body.until, event.by, body.fingerprint)
         for event in events
         if event.project == project and isinstance(body := event.body, SecretAllowed)
     ]
