@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.pruning import Draft, StoredFile
     from jupyter_mlcd.model.result import FileDigest
     from jupyter_mlcd.model.secret import SecretFinding
+    from jupyter_mlcd.model.status import Check
+    from jupyter_mlcd.world.credentials import Credential
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -277,6 +279,9 @@ class Parcel(msgspec.Struct, frozen=True):
     tag: str
     ledger_ref: str
     """Full name of the ref that holds the evidence."""
+    environment: str
+    ticket: dict[str, str] = {}
+    """What the target last said of this key, as it said it; empty before its first answer."""
     again: bool = False
     """Whether this release was brought there before, as when something is rolled back to it."""
 
@@ -285,9 +290,12 @@ class TargetAnswer(msgspec.Struct, frozen=True):
     """How a target answered."""
 
     state: DeliveryState
-    """DELIVERED, DISPATCHED, REFUSED or UNKNOWN."""
+    """DELIVERED; DISPATCHED where it goes on there; REFUSED where nothing was changed; FAILED or
+    CANCELLED where it ended so; UNKNOWN where nobody can tell whether anything happened."""
     reason: str
     ticket: dict[str, str] = {}
+    """What it can be asked by later, and what is worth keeping, such as ``url`` of its log,
+    ``state`` in its own word, ``waits-for`` with what or whom it waits. Never a secret."""
 
 
 @runtime_checkable
@@ -315,6 +323,8 @@ class Site:
     """The project's folder: relative places are relative to it."""
     remote: Callable[[str], Remote]
     """Return the git remote of a name."""
+    credential: Callable[[str], Credential | None]
+    """Return what the user keeps for an address, None without one. Raises WorldError."""
 
 
 @runtime_checkable
@@ -338,7 +348,28 @@ class Target(Protocol):
         """Do it. Raises nothing but bugs: what goes wrong outside is an answer."""
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
-        """Return what became of this key, or None if the target never saw it."""
+        """Return what became of this key, or None if the target never saw it.
+
+        UNKNOWN where it cannot be asked. It is asked again and again while a delivery goes on.
+        """
+
+
+@runtime_checkable
+class PipelineTarget(Target, Protocol):
+    """A CD system that takes what it delivers from git: tag and evidence have to be there first."""
+
+    @property
+    def remote_name(self) -> str:
+        """The git remote that it reads; empty where it needs none."""
+
+    def cancel(self, parcel: Parcel) -> TargetAnswer:
+        """Ask it to stop, once; return where it stands then."""
+
+    def rehearse(self, parcel: Parcel) -> Sequence[str]:
+        """Ask it what it would do, without doing it; empty where it cannot tell. WorldError."""
+
+    def diagnose(self) -> Sequence[Check]:
+        """Return what it says of credentials, permissions, pipeline and ref. Delivers nothing."""
 
 
 @runtime_checkable

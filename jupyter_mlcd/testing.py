@@ -440,7 +440,7 @@ class FakeHub:
     """Says what the test wants, and keeps what it is told. Implements ``ports.Hub``."""
 
     place: HubPlace = field(
-        default_factory=lambda: HubPlace(HubKind.GITHUB, "https://hub.example", "us/digits", "")
+        default_factory=lambda: HubPlace(HubKind.GITHUB, "https://hub.example", "us/digits")
     )
     said: list[Opinion] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)

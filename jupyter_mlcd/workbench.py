@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,13 +84,15 @@ from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
 from jupyter_mlcd.model.set_up import SetUpChoices
 from jupyter_mlcd.model.status import Place, ProjectReference, Status
+from jupyter_mlcd.model.target import PlugInTable
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
+from jupyter_mlcd.world.credentials import Credentials
+from jupyter_mlcd.world.git_credentials import ask_helpers
 from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.places import is_locked, locked
-from jupyter_mlcd.world.secret_values import read_secret
 from jupyter_mlcd.world.ssh_signatures import public_key, sign, users_key
 
 if TYPE_CHECKING:
@@ -215,7 +217,7 @@ class Workbench:
             signers=lambda: self._signers(project, policy),
             sign=self._sign,
             hub=lambda kind: self._hub(policy, kind),
-            webhook=lambda: _webhook(policy),
+            webhook=lambda: self._webhook(policy),
             own_key=lambda: public_key(users_key(self.git)),
             share=self._exchange,
             now=clock.now,
@@ -237,12 +239,28 @@ class Workbench:
     def _hub(self, policy: Project, kind: HubKind) -> Hub:
         table = policy.hubs.get(kind, HubTable())
         address = GitRemote(self.git, table.remote).url()
-        return hub_at(hub_place(kind, address, table), os.environ)
+        return hub_at(hub_place(kind, address, table), self.credentials)
+
+    def _webhook(self, policy: Project) -> SignedWebhook | None:
+        address = policy.review.webhook
+        if not address:
+            return None
+        found = self.credentials.find(address)
+        return SignedWebhook(Http(address), found.secret if found else "")
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """Keys of this person for servers; a repository names none of them."""
+        from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415 - rarely needed
+
+        folders = [Path(one) for one in jupyter_config_path()]
+        return Credentials(os.environ, folders, partial(ask_helpers, self.git))
 
     def _target(self, policy: Project, environment: str) -> Target:
         table = policy.target(environment)
-        kind = str(table.__struct_config__.tag)
-        site = Site(self.folder, lambda name: GitRemote(self.git, name))
+        own = str(table.__struct_config__.tag)
+        kind = table.name if isinstance(table, PlugInTable) else own
+        site = Site(self.folder, lambda name: GitRemote(self.git, name), self.credentials.find)
         return target_class(kind)(table, site)
 
     # ----------------------------------------------------------------------------- every day
@@ -635,14 +653,6 @@ class Workbench:
             remotes=git_reading.remotes(self.git),
             kernel=kernel_here,
         )
-
-
-def _webhook(policy: Project) -> SignedWebhook | None:
-    table = policy.review
-    if not table.webhook:
-        return None
-    secret = read_secret(table.webhook_secret, os.environ) if table.webhook_secret else ""
-    return SignedWebhook(Http(table.webhook), secret)
 
 
 def carry_out(place: Path) -> None:

@@ -258,5 +258,7 @@ def make_parcel(desk: Desk, release: Release, environment: str, key: str) -> Par
         files={path: desk.store.path(digest) for path, digest in release.products.items()},
         tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
         ledger_ref=LEDGER_REF,
+        environment=environment,
+        ticket=known.ticket if (known := desk.history.deliveries.get(key)) else {},
         again=desk.history.was_there(release.digest, environment, key),
     )

@@ -13,7 +13,6 @@ from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
 from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score, all_passed, judge
-from jupyter_mlcd.model.project import FolderTable
 from jupyter_mlcd.model.release import (
     Release,
     ReleasedRun,
@@ -23,6 +22,7 @@ from jupyter_mlcd.model.release import (
 )
 from jupyter_mlcd.model.result import GREEN, FileDigest, State, Verdict
 from jupyter_mlcd.model.status import Reason, WayOut
+from jupyter_mlcd.model.target import FolderTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,8 +18,8 @@ from jupyter_mlcd.actions.verify_release import (
 from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.erasure import stored_files
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
-from jupyter_mlcd.model.project import FolderTable
 from jupyter_mlcd.model.proof import Steps, check_bundle
+from jupyter_mlcd.model.target import FolderTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The hub of a place, spoken to with the key that is kept for it."""
+"""The hub of a place, spoken to with the key that is kept for its address."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from jupyter_mlcd.hubs.github import GitHub
 from jupyter_mlcd.hubs.gitlab import GitLab
 from jupyter_mlcd.model.hub import HubKind
 from jupyter_mlcd.world.http import Http
-from jupyter_mlcd.world.secret_values import read_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jupyter_mlcd.model.hub import HubPlace
     from jupyter_mlcd.ports import Hub
+    from jupyter_mlcd.world.credentials import Credentials
 
 _HUBS: Final[dict[HubKind, type[AzureDevOps | GitHub | GitLab]]] = {
     HubKind.GITHUB: GitHub,
@@ -24,8 +22,8 @@ _HUBS: Final[dict[HubKind, type[AzureDevOps | GitHub | GitLab]]] = {
 }
 
 
-def hub_at(place: HubPlace, environ: Mapping[str, str]) -> Hub:
+def hub_at(place: HubPlace, credentials: Credentials) -> Hub:
     """Return the hub. Without a key it may still tell what is public. Raises WorldError."""
     hub = _HUBS[place.kind]
-    token = read_secret(place.token, environ)
-    return hub(place, Http(place.url, hub.headers(token)))
+    found = credentials.find(place.owner)
+    return hub(place, Http(place.url, hub.headers(found.secret if found else "")))

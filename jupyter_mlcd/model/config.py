@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,7 +18,6 @@ from jupyter_mlcd.model.project import (
     CONFIG_NAME,
     ComparerTable,
     EnvironmentTable,
-    FolderTable,
     NotebookTable,
     Project,
     SuiteTable,
@@ -26,8 +26,8 @@ from jupyter_mlcd.model.project import (
     seconds,
 )
 from jupyter_mlcd.model.secret import end_of_day
+from jupyter_mlcd.model.target import OWN_KINDS, FolderTable
 from jupyter_mlcd.world.http import is_safe_address
-from jupyter_mlcd.world.secret_values import KINDS, is_reference
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.suite import NotebookEntry
@@ -65,12 +65,26 @@ def parse(text: str, file: str = CONFIG_NAME) -> Project:
         raise syntax_error("Lists and tables stand too deep in each other", text, file) from None
     except ValueError as error:  # TOMLDecodeError, and what ``int`` says of a number too long
         raise syntax_error(str(error), text, file) from None
+    _set_plug_ins(table)
     try:
         project = msgspec.convert(table, Project)
     except msgspec.ValidationError as error:
         raise validation_error(str(error), text, table, file) from None
     _check(project, text, file)
     return project
+
+
+def _set_plug_ins(table: dict[str, Any]) -> None:
+    """Write targets of other packages as what they are to us; a slip of the pen is none."""
+    environments = table.get("environments")
+    for one in environments.values() if isinstance(environments, dict) else ():
+        target = one.get("target") if isinstance(one, dict) else None
+        if not isinstance(target, dict):
+            continue
+        kind = target.get("kind")
+        if isinstance(kind, str) and not difflib.get_close_matches(kind, OWN_KINDS, cutoff=0.75):
+            settings = {key: value for key, value in target.items() if key != "kind"}
+            one["target"] = {"kind": "plug-in", "name": kind, "settings": settings}
 
 
 def _check(project: Project, text: str, file: str) -> None:
@@ -101,19 +115,13 @@ def _check(project: Project, text: str, file: str) -> None:
 
 
 def _check_hubs(project: Project, text: str, file: str) -> None:
-    """Check that keys go to safe places only, and are not written down."""
+    """Check that keys go to safe places only."""
     hint = "Write an https address, without a name or a key in it."
     addresses = [(["hubs", kind.value, "url"], hub.url) for kind, hub in project.hubs.items()]
     addresses.append((["review", "webhook"], project.review.webhook))
     for place, address in addresses:
         if address and not is_safe_address(address):
             raise located("a key is not sent to this address", text, [*place], file, hint)
-    keys = [(["hubs", kind.value, "token"], hub.token) for kind, hub in project.hubs.items()]
-    keys.append((["review", "webhook-secret"], project.review.webhook_secret))
-    for place, where in keys:
-        if where and not is_reference(where):
-            raise located("this does not say where the key is kept", text, [*place], file,
-                          f"Write {KINDS}, and never the key itself.")  # fmt: skip
 
 
 def _check_allowed(project: Project, text: str, file: str) -> None:
@@ -228,6 +236,10 @@ def _check_environment(
         seen.append(table.after)
         table = project.environments[table.after]
     target = project.target(name)
+    address = "" if isinstance(target, FolderTable) else getattr(target, "url", "")
+    if address and not is_safe_address(address):
+        raise located("a key is not sent to this address", text, [*path, "target", "url"], file,
+                      "Write an https address, without a name or a key in it.")  # fmt: skip
     if isinstance(target, FolderTable) and (not target.url.strip() or "://" in target.url):
         raise located(f"{target.url!r} is not a folder", text, [*path, "target", "url"], file,
                       "Give a folder, relative to mlcd.toml or absolute.")  # fmt: skip

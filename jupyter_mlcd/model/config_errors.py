@@ -14,8 +14,6 @@ from jupyter_mlcd.model.project import (
     NAME_PATTERN,
     ComparerTable,
     EnvironmentTable,
-    FolderTable,
-    GitTable,
     Keep,
     LimitsTable,
     NotebookTable,
@@ -24,6 +22,7 @@ from jupyter_mlcd.model.project import (
     SuiteTable,
 )
 from jupyter_mlcd.model.suite import Compare, Comparer, OnFailure
+from jupyter_mlcd.model.target import OWN_KINDS, TABLES
 from jupyter_mlcd.model.toml_lines import line_of
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ _CHOICES: dict[str | int, Iterable[str]] = {
     "goal": Goal,
     "over": Over,
     "deliver": ("by-hand",),
-    "kind": ("folder", "git"),
+    "kind": OWN_KINDS,
 }
 
 
@@ -179,7 +178,7 @@ def _known_keys(path: list[str | int]) -> list[str]:
         case ["environments", _]:
             table = EnvironmentTable
         case ["environments", _, "target"]:
-            return sorted({*_fields(FolderTable), *_fields(GitTable), "kind"})
+            return sorted({"kind"}.union(*map(_fields, TABLES)))
     return _fields(table)
 
 

@@ -36,8 +36,6 @@ class HubTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     empty: that of the git remote."""
     url: str = ""
     """Where its API begins; empty: the cloud, or the server of the git remote."""
-    token: str = ""
-    """Where the key is kept, ``env:NAME`` or ``keyring:SERVICE/USER``; empty: the hub's usual."""
     remote: str = "origin"
     """The git remote that is meant."""
 
@@ -49,8 +47,12 @@ class HubPlace(msgspec.Struct, frozen=True):
     url: str
     """Where its API begins, without a slash at its end."""
     repository: str
-    token: str
-    """Where the key is kept."""
+
+    @property
+    def owner(self) -> str:
+        """Address that a key is kept for: on Azure DevOps each organization has its own."""
+        is_azure = self.kind is HubKind.AZURE_DEVOPS
+        return f"{self.url}/{self.repository.partition('/')[0]}" if is_azure else self.url
 
 
 class HubChange(msgspec.Struct, frozen=True):
@@ -107,11 +109,6 @@ _CLOUD: Final = {
     HubKind.GITLAB: "https://gitlab.com/api/v4",
     HubKind.AZURE_DEVOPS: "https://dev.azure.com",
 }
-_TOKEN: Final = {
-    HubKind.GITHUB: "env:GITHUB_TOKEN",
-    HubKind.GITLAB: "env:GITLAB_TOKEN",
-    HubKind.AZURE_DEVOPS: "env:AZURE_DEVOPS_EXT_PAT",
-}
 _PARTS: Final = {HubKind.GITHUB: (2, 2), HubKind.GITLAB: (2, 20), HubKind.AZURE_DEVOPS: (3, 3)}
 
 
@@ -145,7 +142,7 @@ def hub_place(kind: HubKind, address: str, table: HubTable) -> HubPlace:
     own = kind is HubKind.GITLAB and host and host != "gitlab.com"
     usual = f"https://{host}/api/v4" if own else _CLOUD[kind]
     url = (table.url or usual).rstrip("/")
-    return HubPlace(kind, url, repository, table.token or _TOKEN[kind])
+    return HubPlace(kind, url, repository)
 
 
 def page_of(address: str, branch: str, path: str) -> str:

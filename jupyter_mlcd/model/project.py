@@ -22,6 +22,7 @@ from jupyter_mlcd.model.suite import (
     OnFailure,
     expand,
 )
+from jupyter_mlcd.model.target import FolderTable, TargetTable
 
 CONFIG_NAME = "mlcd.toml"
 
@@ -124,21 +125,6 @@ class SecretsTable(_Table, frozen=True):
     allow: tuple[AllowTable, ...] = ()
 
 
-class FolderTable(_Table, frozen=True, tag="folder", tag_field="kind"):
-    """``target = { kind = "folder", url = "releases/staging" }``."""
-
-    url: str
-
-
-class GitTable(_Table, frozen=True, tag="git", tag_field="kind"):
-    """``target = { kind = "git", remote = "origin" }``."""
-
-    remote: str = "origin"
-
-
-TargetTable = FolderTable | GitTable
-
-
 class EnvironmentTable(_Table, frozen=True):
     """``[environments.NAME]``."""
 
@@ -164,8 +150,6 @@ class ReviewTable(_Table, frozen=True):
 
     webhook: str = ""
     """Where it can be told that a review is asked for; empty: nowhere."""
-    webhook_secret: str = ""
-    """Where the key is kept that signs it, ``env:NAME`` or ``keyring:SERVICE/USER``."""
 
 
 class Project(_Table, frozen=True):

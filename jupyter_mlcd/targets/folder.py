@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jupyter_mlcd.model.project import FolderTable
+    from jupyter_mlcd.model.target import FolderTable
     from jupyter_mlcd.ports import Parcel, Site
 
 

@@ -19,7 +19,7 @@ from jupyter_mlcd.ports import TargetAnswer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_mlcd.model.project import GitTable
+    from jupyter_mlcd.model.target import GitTable
     from jupyter_mlcd.ports import Parcel, Site
 
 

@@ -22,6 +22,7 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
     for verb, options in {
         "cat-file": "--batch --batch-check --buffer -e -t -s",
         "check-ref-format": "--branch",
+        "credential": "",
         "config": "--list -z --show-scope --get --get-all --global --includes --type=",
         "diff-tree": "-r -z --stdin --root --no-renames --no-commit-id --name-only --name-status "
         "--raw --no-ext-diff --no-textconv -p --numstat",

@@ -1,12 +1,19 @@
 """JSON over HTTP to one server: bounded in time and size, never to another place.
 
-The server's address comes from mlcd.toml and the key from her environment, so the key goes to that
-address only: no redirect is followed, and without TLS it goes to this machine alone. A question
-that changes nothing is asked again where a server is busy; what changes something is sent once.
+The server's address comes from mlcd.toml and the key from what she keeps for that address, so the
+key goes there only: no redirect is followed, without TLS it goes to this machine alone, and never
+to an address by which a cloud tells a machine its secrets. A question that changes nothing is asked
+again where a server is busy; what changes something is sent once, and the code of the error tells
+what may have become of it:
+
+- ``hub-unreachable``: nothing was sent;
+- ``hub-refused``, ``hub-not-found``, ``hub-said-no``: it was sent, and nothing was done;
+- ``hub-lost``, ``hub-answer``: it was sent, and may have been done.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +25,7 @@ import msgspec
 from jupyter_mlcd.model.errors import HubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     import httpx
 
@@ -32,6 +39,8 @@ _LONGEST_WAIT: Final = 5.0
 _BUSY: Final = {429, 502, 503, 504}
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 _REFUSED: Final = {401, 403, 407}
+_NO_WORD: Final = {408, 425}
+"""Answers of a server that does not say whether it did something before."""
 _T = TypeVar("_T")
 
 
@@ -61,7 +70,7 @@ class Http:
         for attempt in range(1, _TRIES):
             if answer.status not in _BUSY:
                 break
-            time.sleep(min(answer.wait or 0.5 * attempt, _LONGEST_WAIT))
+            time.sleep(min(_seconds(answer.headers) or 0.5 * attempt, _LONGEST_WAIT))
             answer = self._send("GET", path, params=query)
         return self._read(answer, path, kind)
 
@@ -83,29 +92,63 @@ class Http:
         self, path: str, kind: type[_T], body: object, headers: Mapping[str, str] | None = None
     ) -> _T:
         """Send ``body``, bytes or made JSON, once; return the answer. Raises HubError."""
+        return self.change("POST", path, kind, body, headers)[0]
+
+    def change(  # noqa: PLR0913, PLR0917 - a request as HTTP has it
+        self,
+        method: str,
+        path: str,
+        kind: type[_T],
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        also: Container[int] = (),
+    ) -> tuple[_T, Mapping[str, str]]:
+        """Send ``body`` once; return the answer and its headers, in lower case. Raises HubError.
+
+        ``also`` names answers beside success that mean it was done, as 303.
+        """
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
         more = {"Content-Type": "application/json", **(headers or {})}
-        return self._read(self._send("POST", path, content=content, headers=more), path, kind)
+        answer = self._send(method, path, content=content, headers=more)
+        return self._read(answer, path, kind, also), answer.headers
 
     def _send(self, method: str, path: str, **more: Any) -> _Answer:  # noqa: ANN401 - httpx's own
         import httpx  # noqa: PLC0415 - 0.1 s that most commands do not need
 
         begun, content = time.monotonic(), b""
+        more["extensions"] = {"trace": self._look_where}
         try:
             with self._client.stream(method, f"{self.address}{path}", **more) as response:
+                if response.headers.get("content-encoding", "identity") != "identity":
+                    # What was asked for plain is not unpacked: a few bytes can become all memory.
+                    raise self._error("answers packed, which was not asked for", "hub-answer")
                 for piece in response.iter_bytes():
                     content += piece
                     if len(content) > _MOST_BYTES:
                         raise self._error("answers with more than is read", "hub-answer")
                     if time.monotonic() - begun > _SECONDS:
-                        raise self._error("answers too slowly", "hub-unreachable")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+                        raise self._error("answers too slowly", "hub-lost")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.InvalidURL,
+                httpx.UnsupportedProtocol) as error:  # fmt: skip
+            raise self._error(f"cannot be reached: {_words(error)}", "hub-unreachable") from None
+        except httpx.HTTPError as error:
             # httpx's words can name the address, never a header.
-            what = str(error) or type(error).__name__
-            raise self._error(f"cannot be reached: {what}", "hub-unreachable") from None
-        return _Answer(response.status_code, content, _seconds(response.headers))
+            words = f"was reached, and its answer was lost: {_words(error)}"
+            raise self._error(words, "hub-lost") from None
+        return _Answer(response.status_code, content, dict(response.headers))
 
-    def _read(self, answer: _Answer, path: str, kind: type[_T]) -> _T:
+    def _look_where(self, event: str, told: Mapping[str, Any]) -> None:
+        """Raise HubError before anything is sent to where a cloud keeps a machine's secrets."""
+        if event != "connection.connect_tcp.complete":
+            return
+        stream = told["return_value"]
+        peer = stream.get_extra_info("server_addr")
+        if peer and not _may_be_spoken_to(str(peer[0])):
+            stream.close()
+            words = f"is at {peer[0]}, which is no place for a server"
+            raise self._error(words, "hub-unreachable", "Look at its address in mlcd.toml.")
+
+    def _read(self, answer: _Answer, path: str, kind: type[_T], also: Container[int] = ()) -> _T:
         if answer.status in _REFUSED:
             hint = "Look at the key and what it may do. Nothing was changed there."
             words = f"says no ({answer.status}) to {path}{self._said(answer)}"
@@ -113,9 +156,11 @@ class Http:
         if answer.status == 404:  # noqa: PLR2004 - not found
             hint = "A key that may not read it is told the same."
             raise self._error(f"knows nothing at {path}", "hub-not-found", hint)
-        if not 200 <= answer.status < 300:  # noqa: PLR2004 - success; a redirect is none
+        if not 200 <= answer.status < 300 and answer.status not in also:  # noqa: PLR2004 - success
             words = f"answers {answer.status} to {path}{self._said(answer)}"
-            raise self._error(words, "hub-answer")
+            # A redirect is not followed, so nothing was done either.
+            is_no = 300 <= answer.status < 500 and answer.status not in _NO_WORD  # noqa: PLR2004
+            raise self._error(words, "hub-said-no" if is_no else "hub-answer")
         if kind is type(None):
             return None
         try:
@@ -143,7 +188,12 @@ class Http:
     def _client(self) -> httpx.Client:
         import httpx  # noqa: PLC0415
 
-        headers = {"User-Agent": "jupyter-mlcd", "Accept": "application/json", **self.headers}
+        headers = {
+            "User-Agent": "jupyter-mlcd",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            **self.headers,
+        }
         # A proxy of the company is for what is outside of this machine.
         is_here = urlsplit(self.address).hostname in _LOOPBACK
         return httpx.Client(
@@ -159,8 +209,18 @@ class _Message(msgspec.Struct):
 class _Answer:
     status: int
     content: bytes
-    wait: float
-    """Seconds that the server asks to wait; 0 where it says nothing."""
+    headers: Mapping[str, str]
+
+
+def _may_be_spoken_to(address: str) -> bool:
+    """Whether a server can be there; link-local addresses are where clouds keep secrets."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    found = getattr(found, "ipv4_mapped", None) or found
+    return not (found.is_link_local or found.is_multicast or found.is_unspecified)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _seconds(headers: Mapping[str, str]) -> float:

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from jupyter_mlcd.world.credentials import Credentials
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,6 +43,11 @@ class Answering:
     def says(self, request: str, *answers: object) -> None:
         """Answer ``GET /path?query`` from now on; the last answer stays."""
         self.answers[request] = list(answers)
+
+
+def keys(address: str, secret: str = "hunter2") -> Credentials:  # noqa: S107 - of no server
+    """Return the credentials of somebody who has one key, for this address."""
+    return Credentials({}, [], lambda one: ("", secret) if one.startswith(address) else ("", ""))
 
 
 @contextmanager

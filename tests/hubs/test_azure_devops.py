@@ -8,6 +8,7 @@ import pytest
 from jupyter_mlcd.hubs.hub_at import hub_at
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace
+from tests.hubs.answering import keys
 
 if TYPE_CHECKING:
     from jupyter_mlcd.ports import Hub
@@ -52,8 +53,8 @@ def hub(server: Answering) -> Hub:
     server.says(path, {"value": iterations, "count": 2})
     for commit, tree in ((COMMIT, "t1"), (HEAD, "t1"), (OLD, "t2")):
         server.says(f"GET {REPOSITORY}/commits/{commit}?api-version=7.1", {"treeId": tree})
-    place = HubPlace(HubKind.AZURE_DEVOPS, server.url, "us/models/digits", "env:TOKEN")
-    return hub_at(place, {"TOKEN": "hunter2"})
+    place = HubPlace(HubKind.AZURE_DEVOPS, server.url, "us/models/digits")
+    return hub_at(place, keys(server.url))
 
 
 def says(server: Answering, reviewers: list[dict[str, Any]], *threads: dict[str, Any]) -> None:

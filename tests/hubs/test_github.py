@@ -10,7 +10,8 @@ from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace
 
 if TYPE_CHECKING:
     from jupyter_mlcd.ports import Hub
-    from tests.hubs.answering import Answering
+from jupyter_mlcd.world.credentials import Credentials
+from tests.hubs.answering import Answering, keys
 
 COMMIT, HEAD = "c" * 40, "d" * 40
 PULL = {
@@ -40,8 +41,8 @@ def hub(server: Answering) -> Hub:
     server.says(f"GET /repos/us/digits/commits/{COMMIT}/pulls", [PULL])
     for commit, tree in ((COMMIT, "t1"), (HEAD, "t1"), ("e" * 40, "t2")):
         server.says(f"GET /repos/us/digits/git/commits/{commit}", {"tree": {"sha": tree}})
-    place = HubPlace(HubKind.GITHUB, server.url, "us/digits", "env:TOKEN")
-    return hub_at(place, {"TOKEN": "hunter2"})
+    place = HubPlace(HubKind.GITHUB, server.url, "us/digits")
+    return hub_at(place, keys(server.url))
 
 
 def test_the_last_word_of_each_person_counts(server: Answering, hub: Hub) -> None:
@@ -86,7 +87,7 @@ def test_the_key_and_the_version_of_the_api_go_along(server: Answering, hub: Hub
 
 
 def test_without_a_key_none_is_sent(server: Answering, hub: Hub) -> None:
-    hub_at(hub.place, {}).changes(COMMIT)
+    hub_at(hub.place, Credentials({}, [])).changes(COMMIT)
     assert "authorization" not in server.asked[0].headers
 
 

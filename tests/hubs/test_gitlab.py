@@ -7,6 +7,7 @@ import pytest
 from jupyter_mlcd.hubs.hub_at import hub_at
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.hub import HubChange, HubKind, HubPlace
+from tests.hubs.answering import keys
 
 if TYPE_CHECKING:
     from jupyter_mlcd.ports import Hub
@@ -42,8 +43,8 @@ def hub(server: Answering) -> Hub:
     compare = f"GET {PROJECT}/repository/compare?from={{}}&to={COMMIT}&straight=true"
     server.says(compare.format(HEAD), {"diffs": [], "compare_timeout": False})
     server.says(compare.format(OLD), {"diffs": [{"new_path": "a"}], "compare_timeout": False})
-    place = HubPlace(HubKind.GITLAB, server.url, "us/models/digits", "env:TOKEN")
-    return hub_at(place, {"TOKEN": "hunter2"})
+    place = HubPlace(HubKind.GITLAB, server.url, "us/models/digits")
+    return hub_at(place, keys(server.url))
 
 
 def says(server: Answering, approving: list[str], *notes: dict[str, Any]) -> None:

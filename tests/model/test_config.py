@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jupyter_mlcd.model.config import MAXIMAL_CONFIG_BYTES, MAXIMAL_ENVIRONMENTS, parse
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate, Goal, Over
-from jupyter_mlcd.model.project import FolderTable, GitTable, Keep
+from jupyter_mlcd.model.project import Keep
 from jupyter_mlcd.model.suite import Compare, Comparer, ComparerRule, Limits, OnFailure
+from jupyter_mlcd.model.target import OWN_KINDS, FolderTable, GitTable, PlugInTable
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.project import Project
@@ -122,6 +123,32 @@ def test_a_gate_is_read_with_its_hyphens(full: Project) -> None:
 def test_targets_are_read_by_their_kind(full: Project) -> None:
     assert full.target("staging") == FolderTable("releases/staging")
     assert full.target("production") == GitTable("origin")
+
+
+def with_target(target: str) -> str:
+    return f"{SMALL}\n[environments.production]\ntarget = {target}\n"
+
+
+def test_a_kind_that_is_not_ours_is_that_of_another_package() -> None:
+    project = parse(with_target('{ kind = "spinnaker", url = "x", pipelines = [1] }'))
+    settings = {"url": "x", "pipelines": [1]}
+    assert project.target("production") == PlugInTable("spinnaker", settings)
+
+
+def test_a_kind_that_is_nearly_ours_is_a_slip_of_the_pen() -> None:
+    with pytest.raises(ConfigError, match="gihub"):
+        parse(with_target('{ kind = "gihub", workflow = "deliver.yml" }'))
+
+
+@pytest.mark.parametrize(
+    "target",
+    ['{ kind = "jenkins", url = "http://ci.example.org", job = "a" }',
+     '{ kind = "webhook", url = "https://ann:secret@cd.example.org" }',
+     '{ kind = "github", workflow = "a.yml", url = "ftp://example.org" }'],
+)  # fmt: skip
+def test_a_target_is_at_an_address_that_a_key_may_be_sent_to(target: str) -> None:
+    with pytest.raises(ConfigError, match="not sent to this address"):
+        parse(with_target(target))
 
 
 def test_the_short_form_is_a_list_of_paths() -> None:
@@ -238,7 +265,7 @@ def test_a_best_candidate_takes_the_goal_of_its_gate() -> None:
         (changed('environments = ["prod', 'environments = ["pro'), 22, "gates.0"),
         (changed("[environments.staging]", "[environments.s-]\nx = 1"), 32, "environments.s-.x"),
         (changed('suites = ["quality"]', 'suites = ["fast"]'), 32, "environments.staging.suites"),
-        (changed('"folder"', '"ftp"'), 33, "environments.staging.target.kind"),
+        (changed('"folder"', '"folders"'), 33, "environments.staging.target.kind"),
         (changed('kind = "folder", ', ""), 33, "environments.staging.target"),
         (changed(', url = "releases/staging"', ""), 33, "environments.staging.target"),
         (changed("url =", "ulr ="), 33, "environments.staging.target.ulr"),
@@ -313,7 +340,7 @@ def test_a_key_that_resembles_none_is_answered_without_a_guess() -> None:
         ('keep = "all"', 'keep = "some"', "It can be: on-request, all."),
         ('"max"', '"more"', "It can be: max, min."),
         ('"worst"', '"best"', "It can be: mean, worst, every."),
-        ('"folder"', '"ftp"', "It can be: folder, git."),
+        ('"folder"', '"folders"', f"It can be: {', '.join(OWN_KINDS)}."),
         ('after = "staging"', 'deliver = "automatic"', "It can be: by-hand."),
         ('suites = ["quality"]', 'suites = ["fast"]', "There is: quality."),
         ('after = "staging"', 'after = "stage"', "There is: staging, production."),

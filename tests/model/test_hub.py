@@ -34,10 +34,9 @@ def test_the_address_of_the_remote_tells_hub_and_repository(
 
 
 def test_a_table_says_what_the_address_does_not() -> None:
-    table = HubTable("us/digits", "https://git.us.example/api/v3/", "keyring:git/ann")
+    table = HubTable("us/digits", "https://git.us.example/api/v3/")
     place = hub_place(GITHUB, "git@git.us.example:us/digits.git", table)
     assert place.url == "https://git.us.example/api/v3"
-    assert place.token == table.token
     assert hub_kind("git@git.us.example:us/digits.git", {GITHUB: table}) is GITHUB
 
 
@@ -53,10 +52,16 @@ def test_what_repository_is_meant_is_asked_where_nothing_tells(kind: HubKind) ->
     assert f"[hubs.{kind.value}]" in caught.value.hint
 
 
-@pytest.mark.parametrize("kind", HubKind)
-def test_each_hub_has_its_usual_key(kind: HubKind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "owner"),
+    [(GITHUB, "https://api.github.com"), (GITLAB, "https://gitlab.com/api/v4"),
+     (AZURE, "https://dev.azure.com/us")],
+)  # fmt: skip
+def test_a_key_is_kept_for_a_server_and_on_azure_for_an_organization(
+    kind: HubKind, owner: str
+) -> None:
     place = hub_place(kind, "", HubTable("us/models/digits" if kind is AZURE else "us/digits"))
-    assert place.token.startswith("env:")
+    assert place.owner == owner
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.gate import Gate
 from jupyter_mlcd.model.project import (
     EnvironmentTable,
-    FolderTable,
-    GitTable,
     NotebookTable,
     Project,
     ProjectTable,
@@ -18,6 +16,7 @@ from jupyter_mlcd.model.project import (
     is_inside,
     seconds,
 )
+from jupyter_mlcd.model.target import FolderTable, GitTable
 
 
 def project(**environments: EnvironmentTable) -> Project:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from jupyter_mlcd.model.delivery import delivery_key
-from jupyter_mlcd.model.project import FolderTable
 from jupyter_mlcd.model.release import Release, tag_name
 from jupyter_mlcd.model.result import FileDigest
+from jupyter_mlcd.model.target import FolderTable
 from jupyter_mlcd.ports import Parcel, Site
 from jupyter_mlcd.targets.folder import FolderTarget
 
@@ -51,7 +51,7 @@ def parcel(
     release = Release("digits", version, commit, "a" * 40, (), products, {}, (), ())
     key = delivery_key(release.digest, "production", attempt)
     tag = tag_name("digits", version, several_projects=False)
-    return Parcel(key, release, places, tag, LEDGER_REF)
+    return Parcel(key, release, places, tag, LEDGER_REF, "production")
 
 
 def no_remote(name: str) -> NoReturn:
@@ -59,9 +59,14 @@ def no_remote(name: str) -> NoReturn:
     raise AssertionError(name)
 
 
+def site(project: Path) -> Site:
+    """Return what a target may use that needs neither git nor a key."""
+    return Site(project, no_remote, lambda _address: None)
+
+
 def folder_target(project: Path, url: str = URL) -> FolderTarget:
     """Return the folder target of a project."""
-    return FolderTarget(FolderTable(url), Site(project, no_remote))
+    return FolderTarget(FolderTable(url), site(project))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlcd.model.delivery import DeliveryState
-from jupyter_mlcd.model.project import FolderTable
-from jupyter_mlcd.ports import Parcel, Site, Target
+from jupyter_mlcd.model.target import FolderTable
+from jupyter_mlcd.ports import Parcel, Target
 from jupyter_mlcd.targets.folder import FolderTarget
 from jupyter_mlcd.world import failpoints
-from tests.targets.parcels import URL, folder_target, model, no_remote, parcel
+from tests.targets.parcels import URL, folder_target, model, parcel, site
 
 CHECKOUT = Path(__file__).parents[2]
 KILLED = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -178,7 +178,7 @@ def test_a_file_in_a_folder_of_its_own_arrives_there(
 
 def test_an_absolute_place_is_taken_as_it_is(tmp_path: Path, project: Path, first: Parcel) -> None:
     there = tmp_path / "elsewhere"
-    FolderTarget(FolderTable(str(there)), Site(project, no_remote)).dispatch(first)
+    FolderTarget(FolderTable(str(there)), site(project)).dispatch(first)
     assert names(there) == ["0.1.0", "current"]
 
 

@@ -10,8 +10,8 @@ from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.ledger.tags import create_tag
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.event import LEDGER_REF
-from jupyter_mlcd.model.project import GitTable
 from jupyter_mlcd.model.release import tag_message
+from jupyter_mlcd.model.target import GitTable
 from jupyter_mlcd.ports import Parcel, Site, Target
 from jupyter_mlcd.targets.git import GitTarget
 from jupyter_mlcd.world.git_reading import Person
@@ -63,7 +63,11 @@ def first(repository: Repository, tmp_path: Path) -> Parcel:
 
 
 def target_of(repository: Repository, remote: str = "origin") -> GitTarget:
-    site = Site(repository.folder, lambda name: GitRemote(repository.opened(), name))
+    site = Site(
+        repository.folder,
+        lambda name: GitRemote(repository.opened(), name),
+        lambda _address: None,
+    )
     return GitTarget(GitTable(remote), site)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,3 +129,67 @@ def test_where_nobody_listens_is_said() -> None:
 )
 def test_keys_go_by_tls_or_stay_on_this_machine(address: str, is_safe: bool) -> None:
     assert is_safe_address(address) is is_safe
+
+
+def test_an_answer_that_is_lost_is_told_from_one_that_was_never_asked_for() -> None:
+    """Whoever sends something that must not happen twice has to know which of the two it is."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        def hang_up() -> None:
+            peer, _ = listening.accept()
+            peer.recv(1000)
+            peer.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(HubError) as lost:
+            Http(address).post("/things", dict, {})
+        thread.join()
+    assert lost.value.code == "hub-lost"
+    with pytest.raises(HubError) as closed:
+        Http(address).post("/things", dict, {})
+    assert closed.value.code == "hub-unreachable"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(302, "hub-said-no"), (409, "hub-said-no"), (422, "hub-said-no"), (408, "hub-answer"),
+     (500, "hub-answer"), (503, "hub-answer")],
+)  # fmt: skip
+def test_what_may_have_been_done_is_told_from_what_was_not(
+    server: Answering, status: int, code: str
+) -> None:
+    server.says("POST /things", (status, "{}", {"Location": "http://127.0.0.1:1/"}))
+    with pytest.raises(HubError) as caught:
+        Http(server.url).post("/things", dict, {})
+    assert caught.value.code == code
+
+
+def test_an_answer_can_be_in_its_headers(server: Answering) -> None:
+    server.says("POST /things", (303, "", {"Location": "/queue/item/7/"}))
+    _, headers = Http(server.url).change("POST", "/things", type(None), b"", also={303})
+    assert headers["location"] == "/queue/item/7/"
+
+
+def test_a_packed_answer_is_not_unpacked(server: Answering) -> None:
+    server.says("GET /things", (200, "x", {"Content-Encoding": "gzip"}))
+    with pytest.raises(HubError, match="packed"):
+        Http(server.url).get("/things", dict)
+    assert server.asked[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "fe80::1%eth0", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1"],  # noqa: S104
+)
+def test_nothing_is_sent_to_where_clouds_keep_their_secrets(
+    server: Answering, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(
+        "httpcore._backends.sync.SyncStream.get_extra_info", lambda *_: (address, 80)
+    )
+    with pytest.raises(HubError, match="no place for a server") as caught:
+        Http(server.url, KEY).post("/things", dict, {})
+    assert caught.value.code == "hub-unreachable"
+    assert server.asked == []
