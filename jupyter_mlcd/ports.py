@@ -305,8 +305,12 @@ class Remote(Protocol):
     def url(self) -> str:
         """Return its URL without credentials; empty if there is no such remote."""
 
-    def push(self, refs: Sequence[str]) -> None:
-        """Push refs to the same names, all or none, never forced. Raises GitError."""
+    def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> None:
+        """Push refs to the same names, all or none, never forced. Raises GitError.
+
+        Where others were faster with the ledger, ours is put behind theirs; ``check`` looks at both
+        then, and raises where ours must not go out any more.
+        """
 
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
         """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""
@@ -355,12 +359,20 @@ class Target(Protocol):
 
 
 @runtime_checkable
-class PipelineTarget(Target, Protocol):
-    """A CD system that takes what it delivers from git: tag and evidence have to be there first."""
+class SharedTarget(Target, Protocol):
+    """One that is reached by several people: a git remote is where they see who is first."""
 
     @property
     def remote_name(self) -> str:
-        """The git remote that it reads; empty where it needs none."""
+        """The git remote; empty where there is none."""
+
+
+@runtime_checkable
+class PipelineTarget(SharedTarget, Protocol):
+    """A CD system: it takes what it delivers from git, and sending twice would deliver twice.
+
+    Before ``dispatch``, tag and evidence are on the remote, and with them that this machine sends.
+    """
 
     def cancel(self, parcel: Parcel) -> TargetAnswer:
         """Ask it to stop, once; return where it stands then."""

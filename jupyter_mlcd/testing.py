@@ -29,6 +29,7 @@ from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
 from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.model.secret import SecretFinding
+from jupyter_mlcd.model.status import Check
 from jupyter_mlcd.ports import Commit, Continuity, Parcel, Sharing, Snapshot, TargetAnswer
 from jupyter_mlcd.record import MEDIA_TYPE
 from jupyter_mlcd.world.clock import now, uuid7
@@ -38,7 +39,7 @@ from jupyter_mlcd.world.ssh_signatures import SigningKey, public_key, sign
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from jupyter_mlcd.model.errors import HubError
+    from jupyter_mlcd.model.errors import GitError, HubError
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.run import Run, RunPlan
     from jupyter_mlcd.ports import Hub, Webhook
@@ -527,6 +528,67 @@ class FakeTarget:
 
 
 @dataclass
+class FakeRemote:
+    """A remote that takes what is pushed. Implements ``ports.Remote``."""
+
+    pushed: list[list[str]] = field(default_factory=list)
+    problem: GitError | None = None
+    before: Callable[[], None] = lambda: None
+    """What somebody else does a moment before the next push."""
+
+    def url(self) -> str:
+        """Return an address that nobody has."""
+        return "https://example.org/digits.git"
+
+    def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> None:
+        """Note what is pushed, after what somebody else did first."""
+        if self.problem:
+            raise self.problem
+        self.before()
+        check()
+        self.pushed.append(list(refs))
+
+    def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
+        """Return nothing: what is there is not known."""
+        return dict.fromkeys(refs[:0], "")
+
+    def local(self, ref: str) -> str:
+        """Return nothing."""
+        return ref[:0]
+
+
+@dataclass
+class FakePipeline(FakeTarget):
+    """A CD system that takes its time. Implements ``ports.PipelineTarget``."""
+
+    answer: DeliveryState = DeliveryState.DISPATCHED
+    remote_name: str = "origin"
+    state: DeliveryState = DeliveryState.DISPATCHED
+    """How far it is with whatever it was given."""
+    word: str = "queued"
+
+    def look_up(self, parcel: Parcel) -> TargetAnswer | None:
+        """Return how far it is."""
+        found = super().look_up(parcel)
+        if found is None or found.state is DeliveryState.UNKNOWN:
+            return found
+        return TargetAnswer(self.state, self.word, {"key": parcel.key, "state": self.word})
+
+    def cancel(self, parcel: Parcel) -> TargetAnswer:
+        """Stop."""
+        self.state, self.word = DeliveryState.CANCELLED, "stopped"
+        return TargetAnswer(self.state, self.word, {"key": parcel.key, "state": self.word})
+
+    def rehearse(self, parcel: Parcel) -> Sequence[str]:
+        """Return one sentence."""
+        return [f"Would deliver {parcel.release.version}."]
+
+    def diagnose(self) -> Sequence[Check]:
+        """Return that all is well."""
+        return [Check(1, "key", ok=True, words="it is there")]
+
+
+@dataclass
 class FakeDesk:
     """A desk with fakes behind every socket, from the text of an mlcd.toml."""
 
@@ -535,6 +597,7 @@ class FakeDesk:
     worktree: FakeWorktree = field(default_factory=FakeWorktree)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     targets: dict[str, FakeTarget] = field(default_factory=dict)
+    remote: FakeRemote = field(default_factory=FakeRemote)
     lock: threading.Lock = field(default_factory=threading.Lock)
     by: str = SOMEBODY
     signers: bytes = b""
@@ -567,6 +630,7 @@ class FakeDesk:
             store=self.store,
             scanner=FakeScanner(),
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
+            remote=lambda _: self.remote,
             alone=lambda: self.lock,
             keeping=nullcontext,
             at_work=self.lock.locked,

@@ -211,6 +211,7 @@ class Workbench:
             store=self.store,
             scanner=RepositoryScanner(self.worktree.addresses),
             target=lambda name: self._target(policy, name),
+            remote=lambda name: GitRemote(self.git, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
             keeping=lambda: locked(self.state / "keep.lock", wait=_DELIVERY_WAIT),
             at_work=lambda: is_locked(self.state / "deliver.lock"),

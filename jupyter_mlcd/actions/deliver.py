@@ -8,7 +8,8 @@ The steps of a click, in order:
    every rule is met, or the click is refused with the findings;
 4. the evidence is kept, the release written, and ``requested`` appended in one commit: the lock;
 5. the commit is tagged;
-6. the target is asked, and its answer appended.
+6. where several people deliver there, a push makes this machine the one that sends;
+7. the target is asked, and its answer appended.
 
 A crash between any two leaves a delivery that ``resume`` takes up where it stopped: the target is
 asked what became of the key before anything is sent again. Looking at it sends nothing.
@@ -29,8 +30,9 @@ from jupyter_mlcd.actions.examine import (
     refusal,
 )
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
+from jupyter_mlcd.actions.take_turn import take_turn, tell_others
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
-from jupyter_mlcd.model.errors import RefusedError
+from jupyter_mlcd.model.errors import GitError, RefusedError
 from jupyter_mlcd.model.event import (
     LEDGER_REF,
     DeliveryMoved,
@@ -44,6 +46,7 @@ from jupyter_mlcd.world.failpoints import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
@@ -210,13 +213,20 @@ def _issues_named(
 
 
 def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
-    """Tag the commit, ask the target, and append its answer."""
+    """Tag the commit, take the turn, ask the target, and append its answer."""
     tag_release(desk, release)
     failpoint("deliver-before-dispatch")
     parcel = make_parcel(desk, release, delivery.environment, delivery.key)
+    try:
+        if not take_turn(desk, delivery, parcel.tag):
+            return desk.history.deliveries[delivery.key]
+    except (GitError, RefusedError) as error:
+        reason = f"{error.message} {error.hint}".strip()
+        return append_answer(desk, delivery, TargetAnswer(DeliveryState.REFUSED, reason))
+    failpoint("deliver-before-send")
     answer = desk.target(delivery.environment).dispatch(parcel)
     failpoint("deliver-after-dispatch")
-    return append_answer(desk, delivery, answer)
+    return append_answer(desk, desk.history.deliveries[delivery.key], answer)
 
 
 def resume(desk: Desk, delivery: Delivery) -> Delivery:
@@ -234,31 +244,45 @@ def look_up(desk: Desk, delivery: Delivery) -> tuple[Delivery, bool]:
     """
     if delivery.state.over:
         return delivery, True
-    release = read_release(desk, delivery.version)
-    parcel = make_parcel(desk, release, delivery.environment, delivery.key)
-    answer = desk.target(delivery.environment).look_up(parcel)
+    answer = desk.target(delivery.environment).look_up(parcel_to_ask(desk, delivery))
     return (delivery, False) if answer is None else (append_answer(desk, delivery, answer), True)
 
 
 def append_answer(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Delivery:
     """Note what became of a delivery, and return it."""
-    if answer.state is delivery.state:
+    if answer.state is delivery.state and answer.ticket == delivery.ticket:
         return delivery
     moved = DeliveryMoved(delivery.key, answer.state.value, answer.reason, answer.ticket)
     words = f"{delivery.version} to {delivery.environment}: {answer.state}"
     desk.ledger.append([desk.event(moved)], {}, words, desk.by)
+    tell_others(desk, delivery.environment)
     return desk.history.deliveries[delivery.key]
+
+
+def parcel_to_ask(desk: Desk, delivery: Delivery) -> Parcel:
+    """Return what a target is asked about later, maybe by who has not the files: without them."""
+    release = read_release(desk, delivery.version)
+    return _parcel(desk, release, delivery.environment, delivery.key, {})
 
 
 def make_parcel(desk: Desk, release: Release, environment: str, key: str) -> Parcel:
     """Return what the target gets. Raises NotFoundError if a product is gone from the Store."""
+    files = {path: desk.store.path(digest) for path, digest in release.products.items()}
+    return _parcel(desk, release, environment, key, files)
+
+
+def _parcel(
+    desk: Desk, release: Release, environment: str, key: str, files: dict[str, Path]
+) -> Parcel:
+    history = desk.history
+    known = history.deliveries.get(key)
     return Parcel(
         key=key,
         release=release,
-        files={path: desk.store.path(digest) for path, digest in release.products.items()},
+        files=files,
         tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
         ledger_ref=LEDGER_REF,
         environment=environment,
-        ticket=known.ticket if (known := desk.history.deliveries.get(key)) else {},
-        again=desk.history.was_there(release.digest, environment, key),
+        ticket=known.ticket if known else {},
+        again=history.was_there(release.digest, environment, key),
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         FileStore,
         Hub,
         Ledger,
+        Remote,
         Runner,
         SecretScanner,
         Snapshot,
@@ -52,6 +53,8 @@ class Desk:
     scanner: SecretScanner
     target: Callable[[str], Target]
     """Return the target of an environment."""
+    remote: Callable[[str], Remote]
+    """Return the git remote of a name."""
     alone: Callable[[], AbstractContextManager[object]]
     """One delivery at a time on this machine."""
     keeping: Callable[[], AbstractContextManager[object]]

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.deliver import append_answer, look_up, resume
+from jupyter_mlcd.actions.deliver import append_answer, look_up, parcel_to_ask, resume
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.issue import checked_why
-from jupyter_mlcd.ports import TargetAnswer
+from jupyter_mlcd.ports import PipelineTarget, TargetAnswer
 
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
-    from jupyter_mlcd.model.delivery import History
 
 _SHORTEST = 4
+_OPEN = frozenset({DeliveryState.UNKNOWN, DeliveryState.SENDING})
+"""States in which it may have been sent and may not."""
 _HINT = "Nothing was sent and nothing was changed."
 
 
@@ -31,12 +32,12 @@ def follow_delivery(desk: Desk, key: str) -> Delivery:
     """
     found = find_delivery(desk, key)
     if found.state.over:
-        return msgspec.structs.replace(found, acts=_acts(found, desk.history, known=True))
+        return msgspec.structs.replace(found, acts=_acts(desk, found, known=True))
     if desk.at_work():
         return msgspec.structs.replace(found, at_work=True)
     with desk.alone():
         looked, is_known = look_up(desk, find_delivery(desk, key))
-    return msgspec.structs.replace(looked, acts=_acts(looked, desk.history, known=is_known))
+    return msgspec.structs.replace(looked, acts=_acts(desk, looked, known=is_known))
 
 
 def go_on(desk: Desk, key: str) -> Delivery:
@@ -46,11 +47,17 @@ def go_on(desk: Desk, key: str) -> Delivery:
 
 
 def cancel_delivery(desk: Desk, key: str) -> Delivery:
-    """Give up a delivery that was never sent. Raises RefusedError where it may have been."""
+    """Give up a delivery that was never sent, or ask the CD system to stop it.
+
+    Raises RefusedError where neither can be.
+    """
     with desk.alone():
         delivery, is_known = look_up(desk, find_delivery(desk, key))
         if delivery.state is DeliveryState.CANCELLED:
             return delivery
+        target = desk.target(delivery.environment)
+        if delivery.state is DeliveryState.DISPATCHED and isinstance(target, PipelineTarget):
+            return append_answer(desk, delivery, target.cancel(parcel_to_ask(desk, delivery)))
         if delivery.state is not DeliveryState.REQUESTED or is_known:
             raise _too_late(delivery)
         reason = "it was given up before anything was sent"
@@ -68,7 +75,7 @@ def close_delivery(desk: Desk, key: str, why: str) -> Delivery:
         raise UsageError("say how you know that it did not happen", hint=_HINT)
     with desk.alone():
         delivery, is_known = look_up(desk, find_delivery(desk, key))
-        if delivery.state is not DeliveryState.UNKNOWN:
+        if delivery.state not in _OPEN:
             raise _too_late(delivery)
         if is_known:
             raise RefusedError(
@@ -99,6 +106,7 @@ def find_delivery(desk: Desk, key: str) -> Delivery:
 def _too_late(delivery: Delivery) -> RefusedError:
     ways = {
         DeliveryState.DELIVERED: "Roll it back instead.",
+        DeliveryState.SENDING: "Look again: the target knows what became of it.",
         DeliveryState.UNKNOWN: "Look again: the target knows what became of it.",
         DeliveryState.DISPATCHED: "Look again: the target knows what became of it.",
     }
@@ -109,15 +117,17 @@ def _too_late(delivery: Delivery) -> RefusedError:
     )
 
 
-def _acts(delivery: Delivery, history: History, *, known: bool) -> tuple[DeliveryAct, ...]:
+def _acts(desk: Desk, delivery: Delivery, *, known: bool) -> tuple[DeliveryAct, ...]:
     """Return what can be done; ``known``: whether the target had something to say about it."""
-    environment = delivery.environment
+    environment, history = delivery.environment, desk.history
     match delivery.state:
         case DeliveryState.REQUESTED:
             return () if known else (DeliveryAct.GO_ON, DeliveryAct.CANCEL)
-        case DeliveryState.UNKNOWN if not known:
+        case DeliveryState.UNKNOWN | DeliveryState.SENDING if not known:
             return (DeliveryAct.LOOK_AGAIN, DeliveryAct.CLOSE)
-        case DeliveryState.UNKNOWN | DeliveryState.DISPATCHED:
+        case DeliveryState.DISPATCHED if isinstance(desk.target(environment), PipelineTarget):
+            return (DeliveryAct.LOOK_AGAIN, DeliveryAct.STOP)
+        case DeliveryState.UNKNOWN | DeliveryState.SENDING | DeliveryState.DISPATCHED:
             return (DeliveryAct.LOOK_AGAIN,)
         case DeliveryState.DELIVERED:
             live = history.live.get(environment)

@@ -54,6 +54,8 @@ def _kind(desk: Desk, newest: Delivery) -> tuple[WaitingKind, str] | None:
     match newest.state:
         case DeliveryState.UNKNOWN:
             return WaitingKind.UNKNOWN, f"it is not known whether {version} reached {where}"
+        case DeliveryState.SENDING if newest.moments[-1].by == desk.by and not desk.at_work():
+            return WaitingKind.UNKNOWN, f"it is not known whether {version} was sent to {where}"
         case DeliveryState.REQUESTED if not desk.at_work():
             words = f"the delivery of {version} to {where} stopped before it was sent"
             return WaitingKind.INTERRUPTED, words

@@ -205,6 +205,7 @@ def delivery(found: Delivery) -> None:
 _SHORT_KEY = 8
 _ACTS = {
     DeliveryAct.GO_ON: "Send it now: jupyter mlcd delivery go-on {key}",
+    DeliveryAct.STOP: "Stop it there: jupyter mlcd delivery cancel {key}",
     DeliveryAct.CANCEL: "Give it up: jupyter mlcd delivery cancel {key}",
     DeliveryAct.LOOK_AGAIN: "Ask again later: jupyter mlcd delivery show {key}",
     DeliveryAct.CLOSE: (

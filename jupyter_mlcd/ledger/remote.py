@@ -213,16 +213,17 @@ class GitRemote:
         """Return its URL without credentials; empty if there is no such remote."""
         return remotes(self.git).get(self.name, "")
 
-    def push(self, refs: Sequence[str]) -> None:
+    def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> None:
         """Push refs to the same names, all or none, never forced. Raises GitError.
 
-        Where others were faster with the ledger, ours is appended to theirs and pushed again.
+        Where others were faster with the ledger, ours is appended to theirs and pushed again,
+        unless ``check`` raises.
         """
         others = [f"{ref}:{ref}" for ref in refs if ref != LEDGER_REF]
         if len(others) == len(refs):
             push(self.git, self.name, others).raise_if_refused()
         else:
-            share(LedgerStore(self.git), self.name, others)
+            share(LedgerStore(self.git), self.name, others, before_each_retry=check)
 
     def refs(self, refs: Sequence[str]) -> dict[str, str]:
         """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""

@@ -28,6 +28,8 @@ class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
     REQUESTED = "requested"
+    SENDING = "sending"
+    """Whoever pushed this first is the one who sends; nobody else ever does."""
     DISPATCHED = "dispatched"
     REFUSED = "refused"
     """The target said no; nothing was changed there."""
@@ -57,6 +59,8 @@ class DeliveryAct(StrEnum):
     """Send what was confirmed and never sent."""
     CANCEL = "cancel"
     """Give it up: nothing was sent."""
+    STOP = "stop"
+    """Ask the CD system to stop it."""
     CLOSE = "close"
     """Say that it did not happen, where the target knows nothing of it either."""
     RETRY = "retry"

@@ -285,7 +285,7 @@ def _roll_back(call: Call) -> Delivery:
     )
 
 
-_CONFIRMED = {DeliveryAct.GO_ON, DeliveryAct.CANCEL, DeliveryAct.CLOSE}
+_CONFIRMED = {DeliveryAct.GO_ON, DeliveryAct.CANCEL, DeliveryAct.CLOSE, DeliveryAct.STOP}
 
 
 def _show_delivery(call: Call) -> Delivery:

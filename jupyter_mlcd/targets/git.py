@@ -28,31 +28,32 @@ class GitTarget:
 
     def __init__(self, table: GitTable, site: Site) -> None:
         """Deliver to the remote of this name in the repository's own configuration."""
-        self.name = table.remote
+        self.remote_name = table.remote
         self.remote = site.remote(table.remote)
 
     def describe(self) -> str:
         """Return "git" and the remote's name."""
-        return f"git {self.name}"
+        return f"git {self.remote_name}"
 
     def check(self) -> Sequence[str]:
         """Return what is in the way: no such remote."""
         if not self.remote.url():
-            return [f"there is no git remote {self.name}: add it with git remote add {self.name}"]
+            name = self.remote_name
+            return [f"there is no git remote {name}: add it with git remote add {name}"]
         return []
 
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
         """Return the sentences and the command."""
         if parcel.again:
-            pushes = f"Pushes the evidence to **{self.name}**: it says what is to be live."
+            pushes = f"Pushes the evidence to **{self.remote_name}**: it says what is to be live."
             left = (
                 f"Tag **{parcel.tag}** is there already, and nothing starts from it: "
                 "**start its pipeline there by hand**."
             )
-            return [pushes, left], [f"git push {self.name} {parcel.ledger_ref}"]
-        sentence = f"Pushes tag **{parcel.tag}** and the evidence to **{self.name}**."
+            return [pushes, left], [f"git push {self.remote_name} {parcel.ledger_ref}"]
+        sentence = f"Pushes tag **{parcel.tag}** and the evidence to **{self.remote_name}**."
         refs = " ".join(self._refs(parcel))
-        return [sentence], [f"git push --atomic {self.name} {refs}"]
+        return [sentence], [f"git push --atomic {self.remote_name} {refs}"]
 
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Push. A rejected push changed nothing; a lost answer is looked up, never sent again."""
@@ -85,10 +86,9 @@ class GitTarget:
 
     def _words(self, parcel: Parcel) -> str:
         if parcel.again:
-            return (
-                f"the evidence on {self.name} says so; start the pipeline of {parcel.tag} by hand"
-            )
-        return f"{parcel.tag} is on {self.name}"
+            by_hand = f"start the pipeline of {parcel.tag} by hand"
+            return f"the evidence on {self.remote_name} says so; {by_hand}"
+        return f"{parcel.tag} is on {self.remote_name}"
 
     def _ticket(self, parcel: Parcel) -> dict[str, str]:
-        return {"remote": self.name, "tag": parcel.tag, "key": parcel.key}
+        return {"remote": self.remote_name, "tag": parcel.tag, "key": parcel.key}

@@ -67,11 +67,19 @@ export type WayOut =
  * Where a delivery stands.
  */
 export type DeliveryState =
-  'cancelled' | 'delivered' | 'dispatched' | 'failed' | 'refused' | 'requested' | 'unknown';
+  | 'cancelled'
+  | 'delivered'
+  | 'dispatched'
+  | 'failed'
+  | 'refused'
+  | 'requested'
+  | 'sending'
+  | 'unknown';
 /**
  * What a person can do about a delivery.
  */
-export type DeliveryAct = 'cancel' | 'close' | 'go-on' | 'look-again' | 'retry' | 'roll-back';
+export type DeliveryAct =
+  'cancel' | 'close' | 'go-on' | 'look-again' | 'retry' | 'roll-back' | 'stop';
 /**
  * What somebody did.
  */

@@ -47,6 +47,11 @@ export function DeliveryActs(props: IActsProps): React.ReactElement {
               {trans.__('Give it up')}
             </Button>
           )}
+          {acts.includes('stop') && (
+            <Button disabled={isBusy} onClick={follow('cancel')}>
+              {trans.__('Stop it there')}
+            </Button>
+          )}
         </span>
         <Button primary={isDone} onClick={close}>
           {trans.__('Close')}

@@ -50,6 +50,7 @@ export function DeliveryTimeline(
           />
         ))}
       </ol>
+      <There ticket={delivery.ticket} />
       <Said delivery={delivery} />
       <Afterwards delivery={delivery} project={props.project} />
       <FailedAct act={act} name={actName.follow(props.project, delivery.key)} />
@@ -100,6 +101,13 @@ function words(delivery: Delivery, trans: Trans): string {
       return delivery.acts.includes('go-on')
         ? trans.__('It was confirmed and stopped before anything was sent. Nothing was changed.')
         : trans.__('Under way. It goes on without this page.');
+    case 'sending':
+      return delivery.acts.includes('close')
+        ? trans.__(
+            'It was about to be sent, and %1 knows nothing of it. It is not sent again by itself.',
+            environment
+          )
+        : trans.__('Under way. It goes on without this page.');
     case 'dispatched':
       return trans.__('Under way. It goes on without this page.');
   }
@@ -128,10 +136,32 @@ function shape(state: Moment['state'], isLast: boolean, isAtWork: boolean): Shap
   if (!isLast) {
     return state === 'unknown' ? 'waiting' : 'passed';
   }
-  if (state === 'requested') {
+  if (state === 'requested' || state === 'sending') {
     return isAtWork ? 'running' : 'waiting';
   }
   return state === 'cancelled' ? 'warning' : deliveryShape(state);
+}
+
+/** What the CD system says of it, in its own words, and where to read more. */
+function There({ ticket }: { ticket: Delivery['ticket'] }): React.ReactElement | null {
+  const { trans } = useHost();
+  const { state = '', url = '' } = ticket;
+  const waits = ticket['waits-for'] ?? '';
+  const link = /^https?:\/\//.test(url) ? url : '';
+  if (!state && !waits && !link) {
+    return null;
+  }
+  return (
+    <div className="jp-Mlcd-said">
+      <b>{trans.__('There')}</b> {state && <span className="jp-Mlcd-code">{state}</span>}{' '}
+      {waits && trans.__('waits for %1', waits)}{' '}
+      {link && (
+        <a href={link} target="_blank" rel="noopener noreferrer">
+          {trans.__('Open its log')}
+        </a>
+      )}
+    </div>
+  );
 }
 
 /** Why, in the words of who confirmed it, and for which work items. */

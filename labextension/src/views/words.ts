@@ -157,6 +157,7 @@ export function matchWords(
 export function deliveryWord(state: DeliveryState, trans: TranslationBundle): string {
   const words: Record<DeliveryState, string> = {
     requested: trans.__('requested'),
+    sending: trans.__('being sent'),
     dispatched: trans.__('sent'),
     refused: trans.__('refused'),
     unknown: trans.__('not known yet'),
@@ -171,6 +172,7 @@ export function deliveryWord(state: DeliveryState, trans: TranslationBundle): st
 export function deliveryShape(state: DeliveryState): Shape {
   const shapes: Record<DeliveryState, Shape> = {
     requested: 'running',
+    sending: 'running',
     dispatched: 'running',
     refused: 'failed',
     unknown: 'warning',
