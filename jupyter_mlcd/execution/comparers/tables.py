@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlcd.execution.comparers.html_tables import HtmlPage, HtmlTable
 from jupyter_mlcd.execution.comparers.mismatch import (
     Mismatch,
     Place,
@@ -18,6 +17,7 @@ from jupyter_mlcd.execution.comparers.mismatch import (
 )
 from jupyter_mlcd.execution.comparers.number_text import is_alike
 from jupyter_mlcd.execution.comparers.tolerance import Tolerance, decimal_of
+from jupyter_mlcd.model.html_tables import HtmlPage, HtmlTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
