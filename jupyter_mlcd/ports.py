@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.hub import HubChange, HubPlace, Opinion
     from jupyter_mlcd.model.kept import Redaction
+    from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.pruning import Draft, StoredFile
     from jupyter_mlcd.model.result import FileDigest
     from jupyter_mlcd.model.secret import SecretFinding
@@ -188,6 +189,9 @@ class FileStore(Protocol):
 
     def put(self, file: Path) -> FileDigest:
         """Store a copy of ``file`` durably and return its digest. Raises WorldError."""
+
+    def put_bytes(self, content: bytes) -> FileDigest:
+        """Store some bytes in the same way."""
 
     def path(self, digest: FileDigest) -> Path:
         """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
@@ -480,3 +484,21 @@ class SecretScanner(Protocol):
 
         ``allows`` tells which findings may stay.
         """
+
+
+@runtime_checkable
+class TableScanner(Protocol):
+    """Looks for tables whose rows look like personal data."""
+
+    def personal(
+        self, files: Mapping[str, bytes], columns: Collection[str]
+    ) -> Iterator[PersonalFinding]:
+        """Yield the outputs of notebooks in which such rows stand; never a value of them.
+
+        ``columns`` are headers that mean something of a person in this project.
+        """
+
+    def without_excerpts(
+        self, files: Mapping[str, bytes], notebooks: Collection[str]
+    ) -> Mapping[str, bytes]:
+        """Return the other files of a bundle that repeat outputs of these, without doing so."""

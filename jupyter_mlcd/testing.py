@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.desk import Desk
+from jupyter_mlcd.bundle.personal_tables import PersonalTables
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
@@ -629,6 +630,7 @@ class FakeDesk:
             ledger=self.ledger,
             store=self.store,
             scanner=FakeScanner(),
+            tables=PersonalTables(),
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
             remote=lambda _: self.remote,
             alone=lambda: self.lock,

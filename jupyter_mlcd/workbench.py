@@ -30,6 +30,7 @@ from jupyter_mlcd.actions import (
     follow_delivery,
     keep_evidence,
     list_deliveries,
+    look_for_personal,
     look_for_secrets,
     prepare_release,
     preview_delivery,
@@ -61,6 +62,7 @@ from jupyter_mlcd.bundle.files import Store, digests_in
 from jupyter_mlcd.bundle.manifest import write_bundle
 from jupyter_mlcd.bundle.model_signature import check_model, sign_model
 from jupyter_mlcd.bundle.papers import ExportPapers
+from jupyter_mlcd.bundle.personal_tables import PersonalTables
 from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
+    from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
@@ -210,6 +213,7 @@ class Workbench:
             ledger=self.ledger,
             store=self.store,
             scanner=RepositoryScanner(self.worktree.addresses),
+            tables=PersonalTables(),
             target=lambda name: self._target(policy, name),
             remote=lambda name: GitRemote(self.git, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
@@ -429,6 +433,10 @@ class Workbench:
         """Return what in a draft looks like a secret."""
         return look_for_secrets.find_secrets(self.desk(), run)
 
+    def find_personal(self, run: str) -> tuple[PersonalFinding, ...]:
+        """Return which tables of a draft look like personal data."""
+        return look_for_personal.find_personal(self.desk(), run)
+
     def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
         """Allow a finding of a draft, with a reason and for a time."""
         return look_for_secrets.allow_secret(self.desk(), run, number, why, until)
@@ -471,10 +479,12 @@ class Workbench:
         *,
         trust: Trust | None = None,
         products: Path | None = None,
+        although_unseen: bool = False,
     ) -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment.
 
-        ``products`` is the folder with the delivered files.
+        ``products`` is the folder with the delivered files; ``although_unseen`` accepts that
+        executed notebooks that are out of git cannot be looked at here.
         """
         return verify_evidence.verify_evidence(
             self._reading_desk(),
@@ -482,6 +492,7 @@ class Workbench:
             environment,
             trust=trust,
             delivered=None if products is None else digests_in(products),
+            although_unseen=although_unseen,
         )
 
     # ------------------------------------------------------------------------------ the auditor

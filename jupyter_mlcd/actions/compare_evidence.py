@@ -15,6 +15,7 @@ import msgspec
 
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import find_manifest, load_run
+from jupyter_mlcd.actions.read_out_of_git import out_of_git, read_away
 from jupyter_mlcd.model.comparison import (
     Against,
     CaseChanges,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import CellComparison
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.evidence import Manifest, Software
+    from jupyter_mlcd.model.kept import OutOfGit
     from jupyter_mlcd.model.result import CaseResult
     from jupyter_mlcd.ports import NotebookComparer
 
@@ -63,9 +65,30 @@ class _Bundle:
     @cached_property
     def sums(self) -> dict[str, str]:
         """``{path: sha256}`` of what belongs to it."""
-        return parse_sums(self._read(SUMS))
+        return {
+            **parse_sums(self._read(SUMS)),
+            **{path: one.sha256 for path, one in self._away.items()},
+        }
+
+    @cached_property
+    def _away(self) -> dict[str, OutOfGit]:
+        """What of it is out of git."""
+        return out_of_git(self.desk, self.desk.history.evidence.get(self.manifest.run.id))
+
+    def absence(self, case: CaseResult | None) -> str:
+        """Return why the executed notebook of a case cannot be read; empty where it can."""
+        path = self.manifest.notebooks.get(case.id, "") if case else ""
+        if path not in self._away:
+            return ""
+        try:
+            self.notebook(case)
+        except NotFoundError as error:
+            return error.message
+        return ""
 
     def _read(self, path: str) -> bytes:
+        if path in self._away:
+            return read_away(self.desk, self._away[path])
         if self._folder:
             return self.desk.ledger.read(f"{self._folder}/{path}")
         return (self.desk.runner.bundle(self.manifest.run.id) / path).read_bytes()
@@ -239,9 +262,15 @@ def _compared(
     before: _Bundle, after: _Bundle, pairs: Sequence[_Pair], comparer: NotebookComparer
 ) -> Iterator[CaseComparison]:
     """Yield the cases; notebooks with equal bytes need no comparing."""
-    differing = [pair for pair in pairs if _differ(before, after, pair)]
+    unread: dict[int, str] = {
+        id(pair): before.absence(pair[0]) or after.absence(pair[1])
+        for pair in pairs
+        if _differ(before, after, pair)
+    }
+    differing = [pair for pair in pairs if unread.get(id(pair)) == ""]
     counts = comparer.count((before.notebook(old), after.notebook(new)) for old, new in differing)
-    told = {id(pair): count for pair, count in zip(differing, counts, strict=True)}
+    read = {id(pair): count for pair, count in zip(differing, counts, strict=True)}
+    told: dict[int, NotebookCount | str] = {**unread, **read}
     for pair in pairs:
         yield _case(pair, before.cases, after.cases, told.get(id(pair), NotebookCount(0, 0)))
 

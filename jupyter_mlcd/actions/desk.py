@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Runner,
         SecretScanner,
         Snapshot,
+        TableScanner,
         Target,
         Webhook,
         Worktree,
@@ -51,6 +52,7 @@ class Desk:
     ledger: Ledger
     store: FileStore
     scanner: SecretScanner
+    tables: TableScanner
     target: Callable[[str], Target]
     """Return the target of an environment."""
     remote: Callable[[str], Remote]

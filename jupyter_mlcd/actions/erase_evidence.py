@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.find_run import kept_run
+from jupyter_mlcd.actions.read_out_of_git import out_of_git
 from jupyter_mlcd.model.delivery import fold_history
 from jupyter_mlcd.model.erasure import (
     ErasedFile,
@@ -44,9 +45,9 @@ def preview_erasure(desk: Desk, run: str, only: Sequence[str] = ()) -> ErasurePl
     Changes nothing. Raises NotFoundError, and RefusedError while the run goes on.
     """
     manifest, is_draft = _manifest(desk, run)
-    files = _chosen(stored_files(manifest), only)
-    digests = {one.sha256 for one in files}
     kept = desk.history.evidence.get(run)
+    files = _chosen(stored_files(manifest, out_of_git(desk, kept).values()), only)
+    digests = {one.sha256 for one in files}
     return ErasurePlan(
         run=run,
         suite=manifest.run.suite,
@@ -158,10 +159,13 @@ def _shared(desk: Desk, run: str, digests: set[str]) -> Iterator[str]:
     """Yield the other kept runs that name one of these files."""
     history = desk.history
     others = [one for one in history.evidence.values() if one.id != run]
-    paths = {f"{one.path}/manifest.json": one.id for one in others}
-    for path, text in desk.ledger.read_all(paths).items():
-        if any(digest.encode() in text for digest in digests):
-            yield paths[path]
+    paths = {
+        f"{one.path}/{name}": one.id for one in others for name in ("manifest.json", "kept.json")
+    }
+    texts = desk.ledger.read_all(paths).items()
+    yield from dict.fromkeys(
+        paths[path] for path, text in texts if any(digest.encode() in text for digest in digests)
+    )
 
 
 def _all_erased(desk: Desk, plan: ErasurePlan) -> bool:

@@ -13,7 +13,9 @@ from jupyter_mlcd.actions.collect_statements import collect_statements
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, Exported, Manifest
+from jupyter_mlcd.model.kept import read_changes
 from jupyter_mlcd.model.release import MODEL_SIGNATURE, PRODUCTS
+from jupyter_mlcd.model.result import FileDigest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +60,8 @@ def export_evidence(
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
         raise NotFoundError(f"there is no evidence {subject!r}", hint=hint)
     files = _files(desk, evidence)
-    return Exported({**files, **(papers.of_run(_manifest(files), files) if papers else {})})
+    made = papers.of_run(_manifest(files), files) if papers else {}
+    return Exported({**files, **made}, left_out=_left_out(files))
 
 
 def _release(
@@ -73,12 +76,14 @@ def _release(
     release = read_release(desk, version)
     files = {"release.json": release.to_bytes()}
     tested: dict[str, tuple[Manifest, dict[str, bytes]]] = {}
+    away: dict[str, FileDigest] = {}
     for run in release.runs:
         if run.id not in history.evidence:
             hint = "Evidence that was kept elsewhere has to be fetched first."
             raise NotFoundError(f"the evidence {run.id} of {version} is not here", hint=hint)
         bundle = _files(desk, history.evidence[run.id])
         tested[run.id] = (_manifest(bundle), bundle)
+        away |= _left_out(bundle, f"evidence/{run.id}/")
         files.update({f"evidence/{run.id}/{path}": text for path, text in bundle.items()})
     statements = collect_statements(desk, history, release)
     for one in statements.signed:
@@ -94,8 +99,14 @@ def _release(
     return Exported(
         {**files, **made},
         {PRODUCTS + path: file for path, file in carried.items()},
-        {path: one for path, one in release.products.items() if path not in carried},
+        {path: one for path, one in release.products.items() if path not in carried} | away,
     )
+
+
+def _left_out(files: dict[str, bytes], folder: str = "") -> dict[str, FileDigest]:
+    """Return what is out of git, here or not: it is not handed out."""
+    told = read_changes(files).out_of_git
+    return {folder + one.file: FileDigest(one.sha256, one.size) for one in told}
 
 
 def _carried(desk: Desk, release: Release, *, products: bool | None) -> dict[str, Path]:

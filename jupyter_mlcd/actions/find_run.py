@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.read_out_of_git import out_of_git, read_away
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Evidence, Manifest, parse_sums
 from jupyter_mlcd.model.result import State
@@ -119,7 +121,7 @@ def find_manifest(desk: Desk, run: str) -> Manifest:
 def bundle_file(desk: Desk, run: str, path: str) -> bytes | None:
     """Return a file of a run's bundle, or None if it holds no such file. Raises NotFoundError.
 
-    Only what its SHA256SUMS names is a file of the bundle.
+    Only what its SHA256SUMS names is a file of the bundle, and what is out of git and here.
     """
     evidence = desk.history.evidence.get(run)
 
@@ -128,7 +130,12 @@ def bundle_file(desk: Desk, run: str, path: str) -> bytes | None:
             return desk.ledger.read(f"{evidence.path}/{name}")
         return (desk.runner.bundle(run) / name).read_bytes()
 
-    return read(path) if path in parse_sums(read(SUMS)) else None
+    if path in parse_sums(read(SUMS)):
+        return read(path)
+    away = out_of_git(desk, evidence).get(path)
+    with suppress(NotFoundError):
+        return read_away(desk, away) if away else None
+    return None
 
 
 def executed_notebook(desk: Desk, run: str, case: int) -> bytes:
@@ -138,6 +145,9 @@ def executed_notebook(desk: Desk, run: str, case: int) -> bytes:
     path = manifest.notebooks.get(cases[case].id) if 0 <= case < len(cases) else None
     content = bundle_file(desk, run, path) if path else None
     if content is None:
+        away = out_of_git(desk, desk.history.evidence.get(run)).get(path or "")
+        if away:
+            return read_away(desk, away)
         hint = "A case that was not run has no executed notebook."
         raise NotFoundError(f"the run has no executed notebook {case}", hint=hint)
     return content

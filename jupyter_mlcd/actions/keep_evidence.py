@@ -6,24 +6,34 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.look_for_personal import looks_personal, without_personal
 from jupyter_mlcd.actions.look_for_secrets import bundle_files, without_secrets
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, EvidenceKept
-from jupyter_mlcd.model.evidence import SUMS, Evidence, digest_of, evidence_path
+from jupyter_mlcd.model.evidence import (
+    MANIFEST,
+    SUMS,
+    Evidence,
+    Manifest,
+    digest_of,
+    evidence_path,
+)
 from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges
 from jupyter_mlcd.model.result import State, Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.run import Run
 
 
 def keep_evidence(desk: Desk, run: str) -> Kept:
     """Keep the run and return its evidence; a run that is kept already stays as it is.
 
-    With it is told what was taken out of it, and what was kept because somebody allowed it.
+    With it is told what was taken out of it, what was kept because somebody allowed it, what looks
+    like personal data and is in git now, and what is out of git for that.
 
     Raises NotFoundError, RefusedError while it runs or when a secret was found, and GitError.
     """
@@ -31,10 +41,13 @@ def keep_evidence(desk: Desk, run: str) -> Kept:
         kept = desk.history.evidence.get(run)
         if kept is not None:
             return told_of(desk, kept)
-        evidence, event, files, changes = prepare_evidence(desk, desk.runner.load(run))
-        words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes)}"
+        evidence, event, files, changes, away = prepare_evidence(desk, desk.runner.load(run))
+        for content in away.values():
+            desk.store.put_bytes(content)  # First: what git names is there.
+        personal = looks_personal(desk, _by_name(evidence, files))
+        words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes, personal)}"
         desk.ledger.append([event], files, words, desk.by)
-        return _answer(evidence, changes)
+        return _answer(evidence, changes, personal)
 
 
 def told_of(desk: Desk, kept: Evidence) -> Kept:
@@ -42,25 +55,43 @@ def told_of(desk: Desk, kept: Evidence) -> Kept:
     path = f"{kept.path}/{KEPT}"
     text = desk.ledger.read_all([path]).get(path)
     found = msgspec.json.decode(text, type=KeptChanges) if text else KeptChanges(kept.digest)
-    return _answer(kept, found)
+    names = [name for name in desk.ledger.files(kept.path) if name.endswith(".ipynb")]
+    there = desk.ledger.read_all(f"{kept.path}/{name}" for name in names)
+    return _answer(kept, found, looks_personal(desk, _by_name(kept, there)))
 
 
-def _answer(evidence: Evidence, changes: KeptChanges) -> Kept:
-    fields = msgspec.structs.asdict(evidence)
-    return Kept(**fields, redacted=changes.redacted, allowed=changes.allowed)
+def _by_name(evidence: Evidence, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path.removeprefix(f"{evidence.path}/"): content for path, content in files.items()}
 
 
-def _in_words(changes: KeptChanges) -> str:
+def _answer(
+    evidence: Evidence, changes: KeptChanges, personal: tuple[PersonalFinding, ...]
+) -> Kept:
+    return Kept(
+        **msgspec.structs.asdict(evidence),
+        redacted=changes.redacted,
+        allowed=changes.allowed,
+        personal=personal,
+        out_of_git=changes.out_of_git,
+    )
+
+
+def _in_words(changes: KeptChanges, personal: tuple[PersonalFinding, ...]) -> str:
     """Return what a reader of the history must know."""
     lines = [f"{one.rule} taken out of {one.place}" for one in changes.redacted]
     lines += [f"{one.finding} allowed by {one.by}: {one.reason}" for one in changes.allowed]
+    lines += [f"{one.file} is out of git: {one.why}" for one in changes.out_of_git]
+    lines += [f"looks like personal data: {one}" for one in personal]
     return "\n".join(["", "", *lines]) if lines else ""
 
 
 def prepare_evidence(
     desk: Desk, run: Run
-) -> tuple[Evidence, Event, dict[str, bytes | Path], KeptChanges]:
-    """Return what keeping a run would write, after looking for secrets in all of it."""
+) -> tuple[Evidence, Event, dict[str, bytes], KeptChanges, dict[str, bytes]]:
+    """Return what keeping a run would write, after looking through all of it.
+
+    At the end are the files that go to the Store and not to git; nothing is put there yet.
+    """
     if run.state is not State.ENDED or not run.digest:
         what = "is still going on" if run.state is not State.ENDED else "left no bundle"
         hint = (
@@ -68,18 +99,20 @@ def prepare_evidence(
         )
         raise RefusedError(f"the run of {run.suite} {what}", code="not-ended", hint=hint)
     files = bundle_files(desk, run.id)
-    kept, changes = without_secrets(desk, files, run.digest)
+    clean, told = without_secrets(desk, files, run.digest)
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
+    kept, changes, away = without_personal(desk, clean, told)
     digest = digest_of(kept[SUMS])
-    evidence = _evidence(run, desk.runner.manifest(run.id).builder, digest)
+    told_run = msgspec.json.decode(kept[MANIFEST], type=Manifest).run if away else run
+    builder = desk.runner.manifest(run.id).builder
+    evidence = _evidence(run, told_run.reason, builder, digest)
     event = desk.event(EvidenceKept(evidence))
-    written: dict[str, bytes | Path] = {f"{evidence.path}/{path}": kept[path] for path in kept}
-    return evidence, event, written, changes
+    return evidence, event, {f"{evidence.path}/{path}": kept[path] for path in kept}, changes, away
 
 
-def _evidence(run: Run, builder: str, digest: str) -> Evidence:
+def _evidence(run: Run, reason: str, builder: str, digest: str) -> Evidence:
     return Evidence(
         id=run.id,
         project=run.project,
@@ -88,7 +121,7 @@ def _evidence(run: Run, builder: str, digest: str) -> Evidence:
         commit=run.commit,
         dirty=bool(run.dirty),
         verdict=run.verdict or Verdict.NOT_RUN,
-        reason=run.reason,
+        reason=reason,
         by=run.by,
         at=run.ended,
         digest=digest,

@@ -106,21 +106,30 @@ def without_secrets(
     if left:
         raise secret_found(left)
     changes = KeptChanges(draft, tuple(redactions), allowed)
+    return sealed(kept, changes), changes
+
+
+def sealed(
+    files: Mapping[str, bytes], changes: KeptChanges, away: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """Return the files of a bundle with kept.json and sums anew; ``away`` are those out of git.
+
+    Raises RefusedError where it would not prove itself.
+    """
+    kept = {path: content for path, content in files.items() if path != SUMS}
     kept[KEPT] = canonical(changes)
-    del kept[SUMS]
     kept[SUMS] = sums(kept)
     steps = Steps()
-    check_bundle(kept, "", steps)
+    check_bundle(kept, "", steps, away=away or {})
     found = steps.result("")
     if not found.ok:
         words = "; ".join(check.words for check in found.checks if not check.ok)
         raise RefusedError(
-            f"without its secrets the evidence would not prove itself: {words}",
-            code="secret-found",
-            hint="Nothing was written. Take the secret out of the notebook and run again.",
-            details={"findings": [str(one) for one in others]},
+            f"without what was to be taken out the evidence would not prove itself: {words}",
+            code="secret-found" if changes.redacted else "personal-data",
+            hint="Nothing was written. Take it out of the notebook and run again.",
         )
-    return kept, changes
+    return kept
 
 
 def secret_found(findings: Sequence[SecretFinding]) -> RefusedError:

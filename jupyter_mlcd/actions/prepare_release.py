@@ -89,11 +89,11 @@ def releasing(
     files: dict[str, bytes | Path] = {}
     for tested in proposal.tested:
         if tested.run.id not in history.evidence:
-            evidence, event, bundle, _ = prepare_evidence(desk, tested.run)
+            evidence, event, bundle, _, _ = prepare_evidence(desk, tested.run)
             if evidence.digest != tested.run.digest:
                 raise RefusedError(
-                    f"keeping the run of {tested.run.suite} takes secrets out of it, so it is not "
-                    "what was shown",
+                    f"keeping the run of {tested.run.suite} takes something out of it, so it is "
+                    "not what was shown",
                     code="keep-first",
                     hint="Nothing was written. Keep it, look at it, then go on: "
                     f"jupyter mlcd evidence keep {tested.run.id}",

@@ -14,6 +14,7 @@ from jupyter_mlcd.actions.deliver import (
 )
 from jupyter_mlcd.actions.examine import Proposal, check_environment, examine
 from jupyter_mlcd.actions.examine_review import way_to_review
+from jupyter_mlcd.actions.look_for_personal import find_personal
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
 from jupyter_mlcd.model.delivery import delivery_key
@@ -22,7 +23,7 @@ from jupyter_mlcd.model.release import tag_name
 from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, Step, StepState, WayOut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.acceptance import ReferenceChange
@@ -152,10 +153,23 @@ def own_steps(desk: Desk, proposal: Proposal, release: Release, history: History
     if unkept:
         words = " and ".join(f"**{suite}**" for suite in unkept)
         steps.append(f"Keeps the results of {words} as evidence on the branch **mlcd/evidence**.")
+        steps += _personal(desk, proposal, history)
     if release.version not in history.releases:
         name = tag_name(release.project, release.version, several_projects=desk.several_projects)
         steps.append(f"Tags commit **{release.commit[:7]}** as **{name}**.")
     return steps
+
+
+def _personal(desk: Desk, proposal: Proposal, history: History) -> Iterator[str]:
+    """Yield what looks like personal data in the results that are kept by it."""
+    out_of_git = desk.project.personal_data.found == "out-of-git"
+    what = (
+        "is to stay out of git, so keep it first" if out_of_git else "is in git **for ever** then"
+    )
+    for tested in proposal.tested:
+        if tested.run.id not in history.evidence:
+            for one in find_personal(desk, tested.run.id):
+                yield f"What looks like personal data {what}: {one}."
 
 
 def _own_commands(desk: Desk, release: Release) -> list[str]:

@@ -10,6 +10,7 @@ from jupyter_mlcd.actions.deliver import make_parcel
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import load_run
 from jupyter_mlcd.actions.follow_delivery import find_delivery
+from jupyter_mlcd.actions.read_out_of_git import out_of_git
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import EvidenceKept
 from jupyter_mlcd.model.plain_commands import Commands, keep_commands, run_commands
@@ -39,7 +40,9 @@ def keep_in_commands(desk: Desk, run: str) -> Commands:
         if isinstance(event.body, EvidenceKept) and event.body.evidence.id == run:
             evidence = event.body.evidence
             message = f"Keep {evidence.suite}: {evidence.reason}"
-            return Commands(keep_commands(event, _bundle(desk, run), evidence.path, message))
+            left_out = tuple(out_of_git(desk, evidence))
+            place = _bundle(desk, run)
+            return Commands(keep_commands(event, place, evidence.path, message, left_out))
     raise NotFoundError(f"the run {run!r} has not been kept", hint="Keep it first.")
 
 

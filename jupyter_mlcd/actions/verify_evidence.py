@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.actions.examine import examine, read_release
 from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust
+from jupyter_mlcd.actions.read_out_of_git import away_here, out_of_git
 from jupyter_mlcd.actions.verify_release import (
     Against,
     check_release,
@@ -35,21 +36,24 @@ _NO_RULE = frozenset({"already-live", "under-way", "target", "product-gone"})
 """Reasons against a delivery that are none against the release; files have steps of their own."""
 
 
-def verify_evidence(
+def verify_evidence(  # noqa: PLR0913 - what is verified, for whom, against what
     desk: Desk,
     subject: str,
     environment: str = "",
     *,
     trust: Trust | None = None,
     delivered: Mapping[str, FileDigest] | None = None,
+    although_unseen: bool = False,
 ) -> Verification:
     """Verify a run's evidence by its id, or a release by its version.
 
     With ``environment`` a release must also meet the rules of that one. ``trust`` says whose
     signature the tag needs; without it the project's own list tells whose it is. ``delivered`` is
-    ``{path: digest}`` of the folder that was delivered; without it the Store has the files, or they
-    are not looked at, which is refused for an environment that gets files. Raises NotFoundError for
-    what is not there, and UsageError where the environment or its version is none.
+    ``{path: digest}`` of the folder that was delivered; without it the Store has the files, or
+    they are not looked at, which is refused for an environment that gets files. So are executed
+    notebooks that are out of git and not here, unless ``although_unseen`` accepts it. Raises
+    NotFoundError for what is not there, and UsageError where the environment or its version is
+    none.
     """
     history = desk.history
     version = _VERSION.match(subject)
@@ -59,7 +63,10 @@ def verify_evidence(
         target = desk.policy.target(environment) if environment else None
         needs_files = isinstance(target, FolderTable)
         against = Against(trust or Trust(desk.signers()), delivered, needs_files)
-        return _verify_release(desk, history, version.group(1), environment, against)
+        found = version.group(1)
+        return _verify_release(
+            desk, history, found, environment, against, although_unseen=although_unseen
+        )
     if subject in history.evidence:
         steps = Steps()
         _check_ledger(desk, steps)
@@ -124,13 +131,21 @@ def _check_ledger(desk: Desk, steps: Steps) -> None:
     steps.add("the history only ever grew", problem, fine)
 
 
-def _verify_release(
-    desk: Desk, history: History, version: str, environment: str, against: Against
+def _verify_release(  # noqa: PLR0913 - what is verified, for whom, against what
+    desk: Desk,
+    history: History,
+    version: str,
+    environment: str,
+    against: Against,
+    *,
+    although_unseen: bool,
 ) -> Verification:
     steps = Steps()
     _check_ledger(desk, steps)
     manifests: dict[str, Manifest] = {}
+    unseen: list[str] = []
     for evidence in check_release(desk, history, version, steps, manifests, against):
+        unseen += away_here(desk, evidence)[1]
         manifest = _check_run(desk, evidence, steps)
         if manifest is not None:
             manifests[evidence.id] = manifest
@@ -139,6 +154,10 @@ def _verify_release(
         gone = [one for one in erasures(desk) if one in _products(desk, version)]
         problem = f"{len(gone)} of its files were erased" if gone else ""
         steps.add("its files can still be delivered", problem, "none was erased")
+        if unseen:
+            words = f"{', '.join(unseen)} is out of git and not here"
+            problem = "" if although_unseen else f"{words}; --although-unseen accepts that"
+            steps.add("every executed notebook was looked at", problem, f"{words}: accepted")
     return steps.result(version)
 
 
@@ -173,7 +192,11 @@ def _check_run(desk: Desk, evidence: Evidence, steps: Steps) -> Manifest | None:
     names = desk.ledger.files(evidence.path)
     files = desk.ledger.read_all(f"{evidence.path}/{name}" for name in names)
     bundle = {path.removeprefix(f"{evidence.path}/"): text for path, text in files.items()}
-    manifest = check_bundle(bundle, evidence.digest, steps, partial(_tested, desk))
+    away, absent = away_here(desk, evidence)
+    manifest = check_bundle(bundle, evidence.digest, steps, partial(_tested, desk), away)
+    broken = [problem for problem in absent.values() if problem]
+    if broken:
+        steps.add("what is out of git can be read", "; ".join(broken), "")
     if manifest is None:
         return None
     run = manifest.run
@@ -182,14 +205,15 @@ def _check_run(desk: Desk, evidence: Evidence, steps: Steps) -> Manifest | None:
             evidence.by)  # fmt: skip
     problem = "" if told == kept else "mixed: the event that kept it tells of another run"
     steps.add("the history tells of this run", problem, f"kept as {evidence.id}")
-    _check_erasures(desk, manifest, steps)
+    _check_erasures(desk, evidence, manifest, steps)
     return manifest
 
 
-def _check_erasures(desk: Desk, manifest: Manifest, steps: Steps) -> None:
+def _check_erasures(desk: Desk, evidence: Evidence, manifest: Manifest, steps: Steps) -> None:
     """Add what was erased of a run: a gap that is told, by whom and why, is none that is found."""
     gone = erasures(desk)
-    files = [one for one in stored_files(manifest) if one.sha256 in gone]
+    stored = stored_files(manifest, out_of_git(desk, evidence).values())
+    files = [one for one in stored if one.sha256 in gone]
     here = {one.sha256 for one in desk.store.stored()} if files else set()
     by_event = {gone[one.sha256].event.id: gone[one.sha256] for one in files}
     for name, erasure in by_event.items():

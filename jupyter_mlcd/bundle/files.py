@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
@@ -15,6 +16,7 @@ from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, 
 from jupyter_mlcd.world.places import locked, locked_if_possible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _LOCK_SECONDS = 30.0
@@ -52,16 +54,28 @@ class Store:
 
     def put(self, file: Path) -> FileDigest:
         """Store a copy of ``file`` durably and return its digest. Raises WorldError."""
+        return self._put(file.name, partial(copy_file, file))
+
+    def put_bytes(self, content: bytes) -> FileDigest:
+        """Store some bytes durably and return their digest. Raises WorldError."""
+
+        def write(place: Path) -> None:
+            place.touch(0o600)
+            place.write_bytes(content)
+
+        return self._put("a file", write)
+
+    def _put(self, name: str, write: Callable[[Path], object]) -> FileDigest:
         incoming = self._folder / "incoming"
         temporary = incoming / uuid7()
         try:
             incoming.mkdir(parents=True, exist_ok=True)
-            copy_file(file, temporary)
+            write(temporary)
             digest = FileDigest(sha256_of_file(temporary), temporary.stat().st_size)
             self._settle(temporary, digest)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            message = f"{file.name} could not be stored: {error.strerror or error}"
+            message = f"{name} could not be stored: {error.strerror or error}"
             hint = "Check that the disk has room and may be written to."
             raise WorldError(message, code="store", hint=hint) from None
         return digest

@@ -25,6 +25,7 @@ from jupyter_mlcd.bundle.report_foot import (
 from jupyter_mlcd.bundle.report_marks import Bundle, facts, sign, title, tone, word
 from jupyter_mlcd.bundle.report_scores import scores_section
 from jupyter_mlcd.model.evidence import SUMS, Manifest
+from jupyter_mlcd.model.kept import KEPT, read_changes
 from jupyter_mlcd.model.result import GREEN, Verdict
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def report_page(manifest: Manifest, read: Callable[[str], bytes | None]) -> byte
     body = tag(
         "main",
         _head(run),
-        _warnings(manifest),
+        _warnings(manifest, read(KEPT)),
         _facts(manifest),
         scores_section(run.cases),
         tag("section", tag("h2", "Notebooks"), _cases(run.cases)),
@@ -81,7 +82,7 @@ def run_section(manifest: Manifest, read: Callable[[str], bytes | None]) -> Mark
     return tag(
         "section",
         tag("h2", f"Tests of {run.suite}: {word(run.verdict)}"),
-        _warnings(manifest),
+        _warnings(manifest, read(KEPT)),
         _facts(manifest),
         _cases(run.cases, linked=False),
         scores_section(run.cases),
@@ -134,10 +135,14 @@ def _bar(cases: Sequence[CaseResult]) -> Markup | None:
     return tag("div", *pieces, class_="bar", aria_hidden="true")
 
 
-def _warnings(manifest: Manifest) -> Markup | None:
+def _warnings(manifest: Manifest, kept: bytes | None) -> Markup | None:
     """Return what a reader must know before the verdict is believed."""
     run = manifest.run
-    words: list[str] = []
+    words = [
+        f"{one.file} is out of git, because tables in it look like personal data: {one.why}. Where "
+        "it is not here, nothing of it is shown."
+        for one in (read_changes({KEPT: kept}).out_of_git if kept else ())
+    ]
     compared = sum(cell.compared for case in run.cases for cell in case.cells)
     if run.verdict in GREEN and not compared and not any(case.metrics for case in run.cases):
         words.append(

@@ -67,19 +67,19 @@ def diff(run: str, against: str, case: str, as_json: bool) -> None:  # noqa: FBT
 
 @evidence.command("keep", section="review", example="jupyter mlcd evidence keep")
 @click.argument("run", default="")
+@without_asking
 @as_json
 @guarded
-def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
-    """Keep a run as evidence; without its id, the newest one."""
-    from jupyter_mlcd.cli import following, secrets  # noqa: PLC0415
+def keep(*, run: str, yes: bool, as_json: bool) -> int:
+    """Keep a run as evidence; without its id, the newest one.
+
+    What looks like personal data is shown, and a person is asked.
+    """
+    from jupyter_mlcd.cli import following, keeping  # noqa: PLC0415
 
     bench = workbench()
-    kept = bench.keep(bench.find(run) if run else following.newest_run(bench))
-    if as_json:
-        print_json(kept)
-    else:
-        click.echo(f"Kept {kept.suite}: {kept.reason}\n{kept.path} on mlcd/evidence, {kept.digest}")
-        secrets.told(kept)
+    found = bench.find(run) if run else following.newest_run(bench)
+    return keeping.keep(bench, found, yes=yes, as_json=as_json)
 
 
 @evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
@@ -105,15 +105,23 @@ def keep(run: str, as_json: bool) -> None:  # noqa: FBT001
     metavar="PEM",
     help="Public key of who is to have signed the model of an exported folder.",
 )
+@click.option(
+    "--although-unseen",
+    "although_unseen",
+    is_flag=True,
+    help="Accept that executed notebooks that are out of git cannot be looked at here.",
+)
 @as_json
 @guarded
-def verify(  # noqa: PLR0913, PLR0917 - its options
+def verify(  # noqa: PLR0913 - its options
+    *,
     subject: str,
     environment: str,
     signers: Path | None,
     products: Path | None,
     model_key: Path | None,
-    as_json: bool,  # noqa: FBT001
+    although_unseen: bool,
+    as_json: bool,
 ) -> int:
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
@@ -124,7 +132,13 @@ def verify(  # noqa: PLR0913, PLR0917 - its options
     else:
         bench = workbench()
         trust = exchange.trust_in(signers) if signers else None
-        found = bench.verify(bench.find(subject), environment, trust=trust, products=products)
+        found = bench.verify(
+            bench.find(subject),
+            environment,
+            trust=trust,
+            products=products,
+            although_unseen=although_unseen,
+        )
     if as_json:
         print_json(found)
     else:

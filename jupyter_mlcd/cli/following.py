@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from jupyter_mlcd.cli.grouping import print_json
+from jupyter_mlcd.cli.keeping import told
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.result import GREEN, State
 from jupyter_mlcd.project_api import render_runs
@@ -54,6 +55,7 @@ def run(bench: Workbench, request: RunRequest, *, keep: bool, wanted: Wanted, qu
         ended = msgspec.structs.replace(ended, kept=True)
         if not quiet:
             click.echo(f"Kept as evidence: {kept.path} on the branch mlcd/evidence.")
+            told(kept)
     if quiet:
         print_json(ended)
     return 0 if ended.verdict in GREEN else 1

@@ -138,6 +138,10 @@ def _check_allowed(project: Project, text: str, file: str) -> None:
         except ValueError:
             raise located(f"{one.until!r} is not a day", text, place, file,
                           'Write it as in until = "2026-12-01".') from None  # fmt: skip
+    for number, where in enumerate(project.personal_data.allow):
+        if not (where.place.strip() and where.reason.strip()):
+            raise located("an exception says where and why", text,
+                          ["personal-data", "allow", number], file)  # fmt: skip
 
 
 def _check_suite(project: Project, name: str, suite: SuiteTable, text: str, file: str) -> None:

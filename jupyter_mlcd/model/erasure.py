@@ -14,7 +14,10 @@ import msgspec
 from jupyter_mlcd.model.release import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.kept import OutOfGit
 
 
 class ErasedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,10 +102,10 @@ class ErasurePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 IN_GIT = (
-    "What git holds of the run is not erased by this: its notebooks, verdicts and scores stay on "
-    "mlcd/evidence, in every clone and on every remote it was shared with. Only rewriting that "
-    "branch everywhere takes them out, and `evidence verify` then says that it was rewritten. What "
-    "was delivered stays where it was delivered."
+    "What git holds of the run is not erased by this: its verdicts and scores, and notebooks that "
+    "were not kept out of git, stay on mlcd/evidence, in every clone and on every remote it was "
+    "shared with. Only rewriting that branch everywhere takes them out, and `evidence verify` then "
+    "says that it was rewritten. What was delivered stays where it was delivered."
 )
 """What an erasure does not do, in words."""
 
@@ -112,12 +115,17 @@ def tombstone_path(project: str, name: str) -> str:
     return f"erasures/{project}/{name}.json"
 
 
-def stored_files(manifest: Manifest) -> tuple[ErasedFile, ...]:
-    """Return what the Store may hold of a run, each content once."""
+def stored_files(manifest: Manifest, out_of_git: Iterable[OutOfGit] = ()) -> tuple[ErasedFile, ...]:
+    """Return what the Store may hold of a run, each content once.
+
+    ``out_of_git`` are the files of its bundle that are kept there and not in git.
+    """
     found: dict[str, ErasedFile] = {}
     for case in manifest.run.cases:
         for path, digest in case.products.items():
             found.setdefault(digest.sha256, ErasedFile(path, digest.sha256, digest.size))
     for path, digest in manifest.delivers.items():
         found.setdefault(digest.sha256, ErasedFile(path, digest.sha256, digest.size))
+    for one in out_of_git:
+        found.setdefault(one.sha256, ErasedFile(one.file, one.sha256, one.size))
     return tuple(found.values())

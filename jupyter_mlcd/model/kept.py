@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.model.evidence import Evidence
+from jupyter_mlcd.model.personal import PersonalFinding  # noqa: TC001 - msgspec reads it
 from jupyter_mlcd.model.secret import AllowedFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 KEPT = "kept.json"
 
@@ -38,6 +39,17 @@ class Redaction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.file}{cell}{output}"
 
 
+class OutOfGit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of the bundle that is kept in the Store and not in git."""
+
+    file: str
+    sha256: str
+    size: int
+    """Bytes."""
+    why: str
+    """Which tables stand in it, by cell, output and kinds of columns; never a value."""
+
+
 class KeptChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``kept.json``."""
 
@@ -47,6 +59,7 @@ class KeptChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allowed: tuple[AllowedFinding, ...] = ()
     """What looked like a secret and was kept because somebody allowed it."""
     v: int = 1
+    out_of_git: tuple[OutOfGit, ...] = ()
 
 
 class Kept(Evidence, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -54,6 +67,9 @@ class Kept(Evidence, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     redacted: tuple[Redaction, ...] = ()
     allowed: tuple[AllowedFinding, ...] = ()
+    personal: tuple[PersonalFinding, ...] = ()
+    """Tables that look like personal data and are in git from now on."""
+    out_of_git: tuple[OutOfGit, ...] = ()
 
 
 def mark_of(rule: str) -> str:
@@ -67,20 +83,40 @@ def untrue_changes(text: bytes, files: Mapping[str, bytes]) -> str:
         changes = msgspec.json.decode(text, type=KeptChanges)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return f"{KEPT} cannot be read"
+    elsewhere = {one.file for one in changes.out_of_git} - files.keys()
+    marked = told_truly(changes.redacted, files)
     wrong = [
         f"{one.place} holds no {mark_of(one.rule)}"
         for one in changes.redacted
-        if mark_of(one.rule) not in _there(files.get(one.file, b""), one.cell, one.output)
+        if one not in marked and one.file not in elsewhere
     ]
     return "; ".join(wrong)
 
 
+def told_truly(told: Iterable[Redaction], files: Mapping[str, bytes]) -> tuple[Redaction, ...]:
+    """Return those of them whose mark stands where they say."""
+    return tuple(
+        one
+        for one in told
+        if mark_of(one.rule) in _there(files.get(one.file, b""), one.cell, one.output)
+    )
+
+
+def read_changes(files: Mapping[str, bytes]) -> KeptChanges:
+    """Return what keeping changed in a bundle; nothing where nothing is told that can be read."""
+    try:
+        return msgspec.json.decode(files.get(KEPT, b""), type=KeptChanges)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return KeptChanges("")
+
+
 def changes_in_words(text: bytes) -> str:
-    """Return what was taken out and what was allowed."""
+    """Return what was taken out, what was allowed and what is out of git."""
     changes = msgspec.json.decode(text, type=KeptChanges)
     words = [f"{one.rule} taken out of {one.place}" for one in changes.redacted]
     words += [f"{one.finding.rule} allowed in {one.finding.place} by {one.by}: {one.reason}"
               for one in changes.allowed]  # fmt: skip
+    words += [f"{one.file} is out of git: {one.why}" for one in changes.out_of_git]
     return f"{'; '.join(words)}; the draft was {changes.draft}"
 
 

@@ -59,10 +59,13 @@ def commit_commands(paths: Sequence[str], message: str, by: str) -> tuple[str, .
     )
 
 
-def keep_commands(event: Event, bundle: str, folder: str, message: str) -> tuple[str, ...]:
+def keep_commands(
+    event: Event, bundle: str, folder: str, message: str, left_out: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the commands that put a bundle and its event on the evidence branch.
 
-    ``bundle`` is where the bundle is now, ``folder`` where it goes on the branch.
+    ``bundle`` is where the bundle is now, ``folder`` where it goes on the branch; ``left_out`` are
+    its files that stay out of git.
     """
     place, entry = f"{_ASIDE}/{folder}", f"{_ASIDE}/{event.path}"
     author = shlex.quote(f"--author={event.by}")
@@ -71,6 +74,7 @@ def keep_commands(event: Event, bundle: str, folder: str, message: str) -> tuple
         f"git worktree add {_ASIDE} mlcd/evidence",
         f"mkdir -p {place} {entry.rpartition('/')[0]}",
         f"cp -R {shlex.quote(bundle)}/. {place}/",
+        *(f"rm {shlex.quote(f'{place}/{name}')}" for name in left_out),
         write_command(entry, event.to_bytes().decode()),
         f"git -C {_ASIDE} add --all --force",
         f"git -C {_ASIDE} commit {author} --message={shlex.quote(message)}",

@@ -125,6 +125,24 @@ class SecretsTable(_Table, frozen=True):
     allow: tuple[AllowTable, ...] = ()
 
 
+class PersonalPlaceTable(_Table, frozen=True):
+    """``[[personal-data.allow]]``: where rows look so and are none."""
+
+    place: str
+    """The beginning of a place, as ``notebooks/000-train.ipynb, cell 3``."""
+    reason: str
+
+
+class PersonalDataTable(_Table, frozen=True):
+    """``[personal-data]``: what becomes of tables whose rows look like personal data."""
+
+    found: Literal["warn", "out-of-git", "ignore"] = "warn"
+    """Say so, keep the notebook in the Store by its digest and not in git, or do not look."""
+    columns: tuple[str, ...] = ()
+    """Headers that mean something of a person here, beside those that are known."""
+    allow: tuple[PersonalPlaceTable, ...] = ()
+
+
 class EnvironmentTable(_Table, frozen=True):
     """``[environments.NAME]``."""
 
@@ -162,6 +180,7 @@ class Project(_Table, frozen=True):
     hubs: dict[HubKind, HubTable] = {}
     review: ReviewTable = ReviewTable()
     secrets: SecretsTable = SecretsTable()
+    personal_data: PersonalDataTable = PersonalDataTable()
 
     @property
     def name(self) -> str:

@@ -16,13 +16,14 @@ from jupyter_mlcd.model.executed_notebook import (
     read_notebook,
     stale_cells,
 )
-from jupyter_mlcd.model.kept import KEPT, changes_in_words, untrue_changes
+from jupyter_mlcd.model.kept import KEPT, changes_in_words, read_changes, untrue_changes
 from jupyter_mlcd.model.result import verdict_of
 from jupyter_mlcd.model.status import Check, Verification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from jupyter_mlcd.model.kept import OutOfGit
     from jupyter_mlcd.model.result import CaseResult
 
     Sources = Callable[[Manifest, str], bytes | None]
@@ -56,11 +57,16 @@ def nothing_known(_manifest: Manifest, _notebook: str) -> None:
 
 
 def check_bundle(
-    files: Mapping[str, bytes], digest: str, steps: Steps, sources: Sources = nothing_known
+    files: Mapping[str, bytes],
+    digest: str,
+    steps: Steps,
+    sources: Sources = nothing_known,
+    away: Mapping[str, bytes] | None = None,
 ) -> Manifest | None:
     """Check a bundle from its bytes; return its manifest if it can be read.
 
-    ``digest`` is its fingerprint, if known.
+    ``digest`` is its fingerprint, if known. ``away`` has those of its files that are out of git and
+    are here all the same: they are told of by kept.json, which the sums cover.
     """
     if not steps.add("the bundle is complete", _missing(files), f"{len(files)} files"):
         return None
@@ -75,19 +81,25 @@ def check_bundle(
         steps.add("the manifest can be read", str(error), "")
         return None
     verdict, _ = verdict_of(manifest.run.cases)
-    told = manifest.run.verdict
-    problem = "" if verdict is told else f"its cases add up to {verdict}, it says {told}"
-    steps.add("the verdict follows from the cases", problem, f"{told}: {manifest.run.reason}")
-    notebooks = {path: read_notebook(files[path]) for path in _expected(manifest) & files.keys()}
-    problem = _absent(manifest, files, notebooks)
+    said = manifest.run.verdict
+    problem = "" if verdict is said else f"its cases add up to {verdict}, it says {said}"
+    steps.add("the verdict follows from the cases", problem, f"{said}: {manifest.run.reason}")
+    told = {one.file: one for one in read_changes(files).out_of_git}
+    here = {path: text for path, text in (away or {}).items() if path in told}
+    everything = {**files, **here}
+    expected = _expected(manifest) & everything.keys()
+    notebooks = {path: read_notebook(everything[path]) for path in expected}
+    problem = _absent(manifest, {*everything, *told}, notebooks)
     steps.add("every executed notebook is there", problem, f"{len(manifest.notebooks)} notebooks")
+    if told:
+        steps.add("what is out of git is named", *_out_of_git(told, files, here))
     whole = {path: notebook for path, notebook in notebooks.items() if notebook is not None}
     _check_notebooks(manifest, whole, steps)
     stories = list(other_stories(manifest, files))
     steps.add("all files tell of the same run", _told(Fault.MIXED, stories), manifest.run.id)
     _check_sources(manifest, whole, steps, sources)
     if KEPT in files:
-        problem = untrue_changes(files[KEPT], files)
+        problem = untrue_changes(files[KEPT], everything)
         fine = "" if problem else changes_in_words(files[KEPT])
         words = _told(Fault.EDITED, [problem] if problem else [])
         steps.add("what keeping took out is told", words, fine)
@@ -162,7 +174,7 @@ def _expected(manifest: Manifest) -> set[str]:
 
 def _absent(
     manifest: Manifest,
-    files: Mapping[str, bytes],
+    files: Collection[str],
     notebooks: Mapping[str, dict[str, Any] | None],
 ) -> str:
     absent = sorted(path for path in _expected(manifest) if path not in files)
@@ -178,6 +190,26 @@ def _absent(
         f"{case} is no case of the run" for case in manifest.notebooks if case not in named
     ]
     return "; ".join(problems)
+
+
+def _out_of_git(
+    told: Mapping[str, OutOfGit], files: Mapping[str, bytes], here: Mapping[str, bytes]
+) -> tuple[str, str]:
+    """Return what is wrong with files that are out of git, and where each of them is."""
+    wrong = [f"{path} is in git all the same" for path in told if path in files]
+    wrong += [
+        f"{path} is another file than kept.json says"
+        for path, content in here.items()
+        if hashlib.sha256(content).hexdigest() != told[path].sha256
+    ]
+    words = [
+        f"{path} is here: {one.why}"
+        if path in here
+        else f"{path} is not here, so nothing of it was looked at: in the Store of the machine "
+        f"that ran it, sha256:{one.sha256}, {one.size} bytes"
+        for path, one in told.items()
+    ]
+    return _told(Fault.SWAPPED, wrong), "; ".join(words)
 
 
 def _missing(files: Mapping[str, bytes]) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.acceptance import Accepted
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
+    from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
@@ -142,6 +143,13 @@ class OpenProject(Delivering, Reviewing, Results):
         """
         return self.workbench.find_secrets(self.workbench.find(run))
 
+    def find_personal(self, run: str) -> tuple[PersonalFinding, ...]:
+        """Return which tables of a draft look like personal data: where, which columns, how many.
+
+        Never a value of them; none where mlcd.toml says not to look. Raises NotFoundError.
+        """
+        return self.workbench.find_personal(self.workbench.find(run))
+
     def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
         """Allow one of these, counted from 1, until a day, as 2026-12-01, or for a time, as 14d.
 
@@ -154,7 +162,8 @@ class OpenProject(Delivering, Reviewing, Results):
     def keep(self, run: str) -> Kept:
         """Keep a run as evidence: one commit on ``mlcd/evidence``, nothing else is touched.
 
-        Tells what was taken out of it and what was allowed.
+        Tells what was taken out of it, what was allowed, what looks like personal data and is in
+        git now, and what is out of git for that. Nobody is asked: see ``find_personal``.
 
         Raises NotFoundError, RefusedError.
         """

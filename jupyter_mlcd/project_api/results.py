@@ -104,18 +104,21 @@ class Results:
         *,
         signers: Path | str | None = None,
         products: Path | str | None = None,
+        although_unseen: bool = False,
     ) -> Verification:
         """Verify a run's evidence, or a release by its version, step by step.
 
         With ``environment`` a release must also meet the rules of that one; with ``signers``, an
         ``allowed_signers`` file, one of these must have signed its tag; ``products`` is the folder
-        with the delivered files. Raises NotFoundError.
+        with the delivered files; ``although_unseen`` accepts that executed notebooks that are out
+        of git cannot be looked at here. Raises NotFoundError.
         """
         return self.workbench.verify(
             self.workbench.find(subject),
             environment,
             trust=Trust(Path(signers).read_bytes(), required=True) if signers else None,
             products=Path(products) if products else None,
+            although_unseen=although_unseen,
         )
 
     def export(

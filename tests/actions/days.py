@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.run_suite import run_suite
+from jupyter_mlcd.model.evidence import SUMS, digest_of, sums
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import Run, RunRequest
 
@@ -29,6 +30,25 @@ def quality_ran(
         delivers={"model.joblib": model},
         outputs=outputs,
     )
+
+
+def shown(made: FakeDesk, output: dict[str, Any]) -> Run:
+    """Run the suite so that its notebook shows something before what it records."""
+    run = quality_ran(made)
+    folder = made.runner.bundle(run.id)
+    notebook = folder / "notebooks" / "0.ipynb"
+    document = msgspec.json.decode(notebook.read_bytes())
+    document["cells"][0]["outputs"].insert(0, output)
+    notebook.write_bytes(msgspec.json.encode(document))
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != SUMS
+    }
+    (folder / SUMS).write_bytes(sums(files))
+    ended = msgspec.structs.replace(run, digest=digest_of(sums(files)))
+    made.runner.ended[run.id] = ended
+    return ended
 
 
 def change_committed(made: FakeDesk, number: int) -> None:

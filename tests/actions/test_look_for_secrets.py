@@ -11,9 +11,9 @@ from jupyter_mlcd.actions.verify_evidence import verify_evidence
 from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import ConfigError, NotFoundError, RefusedError, UsageError
-from jupyter_mlcd.model.evidence import MANIFEST, SUMS, digest_of, sums
+from jupyter_mlcd.model.evidence import MANIFEST
 from jupyter_mlcd.model.kept import KEPT, KeptChanges
-from tests.actions.days import delivered, quality_ran
+from tests.actions.days import delivered, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,22 +31,7 @@ reason = "of the manual"
 
 def printed(made: FakeDesk, text: str = "hunter2") -> Run:
     """Run the suite so that its notebook prints something."""
-    run = quality_ran(made)
-    folder = made.runner.bundle(run.id)
-    notebook = folder / "notebooks" / "0.ipynb"
-    document = msgspec.json.decode(notebook.read_bytes())
-    said = {"output_type": "stream", "name": "stdout", "text": text}
-    document["cells"][0]["outputs"].insert(0, said)
-    notebook.write_bytes(msgspec.json.encode(document))
-    files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != SUMS
-    }
-    (folder / SUMS).write_bytes(sums(files))
-    ended = msgspec.structs.replace(run, digest=digest_of(sums(files)))
-    made.runner.ended[run.id] = ended
-    return ended
+    return shown(made, {"output_type": "stream", "name": "stdout", "text": text})
 
 
 def test_it_blocks_by_default_and_says_how_to_allow_it(made: FakeDesk) -> None:

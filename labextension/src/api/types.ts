@@ -728,6 +728,8 @@ export interface Kept {
   builder: string;
   redacted: Redaction[];
   allowed: AllowedFinding[];
+  personal: PersonalFinding[];
+  out_of_git: OutOfGit[];
 }
 /**
  * A secret that was taken out before anything was written to git.
@@ -738,6 +740,25 @@ export interface Redaction {
   output: number | null;
   rule: string;
   count: number;
+}
+/**
+ * One output of an executed notebook in which such rows stand.
+ */
+export interface PersonalFinding {
+  file: string;
+  cell: number;
+  output: number;
+  kinds: string[];
+  rows: number;
+}
+/**
+ * A file of the bundle that is kept in the Store and not in git.
+ */
+export interface OutOfGit {
+  file: string;
+  sha256: string;
+  size: number;
+  why: string;
 }
 /**
  * What an environment ran at a moment.
