@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.status import (
         Changes,
+        Check,
         Committed,
         Deliveries,
         Diagnosis,
@@ -639,9 +640,12 @@ class Workbench:
     def doctor(self, environment: str = "") -> Diagnosis:
         """Return what is here, what is missing, and what to do about it."""
         probes = machine_probes(self)
+        told: Sequence[Check] = ()
         with suppress(ConfigError):  # The configuration has a point of its own.
-            probes += diagnose.environment_probes(self.desk(), environment)
-        return diagnose.diagnose(probes)
+            desk = self.desk()
+            told = diagnose.ask_system(desk, environment) if environment else ()
+            probes += diagnose.environment_probes(desk, environment)
+        return diagnose.diagnose(probes, told)
 
     def propose_set_up(self) -> SetUpProposal:
         """Return what set-up finds here and would choose. Runs and changes nothing."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from jupyter_mlcd.actions.examine import check_environment
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.status import Check, Diagnosis
+from jupyter_mlcd.ports import PipelineTarget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,14 +20,21 @@ Probe = tuple[str, "Callable[[], str]"]
 """The name of a point, and a function that returns what was found or raises MlcdError."""
 
 
-def diagnose(probes: Sequence[Probe]) -> Diagnosis:
-    """Return what each probe found; a probe that raises is a point that is not well."""
+def diagnose(probes: Sequence[Probe], told: Sequence[Check] = ()) -> Diagnosis:
+    """Return what each probe found; a probe that raises is a point that is not well.
+
+    ``told`` are the points that a CD system answered.
+    """
     checks = []
     for number, (name, probe) in enumerate(probes, start=1):
         try:
             checks.append(Check(number, name, ok=True, words=probe()))
         except MlcdError as error:
             checks.append(Check(number, name, ok=False, words=error.message, hint=error.hint))
+    checks += [
+        msgspec.structs.replace(one, number=number)
+        for number, one in enumerate(told, start=len(checks) + 1)
+    ]
     return Diagnosis(all(check.ok for check in checks), tuple(checks))
 
 
@@ -31,6 +42,19 @@ def environment_probes(desk: Desk, environment: str = "") -> list[Probe]:
     """Return a probe per environment, or for the one that was named. Delivers nothing."""
     names = [environment] if environment else list(desk.policy.ladder())
     return [(f"environment {name}", _environment_probe(desk, name)) for name in names]
+
+
+def ask_system(desk: Desk, environment: str) -> Sequence[Check]:
+    """Return what the CD system of an environment says of key, rights, pipeline and ref.
+
+    Delivers nothing. Empty where there is none, or where something is in the way here already.
+    Raises NotFoundError for an environment that is not there.
+    """
+    check_environment(desk, environment)
+    target = desk.target(environment)
+    if not isinstance(target, PipelineTarget) or target.check():
+        return ()
+    return target.diagnose()
 
 
 def _environment_probe(desk: Desk, name: str) -> Callable[[], str]:
