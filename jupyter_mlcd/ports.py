@@ -316,6 +316,9 @@ class Remote(Protocol):
         then, and raises where ours must not go out any more.
         """
 
+    def fetch_tag(self, name: str) -> None:
+        """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""
+
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
         """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""
 

@@ -549,6 +549,9 @@ class FakeRemote:
         check()
         self.pushed.append(list(refs))
 
+    def fetch_tag(self, name: str) -> None:
+        """Bring nothing: what is there is not known."""
+
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
         """Return nothing: what is there is not known."""
         return dict.fromkeys(refs[:0], "")

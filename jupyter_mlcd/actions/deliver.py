@@ -30,7 +30,7 @@ from jupyter_mlcd.actions.examine import (
     refusal,
 )
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
-from jupyter_mlcd.actions.take_turn import take_turn, tell_others
+from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
 from jupyter_mlcd.model.errors import GitError, RefusedError
 from jupyter_mlcd.model.event import (
@@ -214,10 +214,13 @@ def _issues_named(
 
 def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
     """Tag the commit, take the turn, ask the target, and append its answer."""
-    tag_release(desk, release)
     failpoint("deliver-before-dispatch")
     parcel = make_parcel(desk, release, delivery.environment, delivery.key)
     try:
+        if name := remote_of(desk, delivery.environment):
+            # Whoever delivered it before made the tag: a second one would be another identity.
+            desk.remote(name).fetch_tag(parcel.tag)
+        tag_release(desk, release)
         if not take_turn(desk, delivery, parcel.tag):
             return desk.history.deliveries[delivery.key]
     except (GitError, RefusedError) as error:

@@ -225,6 +225,17 @@ class GitRemote:
         else:
             share(LedgerStore(self.git), self.name, others, before_each_retry=check)
 
+    def fetch_tag(self, name: str) -> None:
+        """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""
+        ref = checked_ref(f"refs/tags/{name}")
+        if self.local(ref) or not self.refs([ref]):
+            return
+        self.git.run(
+            *("fetch", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+            *("--no-recurse-submodules", "--upload-pack=git-upload-pack"),
+            *("--", checked_remote(self.git, self.name), f"{ref}:{ref}"),
+        )
+
     def refs(self, refs: Sequence[str]) -> dict[str, str]:
         """Return ``{ref: object id}`` as the remote has them now. Raises GitError."""
         return dict(remote_refs(self.git, self.name, refs))

@@ -227,3 +227,17 @@ def test_an_exchange_brings_what_others_wrote_and_takes_ours_there(
 def test_an_exchange_with_a_remote_that_is_not_there_is_not_found(repository: Repository) -> None:
     with pytest.raises(NotFoundError, match="no git remote 'upstream'"):
         exchange(LedgerStore(repository.opened()), "upstream")
+
+
+def test_a_tag_that_somebody_else_made_is_taken_over_and_never_made_again(
+    repository: Repository, server: Repository, tmp_path: Path
+) -> None:
+    ken = colleague(server, tmp_path / "ken")
+    tag(repository, "v1.0.0")
+    GitRemote(repository.opened(), "origin").push(["refs/tags/v1.0.0"])
+    remote = GitRemote(ken.opened(), "origin")
+    remote.fetch_tag("v2.0.0")
+    remote.fetch_tag("v1.0.0")
+    remote.fetch_tag("v1.0.0")
+    assert remote.local("refs/tags/v1.0.0") == repository.git("rev-parse", "v1.0.0")
+    assert remote.local("refs/tags/v2.0.0") == ""
