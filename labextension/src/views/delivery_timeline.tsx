@@ -90,6 +90,9 @@ function words(delivery: Delivery, trans: Trans): string {
     case 'failed':
       return trans.__('It failed. %1', reason);
     case 'cancelled':
+      if (delivery.moments.some(one => one.state === 'dispatched')) {
+        return trans.__('It was stopped on its way. Look there what it had done. %1', reason);
+      }
       return trans.__('It was cancelled; nothing was changed in %1. %2', environment, reason);
     case 'unknown':
       return trans.__(

@@ -87,6 +87,43 @@ test('what was refused or cancelled says that nothing was changed', () => {
   expect(status()).toBe('production refused it; nothing was changed there. protected');
 });
 
+const AT = { at: '2026-11-28T10:00:00Z', by: 'Mara <mara@example.org>', reason: '' };
+
+test('what the CD system says stands there in its own words, with its log', () => {
+  const { verbs, delivery } = showDelivery({
+    state: 'dispatched',
+    acts: ['look-again', 'stop'],
+    nonce: 'once',
+    ticket: { state: 'waiting', 'waits-for': 'Ken', url: 'https://ci.example.org/runs/7' }
+  });
+  expect(document.body.textContent).toContain('There waiting waits for Ken');
+  const log = screen.getByRole<HTMLAnchorElement>('link', { name: 'Open its log' });
+  expect([log.href, log.rel]).toEqual(['https://ci.example.org/runs/7', 'noopener noreferrer']);
+  fireEvent.click(screen.getByRole('button', { name: 'Stop it there' }));
+  expect(verbs.follow).toHaveBeenCalledWith(PROJECT.id, delivery, 'cancel');
+});
+
+test('a link of a CD system that is no web address is none', () => {
+  showDelivery({ state: 'dispatched', ticket: { state: 'runs', url: 'javascript:alert(1)' } });
+  expect(screen.queryByRole('link', { name: 'Open its log' })).toBeNull();
+});
+
+test('one that may have been sent before a crash is not said to be under way', () => {
+  showDelivery({ state: 'sending', acts: ['look-again', 'close'] });
+  expect(status()).toContain('It is not sent again by itself.');
+});
+
+test('what was stopped on its way does not say that nothing was changed', () => {
+  showDelivery({
+    state: 'cancelled',
+    moments: [
+      { ...AT, state: 'dispatched' },
+      { ...AT, state: 'cancelled' }
+    ]
+  });
+  expect(status()).toContain('Look there what it had done.');
+});
+
 test('what is live can be rolled back', () => {
   const host = showDelivery({ state: 'delivered', acts: ['roll-back'] });
   fireEvent.click(screen.getByRole('button', { name: 'Roll back…' }));
