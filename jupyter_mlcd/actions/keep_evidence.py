@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.look_for_secrets import bundle_files, without_secrets
+from jupyter_mlcd.actions.show_evidence import kept_changes
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, EvidenceKept
 from jupyter_mlcd.model.evidence import SUMS, Evidence, digest_of, evidence_path
-from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges
+from jupyter_mlcd.model.kept import Kept, KeptChanges
 from jupyter_mlcd.model.result import State, Verdict
+from jupyter_mlcd.model.secret import AllowedKept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,18 +33,15 @@ def keep_evidence(desk: Desk, run: str) -> Kept:
         kept = desk.history.evidence.get(run)
         if kept is not None:
             return told_of(desk, kept)
-        evidence, event, files, changes = prepare_evidence(desk, desk.runner.load(run))
+        evidence, events, files, changes = prepare_evidence(desk, desk.runner.load(run))
         words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes)}"
-        desk.ledger.append([event], files, words, desk.by)
+        desk.ledger.append(events, files, words, desk.by)
         return _answer(evidence, changes)
 
 
 def told_of(desk: Desk, kept: Evidence) -> Kept:
     """Return evidence with what keeping it changed, as it says itself."""
-    path = f"{kept.path}/{KEPT}"
-    text = desk.ledger.read_all([path]).get(path)
-    found = msgspec.json.decode(text, type=KeptChanges) if text else KeptChanges(kept.digest)
-    return _answer(kept, found)
+    return _answer(kept, kept_changes(desk, kept) or KeptChanges(kept.digest))
 
 
 def _answer(evidence: Evidence, changes: KeptChanges) -> Kept:
@@ -59,7 +58,7 @@ def _in_words(changes: KeptChanges) -> str:
 
 def prepare_evidence(
     desk: Desk, run: Run
-) -> tuple[Evidence, Event, dict[str, bytes | Path], KeptChanges]:
+) -> tuple[Evidence, list[Event], dict[str, bytes | Path], KeptChanges]:
     """Return what keeping a run would write, after looking for secrets in all of it."""
     if run.state is not State.ENDED or not run.digest:
         what = "is still going on" if run.state is not State.ENDED else "left no bundle"
@@ -68,15 +67,18 @@ def prepare_evidence(
         )
         raise RefusedError(f"the run of {run.suite} {what}", code="not-ended", hint=hint)
     files = bundle_files(desk, run.id)
-    kept, changes = without_secrets(desk, files, run.digest)
+    kept, changes = without_secrets(desk, files, run)
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
     digest = digest_of(kept[SUMS])
     evidence = _evidence(run, desk.runner.manifest(run.id).builder, digest)
-    event = desk.event(EvidenceKept(evidence))
+    events = [desk.event(EvidenceKept(evidence))]
+    if changes.allowed and not changes.redacted:
+        # Its bytes are those of the draft: what is told beside them stands in the history.
+        events.append(desk.event(AllowedKept(run.id, changes.allowed)))
     written: dict[str, bytes | Path] = {f"{evidence.path}/{path}": kept[path] for path in kept}
-    return evidence, event, written, changes
+    return evidence, events, written, changes
 
 
 def _evidence(run: Run, builder: str, digest: str) -> Evidence:

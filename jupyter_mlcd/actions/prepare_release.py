@@ -89,7 +89,7 @@ def releasing(
     files: dict[str, bytes | Path] = {}
     for tested in proposal.tested:
         if tested.run.id not in history.evidence:
-            evidence, event, bundle, _ = prepare_evidence(desk, tested.run)
+            evidence, kept, bundle, _ = prepare_evidence(desk, tested.run)
             if evidence.digest != tested.run.digest:
                 raise RefusedError(
                     f"keeping the run of {tested.run.suite} takes secrets out of it, so it is not "
@@ -98,7 +98,7 @@ def releasing(
                     hint="Nothing was written. Keep it, look at it, then go on: "
                     f"jupyter mlcd evidence keep {tested.run.id}",
                 )
-            events.append(event)
+            events.extend(kept)
             files.update(bundle)
     if release.version not in history.releases:
         prepared = ReleasePrepared(release.version, release.digest, release.commit)
