@@ -17,17 +17,21 @@ from jupyter_mlcd.model.acceptance import Accepted
 from jupyter_mlcd.model.audit import Audit, StatusThen
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery
+from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
 from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
+from jupyter_mlcd.model.pruning import Pruned
 from jupyter_mlcd.model.review import Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run
 from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.secret import SecretsFound
 from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
+from jupyter_mlcd.model.shown_evidence import ShownEvidence
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
@@ -50,6 +54,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Deliveries,
     Delivery,
     Diagnosis,
+    ErasurePlan,
     Evidence,
     EvidenceChanges,
     EvidenceStatus,
@@ -59,15 +64,18 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Preview,
     Problem,
     ProjectReference,
+    Pruned,
     ReviewPage,
     ReviewPreview,
     Run,
     RunLog,
     ScoreHistory,
+    SecretsFound,
     SetUpDone,
     SetUpPreview,
     SetUpProposal,
     Shared,
+    ShownEvidence,
     Status,
     StatusThen,
     Told,

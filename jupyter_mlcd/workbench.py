@@ -40,6 +40,7 @@ from jupyter_mlcd.actions import (
     run_suite,
     set_up,
     share_history,
+    show_evidence,
     show_scores,
     show_status,
     sign_review,
@@ -105,7 +106,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
-    from jupyter_mlcd.model.evidence import Exported, Manifest
+    from jupyter_mlcd.model.evidence import Exported
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -117,8 +118,9 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.model.run_log import RunLog
-    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding
+    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding, SecretsFound
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
+    from jupyter_mlcd.model.shown_evidence import ShownEvidence
     from jupyter_mlcd.model.status import (
         Changes,
         Check,
@@ -438,18 +440,24 @@ class Workbench:
         """Return which tables of a draft look like personal data."""
         return look_for_personal.find_personal(self.desk(), run)
 
-    def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
+    def show_secrets(self, run: str) -> SecretsFound:
+        """Return the same with the cells and with who allows what."""
+        return look_for_secrets.show_secrets(self.desk(), run)
+
+    def allow_secret(
+        self, run: str, number: int, why: str, until: str, *, seen: str | None = None
+    ) -> SecretAllowed:
         """Allow a finding of a draft, with a reason and for a time."""
-        return look_for_secrets.allow_secret(self.desk(), run, number, why, until)
+        return look_for_secrets.allow_secret(self.desk(), run, number, why, until, seen=seen)
 
     def evidence(self, first: int = 0, most: int | None = None) -> list[EvidenceStatus]:
         """Return all evidence, newest first; or at most so many lines from the ``first`` one."""
         desk = self.desk()
         return show_status.list_evidence(desk, desk.snapshot(), desk.history, most, first)
 
-    def show_evidence(self, run: str) -> Manifest:
-        """Return the manifest of kept evidence."""
-        return find_run.show_evidence(self.desk(), run)
+    def show_evidence(self, run: str) -> ShownEvidence:
+        """Return the manifest of kept evidence, and what is told beside it."""
+        return show_evidence.show_evidence(self.desk(), run)
 
     def compare(self, run: str, against: str = "") -> EvidenceChanges:
         """Return what changed in a run against another one, or against what is live."""
@@ -536,6 +544,10 @@ class Workbench:
         return erase_evidence.erase_evidence(
             self.desk(), run, why, only=only, although_live=although_live
         )
+
+    def preview_pruning(self) -> Pruned:
+        """Return what pruning would remove. Changes nothing."""
+        return self.prune(dry_run=True)
 
     def prune(self, *, dry_run: bool = False) -> Pruned:
         """Remove old drafts and files of the Store that nothing names."""

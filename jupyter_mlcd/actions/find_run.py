@@ -96,15 +96,6 @@ def load_run(desk: Desk, run: str) -> Run:
     return as_kept(history, draft)
 
 
-def show_evidence(desk: Desk, run: str) -> Manifest:
-    """Return the manifest of kept evidence. Raises NotFoundError."""
-    evidence = desk.history.evidence.get(run)
-    if evidence is None:
-        hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
-        raise NotFoundError(f"there is no evidence {run!r}", hint=hint)
-    return read_manifest(desk, evidence)
-
-
 def find_manifest(desk: Desk, run: str) -> Manifest:
     """Return the manifest of an ended run, with its fingerprint and whether it is kept.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jupyter_mlcd.actions.look_for_personal import looks_personal, without_personal
 from jupyter_mlcd.actions.look_for_secrets import bundle_files, without_secrets
+from jupyter_mlcd.actions.show_evidence import kept_changes
 from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.event import Event, EvidenceKept
 from jupyter_mlcd.model.evidence import (
@@ -20,6 +22,7 @@ from jupyter_mlcd.model.evidence import (
 )
 from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges
 from jupyter_mlcd.model.result import State, Verdict
+from jupyter_mlcd.model.secret import AllowedKept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,20 +44,19 @@ def keep_evidence(desk: Desk, run: str) -> Kept:
         kept = desk.history.evidence.get(run)
         if kept is not None:
             return told_of(desk, kept)
-        evidence, event, files, changes, away = prepare_evidence(desk, desk.runner.load(run))
-        for content in away.values():
+        found = prepare_evidence(desk, desk.runner.load(run))
+        for content in found.away.values():
             desk.store.put_bytes(content)  # First: what git names is there.
-        personal = looks_personal(desk, _by_name(evidence, files))
+        evidence, changes = found.evidence, found.changes
+        personal = looks_personal(desk, _by_name(evidence, found.files))
         words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes, personal)}"
-        desk.ledger.append([event], files, words, desk.by)
+        desk.ledger.append(found.events, found.files, words, desk.by)
         return _answer(evidence, changes, personal)
 
 
 def told_of(desk: Desk, kept: Evidence) -> Kept:
     """Return evidence with what keeping it changed, as it says itself."""
-    path = f"{kept.path}/{KEPT}"
-    text = desk.ledger.read_all([path]).get(path)
-    found = msgspec.json.decode(text, type=KeptChanges) if text else KeptChanges(kept.digest)
+    found = kept_changes(desk, kept) or KeptChanges(kept.digest)
     names = [name for name in desk.ledger.files(kept.path) if name.endswith(".ipynb")]
     there = desk.ledger.read_all(f"{kept.path}/{name}" for name in names)
     return _answer(kept, found, looks_personal(desk, _by_name(kept, there)))
@@ -85,12 +87,23 @@ def _in_words(changes: KeptChanges, personal: tuple[PersonalFinding, ...]) -> st
     return "\n".join(["", "", *lines]) if lines else ""
 
 
-def prepare_evidence(
-    desk: Desk, run: Run
-) -> tuple[Evidence, Event, dict[str, bytes], KeptChanges, dict[str, bytes]]:
+@dataclass(frozen=True)
+class ToKeep:
+    """What keeping a run writes."""
+
+    evidence: Evidence
+    events: list[Event]
+    files: dict[str, bytes]
+    """To git, by path on the evidence branch."""
+    changes: KeptChanges
+    away: dict[str, bytes]
+    """To the Store and not to git, by path in the bundle."""
+
+
+def prepare_evidence(desk: Desk, run: Run) -> ToKeep:
     """Return what keeping a run would write, after looking through all of it.
 
-    At the end are the files that go to the Store and not to git; nothing is put there yet.
+    Raises RefusedError while it runs, where it was changed, and when a secret was found.
     """
     if run.state is not State.ENDED or not run.digest:
         what = "is still going on" if run.state is not State.ENDED else "left no bundle"
@@ -99,17 +112,20 @@ def prepare_evidence(
         )
         raise RefusedError(f"the run of {run.suite} {what}", code="not-ended", hint=hint)
     files = bundle_files(desk, run.id)
-    clean, told = without_secrets(desk, files, run.digest)
+    clean, told = without_secrets(desk, files, run)
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
     kept, changes, away = without_personal(desk, clean, told)
     digest = digest_of(kept[SUMS])
     told_run = msgspec.json.decode(kept[MANIFEST], type=Manifest).run if away else run
-    builder = desk.runner.manifest(run.id).builder
-    evidence = _evidence(run, told_run.reason, builder, digest)
-    event = desk.event(EvidenceKept(evidence))
-    return evidence, event, {f"{evidence.path}/{path}": kept[path] for path in kept}, changes, away
+    evidence = _evidence(run, told_run.reason, desk.runner.manifest(run.id).builder, digest)
+    events = [desk.event(EvidenceKept(evidence))]
+    if changes.allowed and KEPT not in kept:
+        # Its bytes are those of the draft: what is told beside them stands in the history.
+        events.append(desk.event(AllowedKept(run.id, changes.allowed)))
+    written = {f"{evidence.path}/{path}": kept[path] for path in kept}
+    return ToKeep(evidence, events, written, changes, away)
 
 
 def _evidence(run: Run, reason: str, builder: str, digest: str) -> Evidence:

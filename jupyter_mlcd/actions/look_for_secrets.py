@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.evidence import SUMS, sums
+from jupyter_mlcd.model.executed_notebook import read_notebook
 from jupyter_mlcd.model.issue import checked_why
 from jupyter_mlcd.model.kept import KEPT, KeptChanges
+from jupyter_mlcd.model.notebook import tags_of
+from jupyter_mlcd.model.parameter_cell import INJECTED_TAG
 from jupyter_mlcd.model.project import seconds
 from jupyter_mlcd.model.proof import Steps, check_bundle
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.secret import (
     Allowance,
     AllowedFinding,
+    FoundSecret,
     SecretAllowed,
     SecretFinding,
+    SecretsFound,
     allowed_by_people,
     end_of_day,
 )
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.run import Run
 
 _SHOWN = 5
 _LONGEST = timedelta(days=366)
@@ -42,11 +48,61 @@ def find_secrets(desk: Desk, run: str) -> tuple[SecretFinding, ...]:
     return tuple(desk.scanner.scan(bundle_files(desk, run)))
 
 
-def allow_secret(desk: Desk, run: str, number: int, reason: str, until: str) -> SecretAllowed:
+def show_secrets(desk: Desk, run: str) -> SecretsFound:
+    """Return the same as a person looks at it: each with its cell and who allows it.
+
+    Raises NotFoundError.
+    """
+    files = bundle_files(desk, run)
+    manifest = desk.runner.manifest(run)
+    places = {
+        path: (place, case.id)
+        for place, case in enumerate(manifest.run.cases)
+        if (path := manifest.notebooks.get(case.id))
+    }
+    allowances, now = _allowances(desk), desk.now()
+
+    def found(number: int, finding: SecretFinding) -> FoundSecret:
+        case, name = places.get(finding.file, (None, finding.file))
+        return FoundSecret(
+            number=number,
+            finding=finding,
+            case=case,
+            name=name,
+            source=_source_cell(files.get(finding.file, b""), finding),
+            allowance=next((one for one in allowances if one.covers(finding, now)), None),
+        )
+
+    return SecretsFound(
+        run=run,
+        suite=manifest.run.suite,
+        findings=tuple(
+            found(number, one) for number, one in enumerate(desk.scanner.scan(files), start=1)
+        ),
+        redacts=desk.project.secrets.found == "redact",
+        by=desk.by,
+    )
+
+
+def _source_cell(content: bytes, finding: SecretFinding) -> int | None:
+    """Return where its cell stands in the notebook that was tested: parameters came in between."""
+    notebook = read_notebook(content) if finding.cell is not None else None
+    if notebook is None or finding.cell is None or finding.cell >= len(notebook["cells"]):
+        return None
+    injected = [INJECTED_TAG in tags_of(cell) for cell in notebook["cells"]]
+    if injected[finding.cell]:
+        return None
+    return finding.cell - sum(injected[: finding.cell])
+
+
+def allow_secret(  # noqa: PLR0913 - what a person says of one finding
+    desk: Desk, run: str, number: int, reason: str, until: str, *, seen: str | None = None
+) -> SecretAllowed:
     """Allow the finding of a draft with this number, counted from 1; the history keeps who and why.
 
-    ``until`` is a day, as 2026-12-01, or a time from now, as 14d, at most a year. Raises
-    UsageError, NotFoundError, GitError.
+    ``until`` is a day, as 2026-12-01, or a time from now, as 14d, at most a year. ``seen`` is the
+    fingerprint of the value that was looked at: another one is refused. Raises UsageError,
+    NotFoundError, RefusedError, GitError.
     """
     why = checked_why(reason)
     if not why:
@@ -56,6 +112,9 @@ def allow_secret(desk: Desk, run: str, number: int, reason: str, until: str) -> 
         hint = f"It has {len(findings)}: jupyter mlcd evidence allow {run}"
         raise NotFoundError(f"the run has no finding {number}", hint=hint)
     finding = findings[number - 1]
+    if seen not in {None, finding.fingerprint}:
+        message = "this is not the finding that was shown"
+        raise RefusedError(message, code="stale", hint="Nothing was written. Look at it again.")
     body = SecretAllowed(finding.rule, why, _end(desk, until), finding.fingerprint)
     desk.ledger.append([desk.event(body)], {}, f"Allow a finding of {finding.rule}: {why}", desk.by)
     return body
@@ -83,17 +142,17 @@ def refuse_secrets(desk: Desk, files: Mapping[str, bytes]) -> tuple[AllowedFindi
 
 
 def without_secrets(
-    desk: Desk, files: Mapping[str, bytes], draft: str
+    desk: Desk, files: Mapping[str, bytes], run: Run
 ) -> tuple[dict[str, bytes], KeptChanges]:
     """Return the files of a bundle as they may be kept, and what that changed.
 
-    ``draft`` is the fingerprint of the draft. Raises RefusedError where something must not be kept.
+    Raises RefusedError where something must not be kept.
     """
     allowed, others = _sorted_out(desk, files)
     if not others:
-        return dict(files), KeptChanges(draft, (), allowed)
+        return dict(files), KeptChanges(run.digest, (), allowed)
     if desk.project.secrets.found == "block":
-        raise secret_found(others)
+        raise secret_found(others, run.id)
     names = sorted({one.file for one in others} - {SUMS})
     allowances, now = _allowances(desk), desk.now()
 
@@ -104,8 +163,8 @@ def without_secrets(
     kept = {**files, **clean}
     _, left = _sorted_out(desk, kept)
     if left:
-        raise secret_found(left)
-    changes = KeptChanges(draft, tuple(redactions), allowed)
+        raise secret_found(left, run.id)
+    changes = KeptChanges(run.digest, tuple(redactions), allowed)
     return sealed(kept, changes), changes
 
 
@@ -132,8 +191,8 @@ def sealed(
     return kept
 
 
-def secret_found(findings: Sequence[SecretFinding]) -> RefusedError:
-    """Return the refusal that names the places."""
+def secret_found(findings: Sequence[SecretFinding], run: str = "") -> RefusedError:
+    """Return the refusal that names the places, and the run if they are in one."""
     shown = "; ".join(str(one) for one in findings[:_SHOWN])
     of_source = any(one.cell is not None and one.output is None for one in findings)
     where = "source" if of_source else "output"
@@ -141,8 +200,8 @@ def secret_found(findings: Sequence[SecretFinding]) -> RefusedError:
         f"this looks like a secret: {shown}",
         code="secret-found",
         hint=f"Nothing was written. Take it out of the notebook's {where} and run again; what is "
-        "none can be allowed: jupyter mlcd evidence allow RUN.",
-        details={"findings": [str(one) for one in findings]},
+        f"none can be allowed: jupyter mlcd evidence allow {run or 'RUN'}",
+        details={"findings": [str(one) for one in findings], "run": run},
     )
 
 

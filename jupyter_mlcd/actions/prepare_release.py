@@ -89,8 +89,8 @@ def releasing(
     files: dict[str, bytes | Path] = {}
     for tested in proposal.tested:
         if tested.run.id not in history.evidence:
-            evidence, event, bundle, _, _ = prepare_evidence(desk, tested.run)
-            if evidence.digest != tested.run.digest:
+            found = prepare_evidence(desk, tested.run)
+            if found.evidence.digest != tested.run.digest:
                 raise RefusedError(
                     f"keeping the run of {tested.run.suite} takes something out of it, so it is "
                     "not what was shown",
@@ -98,8 +98,8 @@ def releasing(
                     hint="Nothing was written. Keep it, look at it, then go on: "
                     f"jupyter mlcd evidence keep {tested.run.id}",
                 )
-            events.append(event)
-            files.update(bundle)
+            events.extend(found.events)
+            files.update(found.files)
     if release.version not in history.releases:
         prepared = ReleasePrepared(release.version, release.digest, release.commit)
         events.append(desk.event(prepared))

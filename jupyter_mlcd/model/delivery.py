@@ -18,7 +18,7 @@ from jupyter_mlcd.model.event import (
 )
 from jupyter_mlcd.model.evidence import Evidence
 from jupyter_mlcd.model.review import ReviewEntry, fold_review
-from jupyter_mlcd.model.secret import SecretAllowed
+from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -241,7 +241,7 @@ def fold_history(events: Iterable[Event], project: str) -> History:
                 over = _move(deliveries, moved, event)
                 if over is not None:
                     _put_live(live, taken_back, over, event.at)
-            case EvidenceErased() | SecretAllowed():
+            case EvidenceErased() | SecretAllowed() | AllowedKept():
                 pass  # Nothing of what is told of runs, versions and deliveries.
             case said:
                 fold_review(reviews, event, said)

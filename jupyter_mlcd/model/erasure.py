@@ -7,6 +7,7 @@ and that is said wherever it is shown.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -94,6 +95,13 @@ class ErasurePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files of the run on the evidence branch: an erasure leaves them there."""
     signed: bool | None = None
     """Whether the tombstone is signed; known once it is erased."""
+    nonce: str = ""
+    """Confirms it, once; the server gives it."""
+
+    @property
+    def digest(self) -> str:
+        """What tells this plan from another one."""
+        return sha256(canonical(msgspec.structs.replace(self, nonce=""))).hexdigest()
 
     @property
     def live(self) -> tuple[str, ...]:
@@ -108,6 +116,21 @@ IN_GIT = (
     "says that it was rewritten. What was delivered stays where it was delivered."
 )
 """What an erasure does not do, in words."""
+
+
+class ShownErasure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An erasure as it is shown beside the evidence that it is of."""
+
+    files: tuple[ErasedFile, ...]
+    draft: bool
+    why: str
+    by: str
+    """Who, as ``Name <e-mail>``."""
+    at: str
+    signed: str
+    """``signed``, ``unsigned``, or what is wrong with the signature."""
+    problem: str
+    """Why it cannot be believed; empty where nothing speaks against it."""
 
 
 def tombstone_path(project: str, name: str) -> str:

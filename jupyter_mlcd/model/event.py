@@ -19,7 +19,7 @@ from jupyter_mlcd.model.review import (
     ReviewTakenBack,
     ReviewWaived,
 )
-from jupyter_mlcd.model.secret import SecretAllowed
+from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
 LEDGER_REF = "refs/heads/mlcd/evidence"
 """The branch that holds them."""
@@ -83,6 +83,7 @@ Body = (
     | DeliveryRequested
     | DeliveryMoved
     | SecretAllowed
+    | AllowedKept
     | ReviewBody
 )
 
@@ -93,6 +94,7 @@ _TAGS: dict[str, type[Body]] = {
     "delivery-requested": DeliveryRequested,
     "delivery-moved": DeliveryMoved,
     "secret-allowed": SecretAllowed,
+    "allowed-kept": AllowedKept,
     "review-asked": ReviewAsked,
     "review-commented": ReviewCommented,
     "review-approved": ReviewApproved,

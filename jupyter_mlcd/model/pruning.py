@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import msgspec
 
@@ -43,6 +44,14 @@ class Pruned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
     """How long drafts stay."""
     dry_run: bool
+    nonce: str = ""
+    """Confirms it, once; the server gives it."""
+
+    @property
+    def digest(self) -> str:
+        """What tells this from other drafts and files."""
+        names = [one.run for one in self.drafts] + [one.sha256 for one in self.files]
+        return sha256("\n".join(names).encode()).hexdigest()
 
     @property
     def size(self) -> int:

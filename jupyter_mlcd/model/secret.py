@@ -86,6 +86,43 @@ class AllowedFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: str
 
 
+class FoundSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding of a draft as a person looks at it."""
+
+    number: int
+    """As it is allowed by, counted from 1."""
+    finding: SecretFinding
+    case: int | None
+    """Place of the case in the run in whose executed notebook it stands; None elsewhere."""
+    name: str
+    """Id of that case; elsewhere the file."""
+    source: int | None
+    """Position in the notebook that was tested; None for a cell that only the executed one has."""
+    allowance: Allowance | None
+    """Who lets it be kept; None where nobody does."""
+
+
+class SecretsFound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What in a draft looks like a secret."""
+
+    run: str
+    suite: str
+    findings: tuple[FoundSecret, ...]
+    redacts: bool
+    """Whether Keep takes out of outputs what nobody allowed."""
+    by: str
+    """Who would allow it."""
+    nonce: str = ""
+    """Confirms one of them, once; the server gives it."""
+
+
+class AllowedKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="allowed-kept"):
+    """Evidence was kept with findings that somebody allowed: none of its bytes says so."""
+
+    run: str
+    allowed: tuple[AllowedFinding, ...]
+
+
 def allowed_by_people(events: Iterable[Event], project: str) -> list[Allowance]:
     """Return what the history of a project allows."""
     return [

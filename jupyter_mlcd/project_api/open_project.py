@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
-    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding
+    from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding, SecretsFound
     from jupyter_mlcd.model.set_up import SetUpChoices, SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.status import Changes, Committed, Diagnosis, Status
 
@@ -149,6 +149,13 @@ class OpenProject(Delivering, Reviewing, Results):
         Never a value of them; none where mlcd.toml says not to look. Raises NotFoundError.
         """
         return self.workbench.find_personal(self.workbench.find(run))
+
+    def show_secrets(self, run: str) -> SecretsFound:
+        """Return the same with the cell of the tested notebook and who allows it.
+
+        Raises NotFoundError.
+        """
+        return self.workbench.show_secrets(self.workbench.find(run))
 
     def allow_secret(self, run: str, number: int, why: str, until: str) -> SecretAllowed:
         """Allow one of these, counted from 1, until a day, as 2026-12-01, or for a time, as 14d.

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.audit import Audit, StatusThen
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
-    from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.run_log import RunLog
+    from jupyter_mlcd.model.shown_evidence import ShownEvidence
     from jupyter_mlcd.model.status import EvidenceStatus, Verification
 
 
@@ -29,8 +29,11 @@ class Results:
         """Return all evidence, newest first."""
         return self.workbench.evidence()
 
-    def show_evidence(self, run: str) -> Manifest:
-        """Return what kept evidence says. Raises NotFoundError."""
+    def show_evidence(self, run: str) -> ShownEvidence:
+        """Return what kept evidence says, what keeping took out of it, and what was erased since.
+
+        Raises NotFoundError.
+        """
         return self.workbench.show_evidence(self.workbench.find(run))
 
     def show_notebook(self, run: str, case: int) -> bytes:

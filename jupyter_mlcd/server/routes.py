@@ -11,16 +11,18 @@ from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
 from jupyter_mlcd.model.audit import Audit, StatusThen
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
+from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import UsageError
-from jupyter_mlcd.model.evidence import Manifest
 from jupyter_mlcd.model.hub import TellPlace, Told
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
+from jupyter_mlcd.model.pruning import Pruned
 from jupyter_mlcd.model.review import Remark, Seen, Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run, RunBody
 from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.secret import SecretsFound
 from jupyter_mlcd.model.set_up import (
     FOLDER,
     SetUpChoices,
@@ -28,6 +30,7 @@ from jupyter_mlcd.model.set_up import (
     SetUpPreview,
     SetUpProposal,
 )
+from jupyter_mlcd.model.shown_evidence import ShownEvidence
 from jupyter_mlcd.model.status import (
     Changes,
     Committed,
@@ -125,6 +128,31 @@ class DeliveryBody(_Body, frozen=True):
 
     nonce: str
     why: str = ""
+
+
+class AllowSecretBody(_Body, frozen=True):
+    """Allow the finding with this number and value, until a day or for a time."""
+
+    number: int
+    fingerprint: str
+    why: str
+    until: str
+    nonce: str
+
+
+class EraseBody(_Body, frozen=True):
+    """Confirm the preview of an erasure: all of it, or ``only`` files by their sha256."""
+
+    why: str
+    nonce: str
+    only: tuple[str, ...] = ()
+    although_live: tuple[str, ...] = ()
+
+
+class PruneBody(_Body, frozen=True):
+    """Confirm what a preview said would be removed."""
+
+    nonce: str
 
 
 class AskReviewBody(_Body, frozen=True):
@@ -303,6 +331,47 @@ def _followed(call: Call) -> str:
     return key
 
 
+def _show_secrets(call: Call) -> SecretsFound:
+    found = call.bench.show_secrets(call.parts["run"])
+    nonce = call.nonces.issue(call.reference.id, "", found.run, "allow")
+    return msgspec.structs.replace(found, nonce=nonce)
+
+
+def _allow_secret(call: Call) -> SecretsFound:
+    """Answer how it stands then, with a confirmation for the next one."""
+    body: AllowSecretBody = call.body
+    run = call.parts["run"]
+    call.nonces.use(body.nonce, call.reference.id, "", run, "allow")
+    call.bench.allow_secret(run, body.number, body.why, body.until, seen=body.fingerprint)
+    return _show_secrets(call)
+
+
+def _preview_erasure(call: Call) -> ErasurePlan:
+    plan = call.bench.preview_erasure(call.parts["run"])
+    nonce = call.nonces.issue(call.reference.id, "", plan.digest, "erase")
+    return msgspec.structs.replace(plan, nonce=nonce)
+
+
+def _erase(call: Call) -> ErasurePlan:
+    """Erase what was shown: where something else would go now, it is looked at again."""
+    body: EraseBody = call.body
+    plan = call.bench.preview_erasure(call.parts["run"])
+    call.nonces.use(body.nonce, call.reference.id, "", plan.digest, "erase")
+    return call.bench.erase(plan.run, body.why, only=body.only, although_live=body.although_live)
+
+
+def _preview_pruning(call: Call) -> Pruned:
+    plan = call.bench.preview_pruning()
+    nonce = call.nonces.issue(call.reference.id, "", plan.digest, "prune")
+    return msgspec.structs.replace(plan, nonce=nonce)
+
+
+def _prune(call: Call) -> Pruned:
+    plan = call.bench.preview_pruning()
+    call.nonces.use(call.body.nonce, call.reference.id, "", plan.digest, "prune")
+    return call.bench.prune()
+
+
 def _show_review(call: Call) -> ReviewPage:
     page = call.bench.show_review(call.parts["version"])
     nonce = call.nonces.issue(call.reference.id, "", page.digest, "review")
@@ -430,6 +499,11 @@ ROUTES: tuple[Route, ...] = (
           says="Make results of a run the expected ones, and commit that."),
     Route("keep", "POST", RUN + "/keep", Kept, lambda c: c.bench.keep(c.parts["run"]),
           Nothing, 200, "mlcd:evidence", says="Keep a run as evidence."),
+    Route("show_secrets", "GET", RUN + "/secrets", SecretsFound, _show_secrets,
+          says="What in a draft looks like a secret, where, and who allows it."),
+    Route("allow_secret", "POST", RUN + "/secrets/allowed", SecretsFound, _allow_secret,
+          AllowSecretBody, 201, "mlcd:secrets",
+          says="Let one of these be kept, with a reason and for a time, once."),
     Route("show_notebook", "GET", RUN + "/notebooks/{case}", bytes, _show_notebook,
           says="The executed notebook of a case as a static page."),
     Route("show_picture", "GET", RUN + "/files/differences/{folder}/{name}", bytes, _show_picture,
@@ -448,7 +522,7 @@ ROUTES: tuple[Route, ...] = (
     Route("evidence", "GET", PROJECT + "/evidence", EvidenceAnswer, _evidence,
           query=("from", "most"),
           says="All evidence, newest first; or `most` lines of it, `from` one counted from 0."),
-    Route("show_evidence", "GET", PROJECT + "/evidence/{run}", Manifest,
+    Route("show_evidence", "GET", PROJECT + "/evidence/{run}", ShownEvidence,
           lambda c: c.bench.show_evidence(c.parts["run"]), says="What a kept run proved."),
     Route("verify", "GET", PROJECT + "/evidence/{run}/verification", Verification,
           lambda c: c.bench.verify(c.parts["run"]), says="Check evidence step by step."),
@@ -457,6 +531,14 @@ ROUTES: tuple[Route, ...] = (
           says="What changed in a run against what is live, or against another run."),
     Route("compare_case", "GET", EVIDENCE + "/changes/{case}", CaseChanges, _compare_case,
           query=("against",), says="One case of it, cell by cell."),
+    Route("preview_erasure", "GET", EVIDENCE + "/erasure", ErasurePlan, _preview_erasure,
+          says="What erasing evidence would remove from the Store here, and what it would not."),
+    Route("erase", "POST", EVIDENCE + "/erasure", ErasurePlan, _erase, EraseBody, 201,
+          "mlcd:erase", says="Erase what was shown, and leave a tombstone. Cannot be undone."),
+    Route("preview_pruning", "GET", PROJECT + "/pruning", Pruned, _preview_pruning,
+          says="Old drafts, and stored files that nothing names."),
+    Route("prune", "POST", PROJECT + "/pruning", Pruned, _prune, PruneBody, 200, "mlcd:erase",
+          says="Remove those that were shown."),
     Route("show_scores", "GET", EVIDENCE + "/scores", ScoreHistory,
           lambda c: c.bench.show_scores(c.parts["run"]),
           says="What the kept runs of the suite scored."),

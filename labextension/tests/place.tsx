@@ -42,6 +42,11 @@ export function place(part: Partial<IHost> = {}): IHost {
       waive: vi.fn().mockResolvedValue(null),
       takeBack: vi.fn().mockResolvedValue(null)
     },
+    tidying: {
+      allow: vi.fn().mockResolvedValue(null),
+      erase: vi.fn().mockResolvedValue(null),
+      prune: vi.fn().mockResolvedValue(null)
+    },
     now: () => NOW,
     isByPerson: () => true,
     open: vi.fn(),

@@ -6,10 +6,10 @@ import type {
   Delivery,
   Difference,
   EvidenceStatus,
-  Manifest,
   Preview,
   ProjectReference,
   Run,
+  ShownEvidence,
   Status
 } from '../src/api/types';
 
@@ -319,7 +319,7 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
   };
 }
 
-export function aManifest(part: Partial<Manifest> = {}): Manifest {
+export function aManifest(part: Partial<ShownEvidence> = {}): ShownEvidence {
   return {
     run: aRun({ digest: '', kept: false }),
     prefix: '',
@@ -344,6 +344,8 @@ export function aManifest(part: Partial<Manifest> = {}): Manifest {
     made_by: 'jupyter_mlcd 0.1.0',
     other_software: [],
     v: 1,
+    kept: null,
+    erased: [],
     ...part
   };
 }

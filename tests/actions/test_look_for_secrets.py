@@ -7,6 +7,7 @@ import pytest
 
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
 from jupyter_mlcd.actions.look_for_secrets import allow_secret, find_secrets
+from jupyter_mlcd.actions.show_evidence import show_evidence
 from jupyter_mlcd.actions.verify_evidence import verify_evidence
 from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.model.config import parse
@@ -38,7 +39,7 @@ def test_it_blocks_by_default_and_says_how_to_allow_it(made: FakeDesk) -> None:
     run = printed(made)
     with pytest.raises(RefusedError, match="cell 0, output 0: password") as raised:
         keep_evidence(made.desk, run.id)
-    assert "jupyter mlcd evidence allow RUN" in raised.value.hint
+    assert f"jupyter mlcd evidence allow {run.id}" in raised.value.hint
 
 
 def test_what_is_taken_out_is_told_and_the_evidence_verifies(made: FakeDesk) -> None:
@@ -103,6 +104,10 @@ def test_a_finding_is_allowed_by_a_person_with_a_reason_for_a_time(made: FakeDes
     assert (allowed.by, allowed.reason) == (made.by, "of the manual")
     assert kept.digest == run.digest  # Nothing was changed.
     assert "allowed by Mara Example" in made.ledger.commits[-1]
+    assert keep_evidence(made.desk, run.id) == kept
+    told = show_evidence(made.desk, run.id).kept
+    assert told is not None
+    assert told.allowed == kept.allowed
 
 
 def test_an_allowance_ends(made: FakeDesk) -> None:

@@ -19,6 +19,7 @@ NOT_FOR_PEOPLE = {
     "desk": "what verbs work with, not a verb",
     "find": "every method finds a run by the beginning or end of its id by itself",
     "tracked_files": "for the server's watcher",
+    "preview_pruning": "`prune(dry_run=True)` is this",
     "read_delivery": "`show_delivery` is this where a kernel asks",
 }
 """Methods of the workbench without one of the same name in the Python API, and why."""

@@ -46,6 +46,10 @@ BODIES = {
     "go_on": '{"nonce": "n"}',
     "cancel_delivery": '{"nonce": "n"}',
     "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
+    "allow_secret": '{"number": 1, "fingerprint": "f", "why": "of the manual", "until": "14d", '
+    '"nonce": "n"}',
+    "erase": '{"why": "Ken asked for it", "nonce": "n"}',
+    "prune": '{"nonce": "n"}',
     "ask_review": '{"environment": "production", "people": ["ken@example.org"]}',
     "comment": '{"text": "well done"}',
     "reject": '{"digest": "d", "nonce": "n", "why": "another seed"}',

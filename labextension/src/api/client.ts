@@ -7,23 +7,26 @@ import type {
   Committed,
   Deliveries,
   Delivery,
-  Evidence,
+  ErasurePlan,
   EvidenceChanges,
   EvidenceStatus,
-  Manifest,
+  Kept,
   ParameterForm,
   Preview,
   ProjectReference,
+  Pruned,
   ReviewPage,
   ReviewPreview,
   Run,
   RunLog,
   ScoreHistory,
+  SecretsFound,
   SetUpChoices,
   SetUpDone,
   SetUpPreview,
   SetUpProposal,
   Shared,
+  ShownEvidence,
   Status,
   Told,
   Verification
@@ -99,6 +102,26 @@ export interface IException {
   readonly until: string;
 }
 
+/** Which finding of a draft may be kept, as the page of its findings showed it. */
+export interface IAllowing {
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly why: string;
+  /** A day, as 2026-12-01. */
+  readonly until: string;
+  readonly nonce: string;
+}
+
+/** What is erased of a run, as its preview showed it. */
+export interface IErasing {
+  readonly why: string;
+  /** sha256 of the files; empty for all of it. */
+  readonly only: readonly string[];
+  /** Environments that lose what is live there. */
+  readonly although_live: readonly string[];
+  readonly nonce: string;
+}
+
 /** What a person can do about a delivery that stopped. */
 export type FollowAct = 'go-on' | 'cancel' | 'close';
 
@@ -162,8 +185,17 @@ export class Client {
     return this._post(`${of(project)}/runs/${part(run)}/cancel`);
   }
 
-  keep(project: string, run: string): Promise<Evidence> {
+  keep(project: string, run: string): Promise<Kept> {
     return this._post(`${of(project)}/runs/${part(run)}/keep`);
+  }
+
+  /** What in a draft looks like a secret. */
+  showSecrets(project: string, run: string): Promise<SecretsFound> {
+    return this._get(`${of(project)}/runs/${part(run)}/secrets`);
+  }
+
+  allowSecret(project: string, run: string, allowing: IAllowing): Promise<SecretsFound> {
+    return this._post(`${of(project)}/runs/${part(run)}/secrets/allowed`, allowing);
   }
 
   accept(project: string, run: string, acceptance: IAcceptance): Promise<Accepted> {
@@ -197,8 +229,26 @@ export class Client {
     return answer.evidence;
   }
 
-  showEvidence(project: string, run: string): Promise<Manifest> {
+  showEvidence(project: string, run: string): Promise<ShownEvidence> {
     return this._get(`${of(project)}/evidence/${part(run)}`);
+  }
+
+  /** What erasing evidence would remove from this machine, and what it would not. */
+  previewErasure(project: string, run: string): Promise<ErasurePlan> {
+    return this._get(`${of(project)}/evidence/${part(run)}/erasure`);
+  }
+
+  erase(project: string, run: string, erasing: IErasing): Promise<ErasurePlan> {
+    return this._post(`${of(project)}/evidence/${part(run)}/erasure`, erasing);
+  }
+
+  /** Old drafts, and stored files that nothing names. */
+  previewPruning(project: string): Promise<Pruned> {
+    return this._get(`${of(project)}/pruning`);
+  }
+
+  prune(project: string, nonce: string): Promise<Pruned> {
+    return this._post(`${of(project)}/pruning`, { nonce });
   }
 
   verify(project: string, run: string): Promise<Verification> {

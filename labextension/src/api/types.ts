@@ -142,6 +142,17 @@ export interface Against {
   by: string;
 }
 /**
+ * What may be kept although it looks like a secret.
+ */
+export interface Allowance {
+  rule: string;
+  reason: string;
+  until: string;
+  by: string;
+  fingerprint: string;
+  place: string;
+}
+/**
  * A finding that was kept because somebody allowed it.
  */
 export interface AllowedFinding {
@@ -576,6 +587,13 @@ export interface Diagnosis {
   checks: Check[];
 }
 /**
+ * A run as it lies on this machine.
+ */
+export interface Draft {
+  run: string;
+  size: number;
+}
+/**
  * One rung of "Where it is live".
  */
 export interface EnvironmentStatus {
@@ -601,6 +619,37 @@ export interface Live {
   by: string;
   back_from: string;
   why: string;
+}
+/**
+ * A file of the Store.
+ */
+export interface ErasedFile {
+  name: string;
+  sha256: string;
+  size: number;
+}
+/**
+ * What an erasure would remove, and what it would not.
+ */
+export interface ErasurePlan {
+  run: string;
+  suite: string;
+  files: ErasedFile[];
+  here: string[];
+  draft: boolean;
+  needed: Needed[];
+  shared: string[];
+  in_git: number;
+  signed: boolean | null;
+  nonce: string;
+}
+/**
+ * A version that has one of the files, and where it is live or on its way.
+ */
+export interface Needed {
+  project: string;
+  version: string;
+  environments: string[];
 }
 /**
  * One line of the evidence list.
@@ -701,6 +750,17 @@ export interface FoundRemote {
   system: System;
 }
 /**
+ * A finding of a draft as a person looks at it.
+ */
+export interface FoundSecret {
+  number: number;
+  finding: SecretFinding;
+  case: number | null;
+  name: string;
+  source: number | null;
+  allowance: Allowance | null;
+}
+/**
  * A work item.
  */
 export interface Issue {
@@ -759,6 +819,16 @@ export interface OutOfGit {
   sha256: string;
   size: number;
   why: string;
+}
+/**
+ * ``kept.json``.
+ */
+export interface KeptChanges {
+  draft: string;
+  redacted: Redaction[];
+  allowed: AllowedFinding[];
+  v: number;
+  out_of_git: OutOfGit[];
 }
 /**
  * What an environment ran at a moment.
@@ -989,6 +1059,28 @@ export interface ProjectReference {
   path: string;
 }
 /**
+ * What was removed, or what would be.
+ */
+export interface Pruned {
+  drafts: Draft[];
+  files: StoredFile[];
+  leftovers: number;
+  stay_drafts: number;
+  stay_files: number;
+  stay_bytes: number;
+  days: number;
+  dry_run: boolean;
+  nonce: string;
+}
+/**
+ * A file of the Store.
+ */
+export interface StoredFile {
+  sha256: string;
+  size: number;
+  idle: number;
+}
+/**
  * A run that a release stands on.
  */
 export interface ReleasedRun {
@@ -1116,6 +1208,17 @@ export interface ScorePoint {
   cases: number;
 }
 /**
+ * What in a draft looks like a secret.
+ */
+export interface SecretsFound {
+  run: string;
+  suite: string;
+  findings: FoundSecret[];
+  redacts: boolean;
+  by: string;
+  nonce: string;
+}
+/**
  * What a person chooses; what is proposed is of the same form.
  */
 export interface SetUpChoices {
@@ -1166,6 +1269,50 @@ export interface Shared {
   remote: string;
   url: string;
   came: number;
+}
+/**
+ * An erasure as it is shown beside the evidence that it is of.
+ */
+export interface ShownErasure {
+  files: ErasedFile[];
+  draft: boolean;
+  why: string;
+  by: string;
+  at: string;
+  signed: string;
+  problem: string;
+}
+/**
+ * The manifest with what a reader has to know beside it; neither is part of its file.
+ */
+export interface ShownEvidence {
+  run: Run;
+  prefix: string;
+  notebooks: {
+    [k: string]: string;
+  };
+  sources: {
+    [k: string]: string;
+  };
+  inputs: {
+    [k: string]: string;
+  };
+  scores: {
+    [k: string]: Score;
+  };
+  delivers: {
+    [k: string]: FileDigest;
+  };
+  undelivered: string;
+  config: string;
+  software: Software | null;
+  attempt: number;
+  builder: string;
+  made_by: string;
+  other_software: Software[];
+  v: number;
+  kept: KeptChanges | null;
+  erased: ShownErasure[];
 }
 /**
  * The whole side panel in one document.

@@ -3,6 +3,7 @@ import { Dialog, Notification } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { Kept } from '../api/types';
 import type { Told } from '../store/verbs';
 import { shortCommit } from '../views/format';
 import { HostContext, type IHost } from '../views/host';
@@ -31,11 +32,29 @@ export function tellingHow(told: Told, host: IHost): Notification.IAction {
 function words(told: Exclude<Told, { verb: 'accept' }>, { trans }: IHost): string {
   switch (told.verb) {
     case 'keep':
-      return trans.__('Kept the run of %1 on mlcd/evidence', told.done.suite);
+      return keptWords(told.done, trans);
     case 'set-up':
     case 'commit':
       return trans.__('Committed %1: %2', shortCommit(told.done.commit), told.done.subject);
   }
+}
+
+/** "Kept the run of quality on mlcd/evidence; 2 secrets were taken out". */
+function keptWords({ suite, redacted, allowed }: Kept, trans: IHost['trans']): string {
+  const count = redacted.reduce((sum, one) => sum + one.count, 0);
+  return [
+    trans.__('Kept the run of %1 on mlcd/evidence', suite),
+    count > 0 ? trans._n('%1 secret was taken out', '%1 secrets were taken out', count) : '',
+    allowed.length > 0
+      ? trans._n(
+          '%1 finding was kept because it is allowed',
+          '%1 findings were kept because they are allowed',
+          allowed.length
+        )
+      : ''
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 async function showCommands(told: Told, host: IHost): Promise<void> {

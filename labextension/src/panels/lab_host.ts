@@ -9,6 +9,7 @@ import { marksIn } from '../store/marks';
 import * as resources from '../store/resources';
 import { ReviewVerbs } from '../store/review_verbs';
 import type { Store } from '../store/store';
+import { TidyVerbs } from '../store/tidy_verbs';
 import type { Verbs } from '../store/verbs';
 import { CommandIDs } from '../tokens';
 import type { IHost } from '../views/host';
@@ -28,6 +29,7 @@ export function labHost(parts: ILabParts): IHost {
     trans,
     verbs,
     reviews: new ReviewVerbs(store),
+    tidying: new TidyVerbs(store),
     now: () => new Date(),
     isByPerson: event => event.isTrusted,
     open: view => void app.commands.execute(CommandIDs.open, { ...view }),

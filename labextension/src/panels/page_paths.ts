@@ -13,6 +13,7 @@ export const PAGE_ENDING = '.mlcd-page';
 /** What follows kind and project in a path, in order; what is missing at the end is left out. */
 const PARTS: Readonly<Record<PageView['kind'], readonly string[]>> = {
   run: ['run'],
+  secrets: ['run'],
   'evidence-list': [],
   evidence: ['run'],
   deliver: ['environment', 'delivery'],

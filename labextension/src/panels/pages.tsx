@@ -17,11 +17,12 @@ import type { IHost } from '../views/host';
 import { ExecutedNotebook } from '../views/executed_notebook';
 import { RollBackPage } from '../views/roll_back_page';
 import { StillPage } from '../views/still_page';
-import { RunView } from '../views/run_view';
+import { RunView, isSecret } from '../views/run_view';
 import { SetUpView } from '../views/set_up_view';
 import { type Of, Page, type PageView } from './page';
 import { AskingPage, ReviewingPage } from './review_pages';
 import type { StoreWidget } from './store_widget';
+import { SecretsPage } from './tidy_pages';
 
 export type { PageView };
 
@@ -30,6 +31,8 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
   switch (view.kind) {
     case 'run':
       return new RunPage(view, store, host);
+    case 'secrets':
+      return new SecretsPage(view, store, host);
     case 'evidence-list':
       return new EvidenceListPage(view, store, host);
     case 'evidence':
@@ -58,6 +61,7 @@ export function pageId(view: PageView): string {
   const { kind, project } = view;
   const rest = {
     run: 'run' in view ? view.run : '',
+    secrets: 'run' in view ? view.run : '',
     'evidence-list': '',
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
@@ -89,14 +93,17 @@ class RunPage extends Page<Of<'run'>> {
           isOpen: this._isLogOpen(),
           turn: isOpen => this._turnLog(isOpen)
         }}
+        secrets={this.store.read(resources.secrets(project, run))}
       />
     );
   }
 
-  protected needs(): IResource<unknown>[] {
+  protected needs(state: IState): IResource<unknown>[] {
     const { project, run } = this.of;
+    const isBlocked = isSecret(state.acts.get(actName.keep(project, run)));
+    const secrets = isBlocked ? [resources.secrets(project, run)] : [];
     const log = this._isLogOpen() ? [resources.log(project, run)] : [];
-    return [resources.run(project, run), this.status, ...log];
+    return [resources.run(project, run), this.status, ...log, ...secrets];
   }
 
   /** Open while it goes on or is red; one that turns green stays as it is: nothing jumps. */
@@ -119,7 +126,7 @@ class RunPage extends Page<Of<'run'>> {
 }
 
 class EvidenceListPage extends Page<Of<'evidence-list'>> {
-  protected view(): React.ReactElement {
+  protected view(state: IState): React.ReactElement {
     const name = known(this.store.read(this.status))?.project.name ?? '';
     this.title.label = this.host.trans.__('Evidence');
     return (
@@ -128,13 +135,26 @@ class EvidenceListPage extends Page<Of<'evidence-list'>> {
         name={name}
         evidence={this.store.read(resources.evidence(this.of.project))}
         verified={run => known(this.store.read(resources.verification(this.of.project, run)))}
+        tidy={{
+          plan: this.store.read(resources.pruning(this.of.project)),
+          isOpen: this._isCleaning,
+          turn: isOpen => {
+            this._isCleaning = isOpen;
+            this.watchNeeds();
+            this.update();
+          },
+          acts: state.acts
+        }}
       />
     );
   }
 
   protected needs(): IResource<unknown>[] {
-    return [resources.evidence(this.of.project), this.status];
+    const plan = this._isCleaning ? [resources.pruning(this.of.project)] : [];
+    return [resources.evidence(this.of.project), this.status, ...plan];
   }
+
+  private _isCleaning = false;
 }
 
 class EvidencePage extends Page<Of<'evidence'>> {
@@ -154,13 +174,27 @@ class EvidencePage extends Page<Of<'evidence'>> {
         evidence={this.store.read(resources.evidence(project))}
         reading={evidenceReading(this.store, project, run)}
         reviewing={this.reviewing(state, run)}
+        tidy={{
+          plan: this.store.read(resources.erasure(project, run)),
+          isOpen: this._isErasing,
+          turn: isOpen => {
+            this._isErasing = isOpen;
+            this.watchNeeds();
+            this.update();
+          },
+          acts: state.acts
+        }}
       />
     );
   }
 
   protected needs(): IResource<unknown>[] {
-    return evidenceNeeds(this.store, this.of.project, this.of.run);
+    const { project, run } = this.of;
+    const plan = this._isErasing ? [resources.erasure(project, run)] : [];
+    return [...evidenceNeeds(this.store, project, run), ...plan];
   }
+
+  private _isErasing = false;
 }
 
 class DeliveringPage extends Page<Of<'deliver'>> {

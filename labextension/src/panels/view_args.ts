@@ -11,6 +11,7 @@ export const VIEW_ARGS = {
       type: 'string',
       enum: [
         'run',
+        'secrets',
         'evidence-list',
         'evidence',
         'deliver',
@@ -48,6 +49,7 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
   }
   switch (args.kind) {
     case 'run':
+    case 'secrets':
     case 'evidence':
       return run ? { kind: args.kind, project, run } : null;
     case 'report':

@@ -106,8 +106,14 @@ function keeping({ store, host }: IDelivery): Commands {
         const run =
           args.run === undefined ? runsOf(here).find(canKeep) : named(runsOf(here), args.run);
         if (here && run) {
-          await verbs.keep(here.project.id, run.id);
-          sayWhy(store, actName.keep(here.project.id, run.id));
+          const project = here.project.id;
+          await verbs.keep(project, run.id);
+          const act = store.state.acts.get(actName.keep(project, run.id));
+          if (act?.state === 'failed' && act.problem.code === 'secret-found') {
+            host.open({ kind: 'secrets', project, run: run.id });
+          } else {
+            sayWhy(store, actName.keep(project, run.id));
+          }
         }
       }
     },

@@ -9,6 +9,10 @@ export const actName = {
   run: (project: string, what: string): string => `run:${project}:${what}`,
   cancel: (project: string, run: string): string => `cancel:${project}:${run}`,
   keep: (project: string, run: string): string => `keep:${project}:${run}`,
+  allow: (project: string, run: string, fingerprint: string): string =>
+    `allow:${project}:${run}:${fingerprint}`,
+  erase: (project: string, run: string): string => `erase:${project}:${run}`,
+  prune: (project: string): string => `prune:${project}`,
   accept: (project: string, run: string): string => `accept:${project}:${run}`,
   setUp: (project: string): string => `set-up:${project}`,
   commit: (project: string): string => `commit:${project}`,
@@ -25,3 +29,8 @@ export const actName = {
     `review:${project}:${version}:${what}`,
   follow: (project: string, key: string): string => `follow:${project}:${key}`
 };
+
+/** The project that an act is of. */
+export function projectOf(act: string): string {
+  return act.split(':')[1] ?? '';
+}

@@ -2,9 +2,9 @@
 import type {
   CaseChanges,
   EvidenceChanges,
-  Manifest,
   ReviewPage,
-  ScoreHistory
+  ScoreHistory,
+  ShownEvidence
 } from '../api/types';
 import { IDLE, type Remote, known } from './remote';
 import type { IResource } from './resources';
@@ -111,7 +111,7 @@ export function reviewReading(
 ): {
   readonly review: Remote<ReviewPage>;
   readonly run: string;
-  readonly manifest: Remote<Manifest>;
+  readonly manifest: Remote<ShownEvidence>;
   readonly reading: IEvidenceReading;
 } {
   const review = store.read(resources.review(project, version));

@@ -6,20 +6,23 @@ import type {
   Changes,
   Deliveries,
   Delivery,
+  ErasurePlan,
   EvidenceChanges,
   EvidenceStatus,
-  Manifest,
   ParameterForm,
   Preview,
   ProjectReference,
+  Pruned,
   ReviewPage,
   ReviewPreview,
   Run,
   RunLog,
   ScoreHistory,
+  SecretsFound,
   SetUpChoices,
   SetUpPreview,
   SetUpProposal,
+  ShownEvidence,
   Status,
   Verification
 } from '../api/types';
@@ -62,6 +65,15 @@ export function run(project: string, id: string): IResource<Run> {
 /** What it prints is a change of its log alone. */
 function heedsRun(hint: IHint, project: string, id: string): boolean {
   return hint.project === project && hint.topic === 'run' && hint.id === id;
+}
+
+/** What in a draft looks like a secret, and what of it somebody allows. */
+export function secrets(project: string, id: string): IResource<SecretsFound> {
+  return {
+    key: `secrets:${project}:${id}`,
+    fetch: client => client.showSecrets(project, id),
+    heeds: of(project, ['ledger'])
+  };
 }
 
 /** The end of what a run printed. */
@@ -131,11 +143,30 @@ export function evidence(project: string): IResource<EvidenceStatus[]> {
   };
 }
 
-export function manifest(project: string, id: string): IResource<Manifest> {
+/** What was kept stays as it is; what it made can be erased. */
+export function manifest(project: string, id: string): IResource<ShownEvidence> {
   return {
     key: `manifest:${project}:${id}`,
     fetch: client => client.showEvidence(project, id),
-    heeds: never
+    heeds: of(project, ['ledger'])
+  };
+}
+
+/** What erasing a run would do; what needs its files changes with the ledger. */
+export function erasure(project: string, id: string): IResource<ErasurePlan> {
+  return {
+    key: `erasure:${project}:${id}`,
+    fetch: client => client.previewErasure(project, id),
+    heeds: of(project, ['ledger'])
+  };
+}
+
+/** What nothing needs on this machine. */
+export function pruning(project: string): IResource<Pruned> {
+  return {
+    key: `pruning:${project}`,
+    fetch: client => client.previewPruning(project),
+    heeds: of(project, ['run', 'ledger'])
   };
 }
 

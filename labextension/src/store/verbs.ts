@@ -11,7 +11,7 @@ import type {
   Accepted,
   Committed,
   Delivery,
-  Evidence,
+  Kept,
   Run,
   SetUpChoices,
   SetUpDone
@@ -24,7 +24,7 @@ import type { Store } from './store';
 /** Something that a person asked for and that is done now. */
 export type Told =
   | { readonly verb: 'set-up'; readonly project: string; readonly done: SetUpDone }
-  | { readonly verb: 'keep'; readonly project: string; readonly done: Evidence }
+  | { readonly verb: 'keep'; readonly project: string; readonly done: Kept }
   | { readonly verb: 'accept'; readonly project: string; readonly done: Accepted }
   | { readonly verb: 'commit'; readonly project: string; readonly done: Committed };
 

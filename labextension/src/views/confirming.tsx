@@ -6,7 +6,7 @@ import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { TypedVersion } from './deliver_parts';
 import { useHost } from './host';
-import { Button, ProblemBox, Skeleton } from './parts';
+import { Button, FailedAct, ProblemBox, Skeleton } from './parts';
 import { Reasons } from './way_out';
 
 export interface IShown {
@@ -88,11 +88,11 @@ export function Refused({
     return null;
   }
   return (
-    <ProblemBox problem={act.problem}>
+    <FailedAct name={name} problem={act.problem}>
       <Button small onClick={() => verbs.forget(name)}>
         {trans.__('Dismiss')}
       </Button>
-    </ProblemBox>
+    </FailedAct>
   );
 }
 

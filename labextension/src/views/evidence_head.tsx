@@ -6,6 +6,7 @@ import { type Remote, known } from '../store/remote';
 import { MatchTag, VerifiedTag } from './evidence_row';
 import { moment, person, shortCommit, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { type IFold, MoreButton } from './more';
 import { withNames } from './names';
 import { Button, Facts, Identifier, Mark, Tag } from './parts';
 import { partialWords, shapeOf, verdictWord } from './words';
@@ -18,6 +19,8 @@ interface IHeadProps {
   readonly verification: Remote<Verification>;
   /** Where it would be delivered to next; empty where there is nowhere. */
   readonly environment: string;
+  /** Whether what is seldom wanted is folded out; undefined where there is nothing. */
+  readonly more: IFold | undefined;
 }
 
 export function Head(props: IHeadProps): React.ReactElement {
@@ -51,6 +54,13 @@ export function Head(props: IHeadProps): React.ReactElement {
         >
           {trans.__('Verify')}
         </Button>
+        {props.more && (
+          <MoreButton
+            {...props.more}
+            name={trans.__('More about this evidence')}
+            title={trans.__('Erase')}
+          />
+        )}
       </header>
       <HeadFacts {...props} />
     </>

@@ -1,14 +1,16 @@
 /** All evidence of a project, newest first, a page at a time, and what is looked for in it. */
 import * as React from 'react';
 
-import type { EvidenceStatus, Verification } from '../api/types';
+import type { EvidenceStatus, Pruned, Verification } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
 import { filtered } from './evidence_filter';
 import { BuilderTag, EvidenceMark, MatchTag, VerifiedTag } from './evidence_row';
 import { moment, person, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { type ITidy, More, MoreButton } from './more';
 import { withNames } from './names';
 import { Button, Facts, Identifier, Link, ProblemBox, Skeleton, Tag } from './parts';
+import { PruneSheet } from './prune_sheet';
 
 /** Lines that are in the page at once, so that thousands of them stay quick. */
 const PAGE = 100;
@@ -19,18 +21,49 @@ export interface IEvidenceListProps {
   readonly evidence: Remote<readonly EvidenceStatus[]>;
   /** What was found where somebody had a run verified in this page. */
   readonly verified?: (run: string) => Verification | null;
+  /** What cleaning up would do; without it nothing is cleaned up from here. */
+  readonly tidy?: ITidy<Pruned>;
 }
 
 export function EvidenceList(props: IEvidenceListProps): React.ReactElement {
   const { trans } = useHost();
   const all = known(props.evidence);
   const problem = problemIn(props.evidence);
+  const [isMore, turnMore] = React.useState(false);
+  const { tidy } = props;
   return (
     <div className="jp-Mlcd jp-Mlcd-page">
-      <h2>{trans.__('Evidence of %1', props.name)}</h2>
+      <header className="jp-Mlcd-row">
+        <h2 className="jp-Mlcd-grow">{trans.__('Evidence of %1', props.name)}</h2>
+        {tidy && (
+          <MoreButton
+            isOpen={isMore}
+            turn={turnMore}
+            name={trans.__('More about the evidence')}
+            title={trans.__('Clean up')}
+          />
+        )}
+      </header>
       <Facts className="jp-Mlcd-facts">
         <span>{trans.__('kept in git, on the branch mlcd/evidence')}</span>
       </Facts>
+      {tidy && (
+        <More
+          tidy={tidy}
+          isShown={isMore}
+          label={trans.__('Clean up…')}
+          note={trans.__(
+            'Removes old drafts and stored files that nothing needs; shows which first.'
+          )}
+        >
+          <PruneSheet
+            project={props.project}
+            plan={tidy.plan}
+            acts={tidy.acts}
+            close={() => tidy.turn(false)}
+          />
+        </More>
+      )}
       {problem && <ProblemBox problem={problem} />}
       {!all && !problem && <Skeleton lines={6} />}
       {all?.length === 0 && (

@@ -1,12 +1,20 @@
 /** One piece of evidence: what changed in it, what was tested, what it scored, what it ran on. */
 import * as React from 'react';
 
-import type { EvidenceStatus, Manifest, ScoreHistory, Status, Verification } from '../api/types';
+import type {
+  ErasurePlan,
+  EvidenceStatus,
+  ScoreHistory,
+  ShownEvidence,
+  Status,
+  Verification
+} from '../api/types';
 import type { IEvidenceReading } from '../store/reading';
 import { IDLE, type Remote, known, problemIn } from '../store/remote';
 import { useWalk } from './change_walk';
 import { ChangesView } from './changes_view';
 import { againstWords } from './changes_words';
+import { EraseSheet } from './erase_sheet';
 import { Cases } from './evidence_cases';
 import { Figures } from './evidence_figures';
 import { Head } from './evidence_head';
@@ -15,6 +23,8 @@ import { Scores } from './evidence_scores';
 import { SoftwareChanges, SoftwareFold } from './evidence_software';
 import { VerificationSteps } from './evidence_verification';
 import { useHost, useNow } from './host';
+import { KeptNotice } from './kept_notice';
+import { type ITidy, More } from './more';
 import { ProblemBox, Skeleton } from './parts';
 import { type IReviewing, ReviewContext } from './reviewing';
 import { CoverageFold, NbvalFold } from './run_reports';
@@ -23,7 +33,7 @@ import { ScoreHistories } from './score_histories';
 export interface IEvidenceViewProps {
   readonly project: string;
   readonly run: string;
-  readonly manifest: Remote<Manifest>;
+  readonly manifest: Remote<ShownEvidence>;
   readonly verification: Remote<Verification>;
   readonly status: Remote<Status>;
   readonly evidence: Remote<readonly EvidenceStatus[]>;
@@ -31,6 +41,8 @@ export interface IEvidenceViewProps {
   readonly reading?: IEvidenceReading;
   /** The review of the newest version that stands on it; null where there is none. */
   readonly reviewing?: IReviewing | null;
+  /** What erasing it would do; without it nothing is erased from here. */
+  readonly tidy?: ITidy<ErasurePlan>;
 }
 
 const NO_HISTORY: Remote<ScoreHistory> = IDLE;
@@ -59,7 +71,7 @@ export function EvidenceView(props: IEvidenceViewProps): React.ReactElement {
 }
 
 interface IKnownProps extends IEvidenceViewProps {
-  readonly known: Manifest;
+  readonly known: ShownEvidence;
   readonly line: EvidenceStatus | undefined;
   readonly walk: ReturnType<typeof useWalk>;
 }
@@ -70,9 +82,32 @@ function Known(props: IKnownProps): React.ReactElement {
   const { trans } = useHost();
   const status = known(props.status);
   const comparison = reading ? known(reading.comparison) : null;
+  const [isMore, turnMore] = React.useState(false);
+  const more = props.tidy && { isOpen: isMore, turn: turnMore };
   return (
     <article aria-label={trans.__('Evidence of %1', run.suite)} data-evidence={props.run}>
-      <Head {...props} manifest={manifest} environment={status?.deliver?.environment ?? ''} />
+      <Head
+        {...props}
+        manifest={manifest}
+        environment={status?.deliver?.environment ?? ''}
+        more={more}
+      />
+      {props.tidy && (
+        <More
+          tidy={props.tidy}
+          isShown={isMore}
+          label={trans.__('Erase…')}
+          note={trans.__('Removes what this machine holds of it; its record in git stays.')}
+        >
+          <EraseSheet
+            project={project}
+            plan={props.tidy.plan}
+            acts={props.tidy.acts}
+            close={() => props.tidy?.turn(false)}
+          />
+        </More>
+      )}
+      <KeptNotice manifest={manifest} />
       <VerificationSteps verification={props.verification} />
       {reading && (
         <ReviewContext.Provider value={props.reviewing ?? null}>
@@ -93,7 +128,7 @@ function Known(props: IKnownProps): React.ReactElement {
       )}
       <CoverageFold coverage={run.coverage} />
       <NbvalFold nbval={run.nbval} />
-      <Products delivers={manifest.delivers} undelivered={manifest.undelivered} />
+      <Products {...manifest} />
       <SoftwareSection {...props} />
     </article>
   );

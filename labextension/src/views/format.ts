@@ -76,6 +76,11 @@ export function age(iso: string, now: Date, trans: TranslationBundle): string {
   return trans._n('%1 day', '%1 days', days);
 }
 
+/** The day that comes after so many, as a date field wants it. */
+export function inDays(now: Date, days: number): string {
+  return new Date(now.getTime() + days * DAY * 1000).toISOString().slice(0, 10);
+}
+
 /** When a run will be done: "about 13:26"; nothing when that is not known. */
 export function finish(
   run: { readonly started: string; readonly estimate: number | null },

@@ -7,12 +7,14 @@ import type { ProjectReference } from '../api/types';
 import type { IDrafts } from '../store/drafts';
 import type { IMarks } from '../store/marks';
 import type { ReviewVerbs } from '../store/review_verbs';
+import type { TidyVerbs } from '../store/tidy_verbs';
 import type { Verbs } from '../store/verbs';
 import type { IAccepting } from './accepting';
 
 /** Something that can be opened beside the panel. */
 export type View =
   | { readonly kind: 'run'; readonly project: string; readonly run: string }
+  | { readonly kind: 'secrets'; readonly project: string; readonly run: string }
   | { readonly kind: 'evidence-list'; readonly project: string }
   | { readonly kind: 'evidence'; readonly project: string; readonly run: string }
   | {
@@ -74,6 +76,7 @@ export interface IHost {
     ReviewVerbs,
     'ask' | 'tell' | 'collect' | 'share' | 'comment' | 'reject' | 'approve' | 'waive' | 'takeBack'
   >;
+  readonly tidying: Pick<TidyVerbs, 'allow' | 'erase' | 'prune'>;
   /** The present; tests have their own. */
   readonly now: () => Date;
   /** Whether an event came from a person's hand and not from a script. */

@@ -89,6 +89,9 @@ function Known(props: IPanelProps & { known: Status }): React.ReactElement {
 
 const ELSEWHERE = [
   'deliver:',
+  'allow:',
+  'erase:',
+  'prune:',
   'roll-back:',
   'follow:',
   'commit:',

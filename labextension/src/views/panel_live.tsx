@@ -6,6 +6,7 @@ import type { EnvironmentStatus, Live, Status, Yours } from '../api/types';
 import { isOver } from '../store/questions';
 import { age, difference, moment, person, score, shortCommit } from './format';
 import { useHost, useNow } from './host';
+import { MoreButton } from './more';
 import { scoreWords } from './names';
 import { Button, Mark } from './parts';
 import { deliveryWord } from './words';
@@ -84,16 +85,12 @@ export function Environment({ status, environment }: IEnvironmentProps): React.R
         <span className="jp-Mlcd-number jp-Mlcd-mod-end">
           {live ? numbers.filter(Boolean).join(' · ') : trans.__('nothing yet')}
           {deliveries > 0 && (
-            <button
-              type="button"
-              className="jp-Mlcd-more"
-              aria-expanded={isOpen}
-              aria-label={trans.__('More about %1', name)}
+            <MoreButton
+              isOpen={isOpen}
+              turn={setOpen}
+              name={trans.__('More about %1', name)}
               title={trans.__('Since when, by whom, history, roll back')}
-              onClick={() => setOpen(!isOpen)}
-            >
-              ⋯
-            </button>
+            />
           )}
         </span>
       </div>

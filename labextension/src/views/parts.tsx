@@ -2,6 +2,7 @@
 import * as React from 'react';
 
 import type { Problem } from '../api/types';
+import { projectOf } from '../store/acts';
 import type { Act } from '../store/store';
 import { useHost } from './host';
 import { Mark } from './mark';
@@ -128,14 +129,43 @@ export function FailedActs(props: {
         ([name, act]) =>
           act.state === 'failed' &&
           props.isShown(name) && (
-            <ProblemBox key={name} problem={act.problem}>
+            <FailedAct key={name} name={name} problem={act.problem}>
               <Button small onClick={() => verbs.forget(name)}>
                 {trans.__('Dismiss')}
               </Button>
-            </ProblemBox>
+            </FailedAct>
           )
       )}
     </>
+  );
+}
+
+/** The problem of an act; where it was a secret in a run, with the way to look at it. */
+export function FailedAct(props: {
+  name: string;
+  problem: Problem;
+  children: React.ReactNode;
+}): React.ReactElement {
+  const { trans, open } = useHost();
+  const { name, problem, children } = props;
+  const { code, details } = problem;
+  const run = details?.run;
+  if (code !== 'secret-found' || typeof run !== 'string' || run === '') {
+    return <ProblemBox problem={problem}>{children}</ProblemBox>;
+  }
+  const count = Array.isArray(details?.findings) ? details.findings.length : 1;
+  const message = trans._n(
+    'Not kept: %1 place in the run looks like a secret.',
+    'Not kept: %1 places in the run look like secrets.',
+    count
+  );
+  return (
+    <ProblemBox problem={{ ...problem, message, hint: trans.__('Nothing was written.') }}>
+      <Button small onClick={() => open({ kind: 'secrets', project: projectOf(name), run })}>
+        {trans.__('Look at it…')}
+      </Button>
+      {children}
+    </ProblemBox>
   );
 }
 

@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { ISeenThere } from '../api/client';
 import type { ReviewEntry, ReviewPage, ReviewState } from '../api/types';
 import type { Act } from '../store/store';
-import { person, shortDigest } from './format';
+import { inDays, person, shortDigest } from './format';
 import { useHost } from './host';
 import { ReviewSheet, SheetText, reviewAct } from './review_sheet';
 import { useDraft } from './use_draft';
@@ -147,19 +147,15 @@ function Reject(props: ISayingProps): React.ReactElement {
   );
 }
 
+/** For how long an exception holds where nobody says it. */
 const DAYS = 14;
-
-/** Two weeks from now, as a date field wants it. */
-function inTwoWeeks(now: Date): string {
-  return new Date(now.getTime() + DAYS * 24 * 3600 * 1000).toISOString().slice(0, 10);
-}
 
 function Except(props: ISayingProps & { rule: string }): React.ReactElement {
   const { trans, reviews, now } = useHost();
   const { project, page, state, rule } = props;
   const name = reviewAct(project, page, 'waive');
   const draft = useDraft(`${name}:${rule}`);
-  const [until, setUntil] = React.useState(() => inTwoWeeks(now()));
+  const [until, setUntil] = React.useState(() => inDays(now(), DAYS));
   const seen = useSeen(props);
   const done = useDone(props, () => draft.write(''));
   const why = draft.text.trim();

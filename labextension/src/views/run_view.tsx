@@ -1,7 +1,7 @@
 /** A run in the main area: its cases in a table, and below it what is wrong with the chosen one. */
 import * as React from 'react';
 
-import type { CaseResult, Run, Status } from '../api/types';
+import type { CaseResult, Run, SecretsFound, Status } from '../api/types';
 import { isGreen, isRed } from '../store/questions';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
@@ -10,6 +10,7 @@ import { differingCases } from './accepting';
 import { AcceptButton, CaseCards } from './case_card';
 import { finish, moment, person, shortCommit, shortDigest } from './format';
 import { useHost, useNow } from './host';
+import { KeepSheet } from './keep_sheet';
 import { withNames } from './names';
 import {
   Bar,
@@ -26,6 +27,7 @@ import { type ILog, LogFold } from './run_log';
 import { CoverageFold, NbvalFold } from './run_reports';
 import { RunTable } from './run_table';
 import { RunVoice } from './run_voice';
+import { SECRET_FOUND } from './secret_words';
 import { WhatThisDid } from './what_this_did';
 import { countWords, fraction, partialWords, shapeOf, verdictWord } from './words';
 
@@ -36,6 +38,8 @@ export interface IRunViewProps {
   readonly acts: ReadonlyMap<string, Act>;
   /** Null where the place shows no log. */
   readonly log?: ILog | null;
+  /** What stands in the way of keeping it; without it the place cannot look. */
+  readonly secrets?: Remote<SecretsFound>;
 }
 
 export function RunView(props: IRunViewProps): React.ReactElement {
@@ -56,6 +60,8 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
   const [chosen, choose] = React.useState('');
   const shown = run.cases.find(result => result.id === chosen) ?? firstRed(run) ?? only(run);
   const name = trans.__('Progress of %1', run.suite);
+  const keep = actName.keep(project, run.id);
+  const isBlocked = props.secrets !== undefined && isSecret(acts.get(keep));
   return (
     <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
       <RunVoice run={run} />
@@ -67,9 +73,10 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
         acts={acts}
         isShown={act =>
           act === actName.run(project, run.suite) ||
-          (act.endsWith(run.id) && !act.startsWith('accept:'))
+          (act.endsWith(run.id) && !act.startsWith('accept:') && !(act === keep && isBlocked))
         }
       />
+      {isBlocked && props.secrets && <Blocked {...props} secrets={props.secrets} />}
       <RunTable run={run} status={status} chosen={shown?.id ?? ''} choose={choose} />
       {shown && (
         <CaseCards run={run} result={shown} project={status?.project ?? null} id={project} />
@@ -82,6 +89,37 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
         <WhatThisDid project={project} done={{ what: 'runs', id: run.id }} />
       )}
     </article>
+  );
+}
+
+/** Whether keeping was refused for a secret. */
+export function isSecret(act: Act | undefined): boolean {
+  return act?.state === 'failed' && act.problem.code === SECRET_FOUND;
+}
+
+/** What stands in the way, once it is known. */
+function Blocked(
+  props: IRunViewProps & { known: Run; secrets: Remote<SecretsFound> }
+): React.ReactElement {
+  const { verbs } = useHost();
+  const { project, known: run, secrets } = props;
+  const found = known(secrets);
+  const problem = problemIn(secrets);
+  if (problem) {
+    return <ProblemBox problem={problem} />;
+  }
+  return found ? (
+    <KeepSheet
+      project={known(props.status)?.project ?? null}
+      id={project}
+      run={run}
+      found={found}
+      isFresh={secrets.state === 'ready'}
+      acts={props.acts}
+      close={() => verbs.forget(actName.keep(project, run.id))}
+    />
+  ) : (
+    <Skeleton lines={4} />
   );
 }
 

@@ -117,6 +117,11 @@ export class WidgetPlace {
         waive: () => this._elsewhere(trans),
         takeBack: () => this._elsewhere(trans)
       },
+      tidying: {
+        allow: () => this._elsewhere(trans),
+        erase: () => this._elsewhere(trans),
+        prune: () => this._elsewhere(trans)
+      },
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
       open: view => this._open(view, trans),
@@ -157,6 +162,8 @@ function elsewhere(view: View, trans: TranslationBundle): string {
       return trans.__('Accept results on the page of the run in the Delivery panel.');
     case 'ask-review':
       return trans.__('Ask for a review in the Delivery panel, or with `jupyter mlcd review ask`.');
+    case 'secrets':
+      return trans.__('Look at it in the Delivery panel, or with `jupyter mlcd evidence allow`.');
     case 'roll-back':
       return trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.');
     case 'set-up':

@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { configure, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import type { Accepted, Evidence } from '../../src/api/types';
+import type { Accepted, Kept } from '../../src/api/types';
 import { tellDone } from '../../src/panels/done_notices';
 import type { Told } from '../../src/store/verbs';
 import { place } from '../place';
@@ -17,11 +17,11 @@ afterEach(() => {
 });
 
 const SET_UP: Told = { verb: 'set-up', project: 'p', done: DONE };
-const KEPT: Told = {
+const KEPT = {
   verb: 'keep',
   project: 'p',
-  done: { id: 'run-1', suite: 'quality' } as Evidence
-};
+  done: { id: 'run-1', suite: 'quality', redacted: [], allowed: [] } as unknown as Kept
+} as const satisfies Told;
 
 /** Press "What this did" on the newest notice. */
 function press(): void {
@@ -40,6 +40,17 @@ test('its commands are one click away', async () => {
   tellDone(SET_UP, place());
   press();
   expect(await screen.findByText(/git add --all -- mlcd.toml/)).toBeDefined();
+});
+
+test('a keep that took something out says so', () => {
+  const redacted = [
+    { file: 'notebooks/000-train.ipynb', cell: 2, output: 0, rule: 'github-token', count: 2 }
+  ];
+  tellDone({ ...KEPT, done: { ...KEPT.done, redacted } as Kept }, place());
+  const [notice] = Notification.manager.notifications.slice(-1);
+  expect(notice?.message).toBe(
+    'Kept the run of quality on mlcd/evidence; 2 secrets were taken out'
+  );
 });
 
 test('what was accepted is told by its own dialog and not twice', () => {

@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test } from 'vitest';
 
-import type { Manifest, Verification } from '../../src/api/types';
+import type { ShownEvidence, Verification } from '../../src/api/types';
 import { IDLE, type Remote, ready } from '../../src/store/remote';
 import { EvidenceList } from '../../src/views/evidence_list';
 import { EvidenceView } from '../../src/views/evidence_view';
@@ -11,7 +11,7 @@ import { PROJECT, aManifest, aStatus, evidenceLine } from '../samples';
 
 function showEvidence(
   verification: Remote<Verification> = IDLE,
-  manifest: Partial<Manifest> = {}
+  manifest: Partial<ShownEvidence> = {}
 ): ReturnType<typeof show> {
   return show(
     <EvidenceView

@@ -1,0 +1,125 @@
+/** What a reader of evidence has to know beside it: taken out, allowed, erased. */
+import * as React from 'react';
+
+import type { AllowedFinding, KeptChanges, ShownErasure, ShownEvidence } from '../api/types';
+import { moment, person } from './format';
+import { useHost, useNow } from './host';
+import { Mark } from './parts';
+import { caseOfFile, placeWords } from './secret_words';
+
+type Trans = ReturnType<typeof useHost>['trans'];
+
+/** Not there where there is nothing to say. */
+export function KeptNotice({ manifest }: { manifest: ShownEvidence }): React.ReactElement | null {
+  const { trans } = useHost();
+  const now = useNow();
+  const { kept, erased, notebooks } = manifest;
+  if (!kept && erased.length === 0) {
+    return null;
+  }
+  return (
+    <section className="jp-Mlcd-keptNotice" aria-label={trans.__('What is not as it ran')}>
+      <ul className="jp-Mlcd-remarks">
+        {kept && kept.redacted.length > 0 && <Redacted kept={kept} notebooks={notebooks} />}
+        {kept?.allowed.map((one, index) => (
+          <li key={index} data-kept="allowed">
+            <Mark shape="warning" label={trans.__('Allowed')} />
+            <span>{allowedWords(one, notebooks, now, trans)}</span>
+          </li>
+        ))}
+        {erased.map((one, index) => (
+          <Erased key={index} erasure={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Redacted(props: {
+  kept: KeptChanges;
+  notebooks: Readonly<Record<string, string>>;
+}): React.ReactElement {
+  const { trans } = useHost();
+  const { redacted } = props.kept;
+  const count = redacted.reduce((sum, one) => sum + one.count, 0);
+  return (
+    <li data-kept="redacted">
+      <Mark shape="remark" label={trans.__('Taken out')} />
+      <span>
+        {trans._n(
+          '%1 secret was taken out before it was kept:',
+          '%1 secrets were taken out before it was kept:',
+          count
+        )}
+        <ul>
+          {redacted.map((one, index) => (
+            <li key={index}>
+              <b>{one.rule}</b> {placeWords(caseOfFile(one.file, props.notebooks), one, trans)}
+              {one.count > 1 && ` · ${trans.__('%1 times', one.count)}`}
+            </li>
+          ))}
+        </ul>
+      </span>
+    </li>
+  );
+}
+
+/** "openai-key in train.ipynb · cell 3 was kept: allowed by Ken until 1 Dec: of the manual". */
+function allowedWords(
+  { finding, by, until, reason }: AllowedFinding,
+  notebooks: Readonly<Record<string, string>>,
+  now: Date,
+  trans: Trans
+): string {
+  const place = placeWords(caseOfFile(finding.file, notebooks), finding, trans);
+  return until
+    ? trans.__(
+        '%1 in %2 was kept, allowed by %3 until %4: %5',
+        `${finding.rule} (${finding.sample})`,
+        place,
+        person(by),
+        moment(until, now, trans),
+        reason
+      )
+    : trans.__(
+        '%1 in %2 was kept, allowed by %3: %4',
+        `${finding.rule} (${finding.sample})`,
+        place,
+        person(by),
+        reason
+      );
+}
+
+/** What a tombstone says. */
+function Erased({ erasure }: { erasure: ShownErasure }): React.ReactElement {
+  const { trans } = useHost();
+  const now = useNow();
+  const { files, by, at, why, problem } = erasure;
+  const names = files.map(file => file.name).join(', ') || trans.__('The draft');
+  return (
+    <li data-erased={at} data-problem={problem}>
+      <Mark shape={problem ? 'failed' : 'warning'} label={trans.__('Erased')} />
+      <span>
+        <b>{trans.__('%1: erased %2 by %3', names, moment(at, now, trans), person(by))}</b>{' '}
+        {trans.__('(%1)', signedWords(erasure.signed, trans))}: {why}
+        <span className="jp-Mlcd-caseDetails">
+          {problem ||
+            trans.__(
+              'It cannot be delivered or rolled back to any more. What git holds of the run is still here.'
+            )}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function signedWords(signed: string, trans: Trans): string {
+  switch (signed) {
+    case 'signed':
+      return trans.__('signed');
+    case 'unsigned':
+      return trans.__('not signed');
+    default:
+      return signed;
+  }
+}

@@ -1,0 +1,60 @@
+/** Findings as people look at them: one value, all places where it stands. */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { FoundSecret, SecretsFound } from '../api/types';
+import { withNames } from './names';
+
+/** One value that looks like a secret. What is allowed is the value, wherever it stands. */
+export interface ISecretValue {
+  readonly key: string;
+  /** The first of its findings. */
+  readonly first: FoundSecret;
+  readonly places: readonly FoundSecret[];
+}
+
+/** The code that the server gives to a refusal for a secret. */
+export const SECRET_FOUND = 'secret-found';
+
+/** The findings, those of one value together, in the order in which they were found. */
+export function valuesOf(found: SecretsFound): ISecretValue[] {
+  const values = new Map<string, FoundSecret[]>();
+  for (const one of found.findings) {
+    const { rule, fingerprint } = one.finding;
+    const key = `${rule}:${fingerprint || one.number}`;
+    values.set(key, [...(values.get(key) ?? []), one]);
+  }
+  return [...values].flatMap(([key, places]) =>
+    places[0] ? [{ key, first: places[0], places }] : []
+  );
+}
+
+/** Whether it is the text of a cell, which is never changed: your commit has it too. */
+export function isSource({ finding }: FoundSecret): boolean {
+  return finding.cell !== null && finding.output === null;
+}
+
+/** Whether Keep is refused because of it. */
+export function isInTheWay(one: FoundSecret, found: SecretsFound): boolean {
+  return one.allowance === null && !(found.redacts && !isSource(one));
+}
+
+/** "train.ipynb, seed 1 · cell 3 · output 1"; positions are counted from 1. */
+export function placeWords(
+  name: string,
+  { cell, output }: { readonly cell: number | null; readonly output: number | null },
+  trans: TranslationBundle
+): string {
+  return [
+    withNames(name),
+    cell === null ? '' : trans.__('cell %1', cell + 1),
+    output === null ? '' : trans.__('output %1', output + 1),
+    cell !== null && output === null ? trans.__('its source or metadata') : ''
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** The case in whose executed notebook something stands, by the names that the manifest gives. */
+export function caseOfFile(file: string, notebooks: Readonly<Record<string, string>>): string {
+  return Object.keys(notebooks).find(name => notebooks[name] === file) ?? file;
+}
