@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd.model.delivery import DeliveryState
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _NOTHING_DONE: Final = {"hub-unreachable", "hub-refused", "hub-not-found", "hub-said-no"}
 _MOST_LETTERS: Final = 300
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 def outcome_of(error: HubError) -> TargetAnswer:
@@ -57,9 +59,8 @@ def values_of(parcel: Parcel) -> dict[str, str]:
 
 def filled(text: str, parcel: Parcel) -> str:
     """Return a text with ``{version}`` and its like filled in; any other brace stays."""
-    for name, value in values_of(parcel).items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    values = values_of(parcel)
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def inputs_of(parcel: Parcel, more: Mapping[str, str]) -> dict[str, str]:
@@ -81,3 +82,8 @@ def told(words: object) -> str:
     """Return a system's own word as it can be shown and kept: one line, not endless."""
     text = str(words)[:_MOST_LETTERS]
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+
+
+def link(address: str) -> str:
+    """Return an address that a system gave if it can be clicked without harm; empty otherwise."""
+    return told(address) if address.startswith(("https://", "http://")) else ""
