@@ -536,10 +536,11 @@ class FakeRemote:
     problem: GitError | None = None
     before: Callable[[], None] = lambda: None
     """What somebody else does a moment before the next push."""
+    address: str = "https://example.org/digits.git"
 
     def url(self) -> str:
         """Return an address that nobody has."""
-        return "https://example.org/digits.git"
+        return self.address
 
     def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> None:
         """Note what is pushed, after what somebody else did first."""

@@ -40,9 +40,9 @@ class GitHubTable(_Table, frozen=True, tag="github", tag_field="kind"):
     inputs: dict[str, str] = {}
     """What the workflow gets beside ours."""
     deployment: bool = False
-    """Whether a deployment is written there, with its states."""
+    """Whether a deployment is asked for instead; who carries it out writes its states."""
     release: bool = False
-    """Whether a release with the delivered files is published there."""
+    """Whether a release with the delivered files is published there before, or instead."""
     repository: str = ""
     """``owner/name``; empty: that of the git remote."""
     url: str = ""

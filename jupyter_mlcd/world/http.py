@@ -14,22 +14,28 @@ what may have become of it:
 from __future__ import annotations
 
 import ipaddress
+import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
-from jupyter_mlcd.model.errors import HubError
+from jupyter_mlcd.model.errors import HubError, WorldError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
+    from pathlib import Path
+    from ssl import SSLContext
 
     import httpx
 
 _SECONDS: Final = 15.0
+_FILE_SECONDS: Final = 1800.0
 _MOST_BYTES: Final = 4 << 20
 _TRIES: Final = 3
 _PAGE: Final = 100
@@ -112,11 +118,31 @@ class Http:
         answer = self._send(method, path, content=content, headers=more)
         return self._read(answer, path, kind, also), answer.headers
 
-    def _send(self, method: str, path: str, **more: Any) -> _Answer:  # noqa: ANN401 - httpx's own
+    def upload(self, path: str, kind: type[_T], file: Path) -> _T:
+        """Send a file as it is, once; return the answer. Raises HubError, WorldError."""
+        headers = {"Content-Type": "application/octet-stream"}
+        try:
+            with file.open("rb") as opened:
+                answer = self._send("POST", path, _FILE_SECONDS, content=opened, headers=headers)
+        except OSError as error:
+            raise WorldError(f"{file} cannot be read: {error.strerror}", code="file") from None
+        return self._read(answer, path, kind)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        most: float | None = None,
+        **more: Any,  # noqa: ANN401
+    ) -> _Answer:
         import httpx  # noqa: PLC0415 - 0.1 s that most commands do not need
 
         begun, content = time.monotonic(), b""
         more["extensions"] = {"trace": self._look_where}
+        # A server can send its headers letter by letter, each in time: in the end the line is cut.
+        patience = threading.Timer(2 * (most or _SECONDS), self._hang_up)
+        patience.daemon = True
+        patience.start()
         try:
             with self._client.stream(method, f"{self.address}{path}", **more) as response:
                 if response.headers.get("content-encoding", "identity") != "identity":
@@ -126,7 +152,7 @@ class Http:
                     content += piece
                     if len(content) > _MOST_BYTES:
                         raise self._error("answers with more than is read", "hub-answer")
-                    if time.monotonic() - begun > _SECONDS:
+                    if time.monotonic() - begun > (most or _SECONDS):
                         raise self._error("answers too slowly", "hub-lost")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.InvalidURL,
                 httpx.UnsupportedProtocol) as error:  # fmt: skip
@@ -135,10 +161,14 @@ class Http:
             # httpx's words can name the address, never a header.
             words = f"was reached, and its answer was lost: {_words(error)}"
             raise self._error(words, "hub-lost") from None
+        finally:
+            patience.cancel()
         return _Answer(response.status_code, content, dict(response.headers))
 
     def _look_where(self, event: str, told: Mapping[str, Any]) -> None:
         """Raise HubError before anything is sent to where a cloud keeps a machine's secrets."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._lines.append(told["return_value"])
         if event != "connection.connect_tcp.complete":
             return
         stream = told["return_value"]
@@ -147,6 +177,16 @@ class Http:
             stream.close()
             words = f"is at {peer[0]}, which is no place for a server"
             raise self._error(words, "hub-unreachable", "Look at its address in mlcd.toml.")
+
+    @cached_property
+    def _lines(self) -> list[Any]:
+        """The streams to the server, TLS behind the bare one; as a rule one of each."""
+        return []
+
+    def _hang_up(self) -> None:
+        for stream in self._lines:
+            with suppress(OSError):
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def _read(self, answer: _Answer, path: str, kind: type[_T], also: Container[int] = ()) -> _T:
         if answer.status in _REFUSED:
@@ -164,8 +204,10 @@ class Http:
         if kind is type(None):
             return None
         try:
-            return msgspec.json.decode(answer.content, type=kind)
-        except msgspec.MsgspecError as error:
+            # No content says nothing, and is no broken answer to who asked for it or nothing.
+            content = b"null" if answer.status == 204 else answer.content  # noqa: PLR2004
+            return msgspec.json.decode(content, type=kind)
+        except (msgspec.MsgspecError, RecursionError) as error:
             # Azure answers a bad key with a page for logging in, and 203.
             words = f"does not answer {path} as expected: {error}"
             raise self._error(words, "hub-answer", "Look at the address and the key.") from None
@@ -173,8 +215,9 @@ class Http:
     def _said(self, answer: _Answer) -> str:
         """Return what the server says about it, without anything that was sent as a key."""
         try:
-            words = msgspec.json.decode(answer.content, type=_Message).message
-        except msgspec.MsgspecError:
+            found = msgspec.json.decode(answer.content, type=_Message)
+            words = _flat(found.message) or _flat(found.error)
+        except (msgspec.MsgspecError, RecursionError):
             return ""
         text = "".join(letter if letter.isprintable() else " " for letter in words[:_MOST_WORDS])
         if any(part in text for sent in self.headers.values() for part in sent.split()):
@@ -197,12 +240,26 @@ class Http:
         # A proxy of the company is for what is outside of this machine.
         is_here = urlsplit(self.address).hostname in _LOOPBACK
         return httpx.Client(
-            headers=headers, timeout=_SECONDS, follow_redirects=False, trust_env=not is_here
+            headers=headers,
+            timeout=_SECONDS,
+            follow_redirects=False,
+            trust_env=not is_here,
+            verify=_certificates(),
         )
 
 
 class _Message(msgspec.Struct):
-    message: str = ""
+    message: Any = ""
+    """A sentence; GitLab has lists and tables of them too."""
+    error: Any = ""
+
+
+def _flat(words: object) -> str:
+    if isinstance(words, dict):
+        return "; ".join(f"{name}: {_flat(one)}" for name, one in words.items())
+    if isinstance(words, list):
+        return ", ".join(_flat(one) for one in words)
+    return words if isinstance(words, str) else ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +267,14 @@ class _Answer:
     status: int
     content: bytes
     headers: Mapping[str, str]
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Return whom TLS trusts; reading it takes a tenth of a second, and each server needs it."""
+    import httpx  # noqa: PLC0415
+
+    return httpx.create_ssl_context()
 
 
 def _may_be_spoken_to(address: str) -> bool:

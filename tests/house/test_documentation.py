@@ -18,6 +18,7 @@ CHECKOUT = Path(__file__).parents[2]
 PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELIABILITY.md"]
 PROMISES = (CHECKOUT / "RELIABILITY.md").read_text(encoding="utf-8")
 RUNNING = (CHECKOUT / "docs" / "running.md").read_text(encoding="utf-8")
+DELIVERING = (CHECKOUT / "docs" / "delivering.md").read_text(encoding="utf-8")
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 TESTS = "".join(
     path.read_text(encoding="utf-8") for path in sorted((CHECKOUT / "tests").rglob("test_*.py"))
@@ -63,6 +64,15 @@ def test_every_key_of_a_suite_is_shown_and_every_example_is_right() -> None:
     shown = set(re.findall(r"^([a-z-]+) =", text, re.MULTILINE))
     keys = {field.encode_name for field in msgspec.structs.fields(SuiteTable)}
     assert keys - {"notebooks", "comparers"} <= shown
+
+
+@pytest.mark.parametrize(
+    "text", re.findall(r"```toml\n(\[environments.*?)```", DELIVERING, re.DOTALL)
+)
+def test_every_example_of_a_target_is_right(text: str) -> None:
+    before = '[project]\nname = "digits"\n[suites.quality]\nnotebooks = ["train.ipynb"]\n'
+    kind = parse(before + text).target("production").__struct_config__.tag
+    assert f"| [`{kind}`]" in DELIVERING
 
 
 @pytest.mark.parametrize("verdict", Verdict)

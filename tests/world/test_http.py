@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pickle
 import socket
+import ssl
+import subprocess
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +16,7 @@ from tests.hubs.answering import Answering, answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 KEY = {"Authorization": "Bearer hunter2"}
 
@@ -94,6 +98,20 @@ def test_no_message_holds_the_key(server: Answering) -> None:
 def test_a_page_for_logging_in_is_no_answer(server: Answering) -> None:
     server.says("GET /things", (203, "<html>Sign in</html>", {"Content-Type": "text/html"}))
     with pytest.raises(HubError, match="does not answer /things as expected"):
+        Http(server.url).get("/things", dict)
+
+
+@pytest.mark.parametrize("status", [200, 422])
+def test_an_answer_without_a_bottom_is_no_answer(server: Answering, status: int) -> None:
+    deep = '{"message": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    server.says("GET /things", (status, deep, {}))
+    with pytest.raises(HubError):
+        Http(server.url).get("/things", dict)
+
+
+def test_reasons_in_lists_and_tables_are_told(server: Answering) -> None:
+    server.says("GET /things", (400, {"message": {"base": ["one", "two"]}}, {}))
+    with pytest.raises(HubError, match="base: one, two"):
         Http(server.url).get("/things", dict)
 
 
@@ -193,3 +211,52 @@ def test_nothing_is_sent_to_where_clouds_keep_their_secrets(
         Http(server.url, KEY).post("/things", dict, {})
     assert caught.value.code == "hub-unreachable"
     assert server.asked == []
+
+
+def test_a_server_that_sends_its_headers_letter_by_letter_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jupyter_mlcd.world.http._SECONDS", 0.1)
+    left = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def trickle() -> None:
+            peer, _ = listening.accept()
+            with peer, suppress(OSError):
+                peer.recv(1000)
+                peer.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not left.wait(0.02):
+                    peer.sendall(b"x")
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        with pytest.raises(HubError) as lost:
+            Http(f"http://127.0.0.1:{listening.getsockname()[1]}").post("/things", dict, {})
+        left.set()
+        thread.join()
+    assert lost.value.code == "hub-lost"
+
+
+def test_a_server_that_cannot_show_who_it_is_gets_nothing(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def welcome() -> None:
+            peer, _ = listening.accept()
+            with suppress(OSError), context.wrap_socket(peer, server_side=True):
+                pass
+
+        thread = threading.Thread(target=welcome)
+        thread.start()
+        with pytest.raises(HubError, match="certificate") as caught:
+            Http(f"https://localhost:{listening.getsockname()[1]}", KEY).post("/things", dict, {})
+        thread.join()
+    assert caught.value.code == "hub-unreachable"
