@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playwright.sync_api import expect
 
 from jupyter_mlcd import open_project
+from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.server.projects import project_id
 from tests.actions.people import Somebody, somebody
@@ -73,6 +75,29 @@ ImageDraw.Draw(picture).line([(5, 80), (230, 10)], 'orange', 3)
 picture
 """
 _NIGHT = "import time\nfor step in range(600):\n    print('step', step)\n    time.sleep(0.5)"
+
+
+SMALL = """
+[project]
+name = "{name}"
+
+[[suites.quality.notebooks]]
+path = "train.ipynb"
+produces = ["model.json"]
+
+[environments.production]
+suites = ["quality"]
+approvals = 1
+"""
+"""A project of one notebook, for what is said beside a run."""
+REDACT = '\n[secrets]\nfound = "redact"\n'
+HUB = 'approvals-from = "github"\n\n[hubs.github]\nrepository = "us/hub"\n'
+_TOKENS = """
+pages = 'gh' + 'p_' + 'A1b2' * 9
+print('of the manual:', pages)
+print('reading with', 'sk-' + 'ant-' + 'api03-' + 'Zq7x' * 23 + 'AA')
+"""
+"""Print what looks like two secrets; as a whole neither stands anywhere."""
 
 
 class _Content(NamedTuple):
@@ -150,6 +175,42 @@ def _review(project: OpenProject, mara: Somebody, ken: Somebody) -> None:
     git(project.folder, "config", "user.name", "Mara Example")
 
 
+def _small(folder: Path, config: str, source: str, people: Sequence[Somebody]) -> OpenProject:
+    """Make a project of one notebook."""
+    project = _project(folder, config, people)
+    for name in ("prepare", "evaluate", "night"):
+        (folder / f"{name}.ipynb").unlink()
+    model = "open('model.json', 'w').write('{}')"
+    (folder / "train.ipynb").write_text(notebook("C = 10.0", f"{source}\n{model}"))
+    commit_all(folder, "One notebook")
+    return project
+
+
+def _hub(folder: Path, people: Sequence[Somebody]) -> None:
+    """Make a project whose approvals are given on a hub, and ask for one."""
+    project = _small(folder, SMALL.format(name="hub") + HUB, "print('done')", people)
+    project.run("quality").wait(progress=False)
+    project.ask_review("ken@example.org", "production", why="Finer borders between the digits")
+
+
+def _secrets(folder: Path, people: Sequence[Somebody]) -> None:
+    """Make a project that prints secrets: kept without them and erased; then runs that are not.
+
+    One of those is too old to stay.
+    """
+    config = SMALL.format(name="secrets")
+    project = _small(folder, config + REDACT, _TOKENS, people)
+    run = project.run("quality").wait(progress=False).id
+    project.allow_secret(run, 1, "The example of GitHub's manual", "90d")
+    project.keep(run)
+    project.erase(run, "Customer 12 asked for it")
+    (folder / "mlcd.toml").write_text(config)
+    commit_all(folder, "Block what looks like a secret")
+    old = project.run("quality").wait(progress=False).id
+    project.run("quality").wait(progress=False)
+    os.utime(RunFolder(folder / ".git" / "mlcd" / "runs" / old).journal, (0, 0))
+
+
 def build(work: Path) -> None:
     """Make a project with a past, one that is ready, one with changes, and two without tests."""
     people = [somebody(work.parent, name) for name in ("Mara", "Ken")]
@@ -169,6 +230,8 @@ def build(work: Path) -> None:
     changed = _project(work / "changed", CONFIG.format(name="changed")).folder
     (changed / "prepare.ipynb").write_text(notebook("print('changed')"))
     (changed / "notes.md").write_text("Why not C = 5?\n")
+    _hub(work / "hub", people)
+    _secrets(work / "secrets", people)
     _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n")
     _project(work / "new", "")
 
@@ -191,9 +254,10 @@ class Stage:
         """The project with a past."""
         return open_project(self.work / "digits")
 
-    def newest_run(self) -> str:
-        """The id of the newest run of the project with a past."""
-        run = self.digits.status().suites[0].run
+    def newest_run(self, name: str = "digits") -> str:
+        """The id of the newest run of a project; without a name of the one with a past."""
+        project = self.digits if name == "digits" else open_project(self.work / name)
+        run = project.status().suites[0].run
         assert run is not None
         return run.id
 
@@ -221,7 +285,7 @@ class Stage:
 
     def clear(self) -> None:
         """Close what is open beside the panel, and any dialog."""
-        dialog = self.page.get_by_role("dialog")
+        dialog = self.page.locator(".jp-Dialog")  # Sheets in a page are dialogs too.
         if dialog.count():
             dialog.get_by_role("button", name="Cancel").click()
             expect(dialog).to_have_count(0, timeout=SOON)

@@ -5,10 +5,12 @@ A view that is not in it is not checked: `tests/house/test_views.py` knows which
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from playwright.sync_api import expect
 
+from jupyter_mlcd import open_project
 from tests.browser.page import RUNNING
 
 if TYPE_CHECKING:
@@ -74,6 +76,44 @@ def _asking(stage: Stage) -> None:
     stage.open("ask-review", "ready", environment="staging")
 
 
+def _not_kept(stage: Stage) -> None:
+    """Have it refused where the row of the run is: Keep is there once it is open."""
+    stage.go_to("secrets")
+    stage.panel.get_by_role("button", name="Keep the run of quality").click()
+
+
+def _secrets(stage: Stage) -> None:
+    stage.open("secrets", "secrets", run=stage.newest_run("secrets"))
+
+
+def _allowing(stage: Stage) -> None:
+    _secrets(stage)
+    stage.page.get_by_role("button", name=re.compile("^Allow anthropic")).click()
+
+
+def _erased(stage: Stage) -> None:
+    run = open_project(stage.work / "secrets").evidence()[0].id
+    stage.open("evidence", "secrets", run=run)
+
+
+def _erasing(stage: Stage) -> None:
+    _evidence("evidence", 1)(stage)
+    stage.page.get_by_role("button", name="More about this evidence").click()
+    stage.page.get_by_role("button", name="Erase…").click()
+
+
+def _cleaning(stage: Stage) -> None:
+    stage.open("evidence-list", "secrets")
+    stage.page.get_by_role("button", name="More about the evidence").click()
+    stage.page.get_by_role("button", name="Clean up…").click()
+
+
+def _asked(stage: Stage) -> None:
+    stage.open("ask-review", "hub", environment="production")
+    stage.page.get_by_role("checkbox", name="ken@example.org").check()
+    stage.page.get_by_role("button", name="Ask for a review").click()
+
+
 def _panel(project: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go_to(project)
 
@@ -97,6 +137,14 @@ VIEWS = (
     Shown("delivered", "deliver", _delivered, "is live in staging"),
     Shown("review", "review", _page("review", version="0.2.0"), "Why not C = 5"),
     Shown("ask for review", "ask-review", _asking, "ken@example.org"),
+    Shown("asked", "ask-review", _asked, "Please review"),
+    Shown("review on a hub", "review", _page("review", "hub", version="0.1.0"), "Ask GitHub now"),
+    Shown("not kept", "panel", _not_kept, "Look at it…"),
+    Shown("secrets", "secrets", _secrets, "Not kept"),
+    Shown("allow a finding", "secrets", _allowing, "Allow it and keep the run"),
+    Shown("taken out and erased", "evidence", _erased, "was taken out"),
+    Shown("erase", "evidence", _erasing, "Erase it for good"),
+    Shown("clean up", "evidence-list", _cleaning, "drafts older than 30 days"),
     Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
     Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What will happen"),
     Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),

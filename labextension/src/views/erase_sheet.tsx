@@ -50,7 +50,7 @@ export function EraseSheet(props: IEraseProps): React.ReactElement {
 function Gone({ close }: IEraseProps): React.ReactElement {
   const { trans } = useHost();
   return (
-    <div className="jp-Mlcd-row jp-Mlcd-mod-wrap jp-Mlcd-note" role="status">
+    <div className="jp-Mlcd-row jp-Mlcd-mod-wrap jp-Mlcd-since" role="status">
       <span className="jp-Mlcd-grow">
         {trans.__('This machine holds nothing of it that could be erased.')}
       </span>
@@ -136,8 +136,8 @@ function stepsOf(plan: ErasurePlan, chosen: readonly ErasedFile[], trans: Trans)
   return [
     chosen.length > 0
       ? trans._n(
-          'Removes **%1 file**, %2, from the Store of this machine.',
-          'Removes **%1 files**, %2, from the Store of this machine.',
+          'Removes **%1 file**, %2, from this machine.',
+          'Removes **%1 files**, %2, from this machine.',
           chosen.length,
           size
         )

@@ -199,7 +199,7 @@ function Places({ value, project, id, run }: IValueProps): React.ReactElement {
       {value.places.map(one => {
         const { finding, name, source } = one;
         const result = one.case === null ? undefined : run.cases[one.case];
-        const words = placeWords(name, finding, trans);
+        const words = placeWords(name, finding, { result, source }, trans);
         return (
           <li key={one.number} className="jp-Mlcd-row jp-Mlcd-mod-wrap">
             <span className="jp-Mlcd-grow jp-Mlcd-secondary">{words}</span>

@@ -1,7 +1,13 @@
 /** What a reader of evidence has to know beside it: taken out, allowed, erased. */
 import * as React from 'react';
 
-import type { AllowedFinding, KeptChanges, ShownErasure, ShownEvidence } from '../api/types';
+import type {
+  AllowedFinding,
+  KeptChanges,
+  SecretFinding,
+  ShownErasure,
+  ShownEvidence
+} from '../api/types';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
 import { Mark } from './parts';
@@ -13,18 +19,18 @@ type Trans = ReturnType<typeof useHost>['trans'];
 export function KeptNotice({ manifest }: { manifest: ShownEvidence }): React.ReactElement | null {
   const { trans } = useHost();
   const now = useNow();
-  const { kept, erased, notebooks } = manifest;
+  const { kept, erased } = manifest;
   if (!kept && erased.length === 0) {
     return null;
   }
   return (
     <section className="jp-Mlcd-keptNotice" aria-label={trans.__('What is not as it ran')}>
       <ul className="jp-Mlcd-remarks">
-        {kept && kept.redacted.length > 0 && <Redacted kept={kept} notebooks={notebooks} />}
+        {kept && kept.redacted.length > 0 && <Redacted kept={kept} manifest={manifest} />}
         {kept?.allowed.map((one, index) => (
           <li key={index} data-kept="allowed">
             <Mark shape="warning" label={trans.__('Allowed')} />
-            <span>{allowedWords(one, notebooks, now, trans)}</span>
+            <span>{allowedWords(one, manifest, now, trans)}</span>
           </li>
         ))}
         {erased.map((one, index) => (
@@ -35,10 +41,7 @@ export function KeptNotice({ manifest }: { manifest: ShownEvidence }): React.Rea
   );
 }
 
-function Redacted(props: {
-  kept: KeptChanges;
-  notebooks: Readonly<Record<string, string>>;
-}): React.ReactElement {
+function Redacted(props: { kept: KeptChanges; manifest: ShownEvidence }): React.ReactElement {
   const { trans } = useHost();
   const { redacted } = props.kept;
   const count = redacted.reduce((sum, one) => sum + one.count, 0);
@@ -54,7 +57,7 @@ function Redacted(props: {
         <ul>
           {redacted.map((one, index) => (
             <li key={index}>
-              <b>{one.rule}</b> {placeWords(caseOfFile(one.file, props.notebooks), one, trans)}
+              <b>{one.rule}</b> {whereWords(one, props.manifest, trans)}
               {one.count > 1 && ` · ${trans.__('%1 times', one.count)}`}
             </li>
           ))}
@@ -64,14 +67,26 @@ function Redacted(props: {
   );
 }
 
+/** Where something stands; given parameters shift the cells of the executed notebook. */
+function whereWords(
+  place: Pick<SecretFinding, 'file' | 'cell' | 'output'>,
+  { notebooks, run }: ShownEvidence,
+  trans: Trans
+): string {
+  const name = caseOfFile(place.file, notebooks);
+  const result = run.cases.find(one => one.id === name);
+  const isShifted = result === undefined || Object.keys(result.parameters).length > 0;
+  return placeWords(name, place, { result, source: isShifted ? null : place.cell }, trans);
+}
+
 /** "openai-key in train.ipynb · cell 3 was kept: allowed by Ken until 1 Dec: of the manual". */
 function allowedWords(
   { finding, by, until, reason }: AllowedFinding,
-  notebooks: Readonly<Record<string, string>>,
+  manifest: ShownEvidence,
   now: Date,
   trans: Trans
 ): string {
-  const place = placeWords(caseOfFile(finding.file, notebooks), finding, trans);
+  const place = whereWords(finding, manifest, trans);
   return until
     ? trans.__(
         '%1 in %2 was kept, allowed by %3 until %4: %5',
@@ -100,17 +115,21 @@ function Erased({ erasure }: { erasure: ShownErasure }): React.ReactElement {
     <li data-erased={at} data-problem={problem}>
       <Mark shape={problem ? 'failed' : 'warning'} label={trans.__('Erased')} />
       <span>
-        <b>{trans.__('%1: erased %2 by %3', names, moment(at, now, trans), person(by))}</b>{' '}
-        {trans.__('(%1)', signedWords(erasure.signed, trans))}: {why}
-        <span className="jp-Mlcd-caseDetails">
-          {problem ||
-            trans.__(
-              'It cannot be delivered or rolled back to any more. What git holds of the run is still here.'
-            )}
-        </span>
+        <b>{trans.__('%1: erased %2 by %3', names, moment(at, now, trans), person(by))}</b> (
+        {signedWords(erasure.signed, trans)}): {why}
+        <span className="jp-Mlcd-caseDetails">{problem || stayWords(files.length > 0, trans)}</span>
       </span>
     </li>
   );
+}
+
+/** What is left of it, and what that means. */
+function stayWords(isFile: boolean, trans: Trans): string {
+  return isFile
+    ? trans.__(
+        'It cannot be delivered or rolled back to any more. What git holds of the run is still here.'
+      )
+    : trans.__('What git holds of the run is still here.');
 }
 
 function signedWords(signed: string, trans: Trans): string {

@@ -56,7 +56,7 @@ export function PruneSheet(props: IPruneProps): React.ReactElement {
 function Said(props: { words: string; close: () => void }): React.ReactElement {
   const { trans } = useHost();
   return (
-    <div className="jp-Mlcd-row jp-Mlcd-mod-wrap jp-Mlcd-note" data-pruned="">
+    <div className="jp-Mlcd-row jp-Mlcd-mod-wrap jp-Mlcd-since" data-pruned="">
       <span className="jp-Mlcd-grow" role="status">
         {props.words}
       </span>

@@ -33,10 +33,19 @@ export function RemarkBox(props: IRemarkBoxProps): React.ReactElement {
   const isBusy = act?.state === 'pending';
   const text = draft.text.trim();
   const field = useFocusAtFirst(props.isMeant ?? false);
+  /** The box is gone then: who wrote in it goes on from the cell that it stood beside. */
+  const shut = (): void => {
+    const box = field.current?.parentElement;
+    const { activeElement, body } = document;
+    if (close && box && (activeElement === body || box.contains(activeElement))) {
+      box.closest<HTMLElement>('[tabindex]')?.focus({ preventScroll: true });
+    }
+    close?.();
+  };
   const send = async (): Promise<void> => {
     if (text && !isBusy && (await reviews.comment(project, version, { ...about, text }))) {
       draft.write('');
-      close?.();
+      shut();
       if (shareWith) {
         await reviews.share(project, shareWith);
       }
@@ -57,7 +66,7 @@ export function RemarkBox(props: IRemarkBoxProps): React.ReactElement {
             event.preventDefault();
             void send();
           } else if (event.key === 'Escape') {
-            close?.();
+            shut();
           }
         }}
       />
@@ -75,7 +84,7 @@ export function RemarkBox(props: IRemarkBoxProps): React.ReactElement {
             small
             onClick={() => {
               verbs.forget(name);
-              close();
+              shut();
             }}
           >
             {trans.__('Later')}

@@ -17,6 +17,7 @@ import { ReviewHead, SuiteChoice } from './review_head';
 import { ReviewOffer } from './review_offer';
 import { ReviewRules } from './review_rules';
 import { ReviewSaid } from './review_said';
+import { ReviewVoice } from './review_voice';
 import { ReviewContext } from './reviewing';
 import { ScoreHistories } from './score_histories';
 import { SinceLooked, useSince } from './since_looked';
@@ -110,6 +111,7 @@ function Known(props: IKnownProps): React.ReactElement {
       data-review={page.version}
       data-digest={page.digest}
     >
+      <ReviewVoice entries={page.entries} />
       <ReviewHead {...props} manifest={manifest} />
       <div className="jp-Mlcd-reviewTop">
         <ReviewSaid

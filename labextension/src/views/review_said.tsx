@@ -180,7 +180,8 @@ function shapeOfEntry(entry: ReviewEntry, fault: string): Shape {
   return entry.kind === 'waived' ? 'warning' : 'remark';
 }
 
-function kindWord(entry: ReviewEntry, trans: TranslationBundle): string {
+/** What kind of word it is. */
+export function kindWord(entry: ReviewEntry, trans: TranslationBundle): string {
   const words: Record<ReviewEntry['kind'], string> = {
     asked: trans.__('asked'),
     commented: trans.__('comment'),

@@ -35,6 +35,7 @@ export function ReviewSheet(props: ISheetProps): React.ReactElement {
   React.useEffect(() => {
     sheet.current?.querySelector<HTMLElement>('textarea, input')?.focus();
   }, []);
+  useFocusBack(sheet);
   const close = (): void => {
     verbs.forget(props.act);
     props.close();
@@ -79,6 +80,20 @@ export function ReviewSheet(props: ISheetProps): React.ReactElement {
       </footer>
     </section>
   );
+}
+
+/** Whoever was in the sheet goes on from where it stood: what she pressed may not be there again. */
+function useFocusBack(sheet: React.RefObject<HTMLElement>): void {
+  React.useLayoutEffect(() => {
+    const own = sheet.current;
+    const around = own?.parentElement?.closest<HTMLElement>('section, article');
+    return () => {
+      if (around && own?.contains(document.activeElement)) {
+        around.tabIndex = -1;
+        around.focus({ preventScroll: true });
+      }
+    };
+  }, [sheet]);
 }
 
 /** A line of text that belongs to it. */

@@ -1,7 +1,7 @@
 /** Findings as people look at them: one value, all places where it stands. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { FoundSecret, SecretsFound } from '../api/types';
+import type { CaseResult, FoundSecret, SecretsFound } from '../api/types';
 import { withNames } from './names';
 
 /** One value that looks like a secret. What is allowed is the value, wherever it stands. */
@@ -38,20 +38,43 @@ export function isInTheWay(one: FoundSecret, found: SecretsFound): boolean {
   return one.allowance === null && !(found.redacts && !isSource(one));
 }
 
-/** "train.ipynb, seed 1 · cell 3 · output 1"; positions are counted from 1. */
+/** A place in the files of a run. */
+interface IPlace {
+  /** Position in the executed notebook, counted from 0. */
+  readonly cell: number | null;
+  readonly output: number | null;
+}
+
+/** Its case, and its position in the notebook that was tested, where they are known. */
+interface ITested {
+  readonly result: CaseResult | undefined;
+  readonly source: number | null;
+}
+
+/** "train.ipynb, seed 1 · cell 3 · output 1"; what is counted is counted from 1. */
 export function placeWords(
   name: string,
-  { cell, output }: { readonly cell: number | null; readonly output: number | null },
+  { cell, output }: IPlace,
+  tested: ITested,
   trans: TranslationBundle
 ): string {
   return [
     withNames(name),
-    cell === null ? '' : trans.__('cell %1', cell + 1),
+    cell === null ? '' : cellWords(cell, tested, trans),
     output === null ? '' : trans.__('output %1', output + 1),
     cell !== null && output === null ? trans.__('its source or metadata') : ''
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Code cells are counted, as beside them; what the run put in stands only in the executed one. */
+function cellWords(cell: number, { result, source }: ITested, trans: TranslationBundle): string {
+  if (!result || source === null) {
+    return trans.__('cell %1 of the executed notebook', cell + 1);
+  }
+  const count = result.cells.findIndex(one => one.index === source) + 1;
+  return count > 0 ? trans.__('cell %1', count) : trans.__('text');
 }
 
 /** The case in whose executed notebook something stands, by the names that the manifest gives. */

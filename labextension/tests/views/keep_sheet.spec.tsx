@@ -9,10 +9,10 @@ import type { Act } from '../../src/store/store';
 import { KeepSheet } from '../../src/views/keep_sheet';
 import { RunView } from '../../src/views/run_view';
 import { place, show } from '../place';
-import { PROJECT, aCase, aRun, aStatus } from '../samples';
+import { PROJECT, aCase, aRedCell, aRun, aStatus } from '../samples';
 import { ALLOWED, aSecret, someSecrets } from '../samples_secrets';
 
-const RUN = aRun({ id: 'run-1', cases: [aCase()] });
+const RUN = aRun({ id: 'run-1', cases: [aCase({ cells: [aRedCell({ index: 2 })] })] });
 
 function showSheet(
   found: SecretsFound,
@@ -41,7 +41,7 @@ test('each finding stands there with kind, sample and place, and nothing was wri
   const sheet = screen.getByRole('dialog', { name: 'Not kept: 1 value in it looks like a secret' });
   expect(sheet.textContent).toContain('github-token');
   expect(sheet.textContent).toContain('ghp_…');
-  expect(sheet.textContent).toContain('train.ipynb · cell 3 · output 1');
+  expect(sheet.textContent).toContain('train.ipynb · cell 1 · output 1');
   expect(sheet.textContent).toContain('Nothing was written.');
 });
 

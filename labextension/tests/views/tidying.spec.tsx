@@ -126,7 +126,9 @@ test('a reader is told what was taken out, allowed and erased', () => {
   show(<KeptNotice manifest={manifest} />);
   const words = screen.getByRole('region').textContent;
   expect(words).toContain('2 secrets were taken out');
-  expect(words).toContain('openai-key train.ipynb, seed 1 · cell 3 · output 1 · 2 times');
+  expect(words).toContain(
+    'openai-key train.ipynb, seed 1 · cell 3 of the executed notebook · output 1 · 2 times'
+  );
   expect(words).toMatch(/was kept, allowed by Ken until .*: of the manual/);
   expect(words).toMatch(/model.joblib: erased .* by Ken \(not signed\): Customer 12 asked for it/);
 });
