@@ -73,7 +73,6 @@ from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.hubs.hub_at import hub_at
-from jupyter_mlcd.hubs.webhook import SignedWebhook
 from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote, exchange
 from jupyter_mlcd.ledger.store import LedgerStore
@@ -97,6 +96,7 @@ from jupyter_mlcd.world.git_credentials import ask_helpers
 from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.places import is_locked, locked
 from jupyter_mlcd.world.ssh_signatures import public_key, sign, users_key
+from jupyter_mlcd.world.webhook import SignedWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from jupyter_mlcd.world.key_variables import SHORTEST_KNOWN, secrets_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-SHORTEST_KNOWN: Final = 8
 _SHORTEST_IN_A_URL: Final = 6
 _MOST_TOKEN_FILES: Final = 64
 
@@ -225,28 +226,6 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
 )
 
-_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|KEY|CRED|AUTH", re.IGNORECASE)
-# Names that only look so: public keys, sockets, files, people.
-_PUBLIC_NAME = re.compile(
-    r"AUTHOR(?!I)|SSH_AUTH_SOCK|XAUTHORITY|GPG_KEY\Z|PUBLIC|KEYBOARD|KEYMAP|COMPASS|_PATH\Z|_FILE\Z"
-    r"|_DIR\Z|_URL\Z|TOKENIZERS_PARALLELISM|KEYRING_BACKEND",
-    re.IGNORECASE,
-)
-_WORDS: Final = frozenset(
-    {
-        *("disabled", "required", "optional", "anonymous", "password", "username", "internal"),
-        *(
-            "external",
-            "standard",
-            "automatic",
-            "undefined",
-            "changeme",
-            "keyboard",
-            "authenticated",
-        ),
-    }
-)
-
 
 def known_secrets(
     environ: Mapping[str, str], remote_urls: Iterable[str]
@@ -260,15 +239,8 @@ def known_secrets(
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterator[KnownSecret]:
-    for name, value in environ.items():
-        if (
-            _SECRET_NAME.search(name)
-            and not _PUBLIC_NAME.search(name)
-            and len(value) >= SHORTEST_KNOWN
-            and value.lower() not in _WORDS
-            and not (value.startswith(("/", "~")) and Path(value).exists())
-        ):
-            yield KnownSecret(f"environment variable {name}", value)
+    for name, value in secrets_of(environ).items():
+        yield KnownSecret(f"environment variable {name}", value)
 
 
 def _from_urls(urls: Iterable[str]) -> Iterator[KnownSecret]:

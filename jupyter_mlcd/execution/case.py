@@ -46,7 +46,6 @@ from jupyter_mlcd.execution.nbval_replay import Replay
 from jupyter_mlcd.execution.notebook_file import as_nodes, as_text, read_notebook
 from jupyter_mlcd.execution.papermill_engine import CellTimeout, MlcdEngine
 from jupyter_mlcd.execution.process_marks import die_with_parent
-from jupyter_mlcd.execution.redaction import Redactor
 from jupyter_mlcd.execution.references import with_expected
 from jupyter_mlcd.model.errors import ExecutionError, MlcdError
 from jupyter_mlcd.model.parameter_check import check_notebook
@@ -55,6 +54,7 @@ from jupyter_mlcd.model.result import GREEN, Verdict
 from jupyter_mlcd.model.run_events import CellStarted
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import write_atomically
+from jupyter_mlcd.world.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

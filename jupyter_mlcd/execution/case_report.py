@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.execution.cell_log import CellLog
     from jupyter_mlcd.execution.contract import CaseReport
     from jupyter_mlcd.execution.nbval_replay import Replay
-    from jupyter_mlcd.execution.redaction import Redactor
     from jupyter_mlcd.model.result import CellResult
+    from jupyter_mlcd.world.redaction import Redactor
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.world.key_variables import without_keys
 from jupyter_mlcd.world.process import RUN_MARKER, runtime_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 MARKER_PLACE = "-" * 36
 """What the run marker holds in a nursery: room for the id of a run, and no run's."""
@@ -22,27 +22,6 @@ _LONGEST_TEMPORARY = 70
 """A socket of ``multiprocessing`` adds 34 bytes, and may have 103 on macOS."""
 RUNNER_PID = "MLCD_RUNNER_PID"
 """Variable that tells a case's process whose end is its own."""
-
-# The server's own keys, and the usual names of tokens that delivery systems accept. A kernel is not
-# trusted with delivery.
-_WITHHELD = re.compile(
-    r"(?:JUPYTER_TOKEN|JPY_API_TOKEN|JPY_SESSION_NAME|JPY_PARENT_PID|JUPYTERHUB_\w+"
-    r"|MLCD_RUN_ID|MLCD_RUNNER_PID|GITHUB_TOKEN|GH_TOKEN|GITLAB_TOKEN|CI_JOB_TOKEN|CI_JOB_JWT\w*"
-    r"|AZURE_DEVOPS_EXT_PAT|SYSTEM_ACCESSTOKEN|JENKINS_(?:API_)?TOKEN|BUILDBOT_\w*(?:TOKEN|PASS\w*)"
-    # ipykernel stops catching the output of C libraries when it believes to be under pytest.
-    r"|PYTEST_\w+"
-    # The nursery is started from inside another Python; its traces would confuse the kernel's.
-    r"|PYTHONEXECUTABLE|__PYVENV_LAUNCHER__)\Z"
-)
-
-
-def without_keys(base: Mapping[str, str], withheld: Collection[str] = ()) -> dict[str, str]:
-    """Return the user's environment without what could deliver, and without ``withheld``."""
-    return {
-        name: value
-        for name, value in base.items()
-        if not _WITHHELD.match(name) and name not in withheld
-    }
 
 
 def kernel_environment(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.execution import journal
-from jupyter_mlcd.execution.kernel_environment import importable_here, without_keys
+from jupyter_mlcd.execution.kernel_environment import importable_here
 from jupyter_mlcd.execution.leavings import leave_nothing, remove_tree
 from jupyter_mlcd.execution.run_folder import (
     RunFolder,
@@ -36,6 +36,7 @@ from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunEvent, RunStar
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.failpoints import failpoint
 from jupyter_mlcd.world.files import tree_size, write_atomically
+from jupyter_mlcd.world.key_variables import without_keys
 from jupyter_mlcd.world.places import locked_if_possible
 from jupyter_mlcd.world.process import ProcessIdentity, is_alive, spawn_detached
 from jupyter_mlcd.world.recent import Recent

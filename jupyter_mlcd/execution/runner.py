@@ -26,7 +26,6 @@ from jupyter_mlcd.execution.kernel_environment import kernel_environment
 from jupyter_mlcd.execution.leavings import leave_nothing
 from jupyter_mlcd.execution.nbval_pytest import real_nbval
 from jupyter_mlcd.execution.products import in_words
-from jupyter_mlcd.execution.redaction import Redactor
 from jupyter_mlcd.execution.room import Rooms, prepare_rooms
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.secret_variables import resolve
@@ -38,6 +37,7 @@ from jupyter_mlcd.model.suite import Case, OnFailure, choose_candidates
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import copy_file
 from jupyter_mlcd.world.process import own_identity
+from jupyter_mlcd.world.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

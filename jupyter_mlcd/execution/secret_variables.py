@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.execution.kernel_environment import without_keys
 from jupyter_mlcd.model.errors import ExecutionError, UsageError, WorldError
+from jupyter_mlcd.world.key_variables import without_keys
 from jupyter_mlcd.world.secret_values import KINDS, is_reference, is_variable, read_secret
 
 if TYPE_CHECKING:

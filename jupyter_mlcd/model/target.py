@@ -124,6 +124,7 @@ class CommandTable(_Table, frozen=True, tag="command", tag_field="kind"):
     look_up: tuple[str, ...] = ()
     """A program that ends with 0 where this key was delivered, with 1 where it was not."""
     timeout: str = "10m"
+    """How long it may take; then it is ended with all that came of it."""
 
 
 class PlugInTable(_Table, frozen=True, tag="plug-in", tag_field="kind"):

@@ -31,6 +31,11 @@ def outcome_of(error: HubError) -> TargetAnswer:
     return TargetAnswer(DeliveryState.UNKNOWN, words)
 
 
+def refused(error: MlcdError) -> TargetAnswer:
+    """Return that nothing was sent, because of something here."""
+    return TargetAnswer(DeliveryState.REFUSED, f"{in_words(error)} Nothing was delivered.")
+
+
 def cannot_be_asked(error: MlcdError, ticket: Mapping[str, str] | None = None) -> TargetAnswer:
     """Return that nobody can tell now what became of a delivery; nothing was sent by asking."""
     words = f"it cannot be asked: {in_words(error)} Nothing was sent. Look again later."

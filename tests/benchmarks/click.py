@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from jupyter_mlcd.execution.kernel_environment import without_keys
 from jupyter_mlcd.execution.nursery_client import nursery_socket
 from jupyter_mlcd.server.projects import project_id
+from jupyter_mlcd.world.key_variables import without_keys
 from tests.benchmarks.figures import MILLISECONDS, TIMES, Times, machine, table
 from tests.browser.lab import Lab, chromium
 from tests.browser.page import RUNNING, Delivery

@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.execution.kernel_environment import without_keys
 from jupyter_mlcd.execution.nursery_client import nursery_socket
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.suite import NotebookEntry
+from jupyter_mlcd.world.key_variables import without_keys
 from tests.execution.projects import Project, notebook
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import psutil
 import pytest
 
 from jupyter_mlcd.execution import journal, local
-from jupyter_mlcd.execution.kernel_environment import without_keys
 from jupyter_mlcd.execution.nursery_client import nursery_socket
 from jupyter_mlcd.execution.run_folder import RunFolder, folder_of
 from jupyter_mlcd.model.errors import ExecutionError, NotFoundError, UsageError
 from jupyter_mlcd.model.result import State, Verdict
 from jupyter_mlcd.model.run_events import RunStarted
 from jupyter_mlcd.model.suite import NotebookEntry
+from jupyter_mlcd.world.key_variables import without_keys
 from jupyter_mlcd.world.process import marked_processes
 from tests.execution.conftest import nurseries
 from tests.execution.projects import Project, notebook

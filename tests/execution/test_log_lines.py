@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_mlcd.execution.cell_log import CellOutcome
 from jupyter_mlcd.execution.log_lines import LogLines, printed_text
-from jupyter_mlcd.execution.redaction import Redactor
+from jupyter_mlcd.world.redaction import Redactor
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,15 +4,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_mlcd.hubs.webhook import SignedWebhook, signature
 from jupyter_mlcd.model.errors import HubError
 from jupyter_mlcd.world.http import Http
+from jupyter_mlcd.world.webhook import SignedWebhook, signature
+from tests.hubs.answering import Answering, answering
 
 if TYPE_CHECKING:
-    from tests.hubs.answering import Answering
+    from collections.abc import Iterator
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of no use
 """The example of the Standard Webhooks specification."""
+
+
+@pytest.fixture
+def server() -> Iterator[Answering]:
+    with answering() as here:
+        yield here
 
 
 def test_the_example_of_the_standard_is_signed_as_it_says() -> None:

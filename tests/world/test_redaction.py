@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_mlcd.execution.notebook_file import as_nodes
-from jupyter_mlcd.execution.redaction import Redactor
+from jupyter_mlcd.world.redaction import Redactor
 from tests.model.notebooks import notebook
 
 if TYPE_CHECKING:

@@ -19,6 +19,8 @@ import msgspec
 from jupyter_mlcd.model.errors import HubError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jupyter_mlcd.world.http import Http
 
 _PREFIX: Final = "whsec_"
@@ -26,20 +28,25 @@ _PREFIX: Final = "whsec_"
 
 @dataclass(frozen=True)
 class SignedWebhook:
-    """Implements ``ports.Webhook``."""
+    """An address that is told of things; implements ``ports.Webhook``."""
 
     http: Http
     secret: str = field(default="", repr=False)
     """``whsec_`` and base64; empty: what is sent is not signed."""
 
-    def send(self, name: str, body: object) -> None:
-        """Send it now."""
+    def send(self, name: str, body: object, more: Mapping[str, str] | None = None) -> None:
+        """Send it now, with ``more`` headers. Raises HubError."""
         content = msgspec.json.encode(body)
         at = str(int(time.time()))
-        headers = {"webhook-id": name, "webhook-timestamp": at}
+        headers = {**(more or {}), "webhook-id": name, "webhook-timestamp": at}
         if self.secret:
             headers["webhook-signature"] = signature(self.secret, name, at, content)
         self.http.post("", type(None), content, headers)
+
+
+def check_secret(secret: str) -> None:
+    """Raise HubError for what is no secret; none at all is no fault."""
+    signature(secret, "", "", b"")
 
 
 def signature(secret: str, name: str, at: str, content: bytes) -> str:
