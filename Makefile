@@ -25,7 +25,7 @@ FRONT_END := $(shell find labextension/src labextension/style labextension/schem
 # Measured from a fresh clone; see the README. The figure for fetching is the packages' own size.
 DEMO_COST := one to three minutes the first time and fetches about 400 MB
 
-.PHONY: help demo lab test lint types floors unit unit-typescript unit-python browser faults thorough zoo parity build bench pictures \
+.PHONY: real help demo lab test lint types floors unit unit-typescript unit-python browser faults thorough zoo parity build bench pictures \
   clean chromium ready
 
 help: ## list these targets
@@ -74,15 +74,18 @@ unit-typescript: labextension/node_modules/.package-lock.json
 	@$(STEP) "vitest" $(NPM) test
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
-	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal -m 'not thorough' \
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal -m 'not thorough and not real' \
 	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
 	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser \
-	  --numprocesses=2 --dist=loadfile -m 'not thorough'
+	  --numprocesses=2 --dist=loadfile -m 'not thorough and not real'
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults
+
+real: $(VENV)/.dev .venv-real/.servers ## targets against real servers: Buildbot, MLflow, S3, Blob
+	@$(BIN)/python -m pytest tests -m real
 
 thorough: $(VENV)/.dev $(VENV)/.front-end chromium ## tests of minutes that make test leaves out
 	@$(BIN)/python -m pytest tests -m thorough
@@ -121,6 +124,16 @@ $(VENV)/.dev: $(VENV)/.demo
 	@SKIP_JUPYTER_BUILDER=1 $(STEP) "what the checks need" $(PIP_INSTALL) --editable '.[dev]'
 	@touch $@
 
+# Buildbot, MLflow and the stores are no part of the environment that is tested: only the packages
+# that speak to stores are.
+.venv-real/.servers: .ci/real_systems.txt $(VENV)/.dev
+	@$(STEP) "what speaks to stores" $(PIP_INSTALL) --editable '.[real]'
+	@$(STEP) "environment of the real servers" $(PYTHON) -m venv .venv-real
+	@.venv-real/bin/python .ci/install.py
+	@$(STEP) "Buildbot, MLflow and moto" .venv-real/bin/python .ci/install.py --requirement .ci/real_systems.txt
+	@$(STEP) "azurite" $(ON_PATH) npm --prefix .venv-real/azurite install --silent --no-audit --no-fund azurite@3.37.0
+	@touch $@
+
 $(VENV)/.front-end: $(BUNDLE) $(VENV)/.demo
 	@rm -rf $(BUNDLE_INSTALLED)
 	@mkdir -p $(BUNDLE_INSTALLED)
@@ -142,7 +155,7 @@ $(BUNDLE): $(FRONT_END) labextension/node_modules/.package-lock.json
 	@touch $@
 
 clean: ## remove everything that make made, demo/ too
-	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib labextension/tsconfig.tsbuildinfo \
+	rm -rf $(VENV) .venv-real demo build dist labextension/node_modules labextension/lib labextension/tsconfig.tsbuildinfo \
 	  labextension/.eslintcache labextension/.stylelintcache jupyter_mlcd/labextension \
 	  jupyter_mlcd/widgets/static \
 	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

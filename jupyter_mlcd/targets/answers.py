@@ -83,6 +83,15 @@ def variables_of(parcel: Parcel, more: Mapping[str, str]) -> dict[str, str]:
     return {**hers, **{f"MLCD_{name.removeprefix('mlcd_').upper()}": ours[name] for name in ours}}
 
 
+def pushed(remote: str, parcel: Parcel) -> tuple[list[str], list[str]]:
+    """Return as sentence and as command that tag and evidence go to a remote first, if to any."""
+    if not remote:
+        return [], []
+    sentence = f"Pushes tag **{parcel.tag}** and the evidence to **{remote}**."
+    refs = f"refs/tags/{parcel.tag} {parcel.ledger_ref}"
+    return [sentence], [f"git push --atomic {remote} {refs}"]
+
+
 def told(words: object) -> str:
     """Return a system's own word as it can be shown and kept: one line, not endless."""
     text = str(words)[:_MOST_LETTERS]

@@ -22,7 +22,7 @@ from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
 from jupyter_mlcd.model.status import Check
 from jupyter_mlcd.ports import TargetAnswer
-from jupyter_mlcd.targets.answers import in_words, outcome_of, refused
+from jupyter_mlcd.targets.answers import in_words, outcome_of, pushed, refused
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.webhook import SignedWebhook, check_secret
@@ -67,7 +67,9 @@ class WebhookTarget:
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
         """Return the sentences and the command."""
         what = f"deliver {parcel.release.version} to {parcel.environment}"
+        pushes, push = pushed(self.remote_name, parcel)
         sentences = [
+            *pushes,
             f"Sends one signed message to **{self.url}**: {what}.",
             "It can say that it has the message; what comes of it is seen there.",
         ]
@@ -77,7 +79,7 @@ class WebhookTarget:
             f"--header 'webhook-id: {parcel.key}' --header 'webhook-timestamp: SECONDS' "
             f"--header 'webhook-signature: v1,SIGNATURE' --data {shlex.quote(body)}"
         )
-        return sentences, [command]
+        return sentences, [*push, command]
 
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Send it, once."""

@@ -84,6 +84,7 @@ class Command:
         self._timer: threading.Timer | None = None
         self.timed_out = False
         self._complaint = _Reader(_pipe(self._process.stderr), MEBIBYTE)
+        self._reader: _Reader | None = None
         self._feeder = threading.Thread(target=self._feed, args=(stdin,), daemon=True)
         if stdin is not None:
             self._feeder.start()
@@ -110,8 +111,11 @@ class Command:
             end_group(self._process)
         self._join_feeder()
         self._complaint.join()
-        with suppress(OSError):
-            self.output.close()
+        if self._reader is None:
+            with suppress(OSError):
+                self.output.close()
+        # Else the reader closes it: a daemon that came of the program may hold it open for hours,
+        # and to close it from here would wait for that.
 
     def end_after(self, seconds: float) -> None:
         """End the program when ``seconds`` have passed; its output then simply ends."""
@@ -126,6 +130,11 @@ class Command:
         except subprocess.TimeoutExpired:
             self._expire()
             return self._process.wait()
+
+    def read(self, limit: int) -> _Reader:
+        """Let a thread read standard output and keep the first ``limit`` bytes."""
+        self._reader = _Reader(self.output, limit)
+        return self._reader
 
     def complaint(self) -> bytes:
         """Return what the program wrote to standard error."""
@@ -212,7 +221,7 @@ def run_command(  # noqa: PLR0913 - each says one thing about the program, all b
         stdin=stdin,
         keep_open=keep_open,
     ) as command:
-        reader = _Reader(command.output, limit)
+        reader = command.read(limit)
         code = command.wait(deadline)
         output, overflowed = reader.finish()
         command.raise_input_error()

@@ -118,12 +118,12 @@ class Http:
         answer = self._send(method, path, content=content, headers=more)
         return self._read(answer, path, kind, also), answer.headers
 
-    def upload(self, path: str, kind: type[_T], file: Path) -> _T:
+    def upload(self, path: str, kind: type[_T], file: Path, method: str = "POST") -> _T:
         """Send a file as it is, once; return the answer. Raises HubError, WorldError."""
         headers = {"Content-Type": "application/octet-stream"}
         try:
             with file.open("rb") as opened:
-                answer = self._send("POST", path, _FILE_SECONDS, content=opened, headers=headers)
+                answer = self._send(method, path, _FILE_SECONDS, content=opened, headers=headers)
         except OSError as error:
             raise WorldError(f"{file} cannot be read: {error.strerror}", code="file") from None
         return self._read(answer, path, kind)
@@ -256,6 +256,8 @@ class _Message(msgspec.Struct):
 
 def _flat(words: object) -> str:
     if isinstance(words, dict):
+        if "message" in words:  # beside a number, as JSON-RPC has it
+            return _flat(words["message"])
         return "; ".join(f"{name}: {_flat(one)}" for name, one in words.items())
     if isinstance(words, list):
         return ", ".join(_flat(one) for one in words)
