@@ -244,9 +244,9 @@ def _check_environment(
     if address and not is_safe_address(address):
         raise located("a key is not sent to this address", text, [*path, "target", "url"], file,
                       "Write an https address, without a name or a key in it.")  # fmt: skip
-    if isinstance(target, FolderTable) and (not target.url.strip() or "://" in target.url):
-        raise located(f"{target.url!r} is not a folder", text, [*path, "target", "url"], file,
-                      "Give a folder, relative to mlcd.toml or absolute.")  # fmt: skip
+    if isinstance(target, FolderTable) and (problem := _folder_problem(target.url)):
+        raise located(problem, text, [*path, "target", "url"], file,
+                      "Give a folder, relative to mlcd.toml or absolute, or a store.")  # fmt: skip
     if expire := project.environments[name].approvals_expire:
         try:
             seconds(expire)
@@ -257,6 +257,19 @@ def _check_environment(
         if suite not in project.suites:
             raise located(f"there is no suite `{suite}`", text, [*path, "suites"], file,
                           f"There is: {', '.join(project.suites)}.")  # fmt: skip
+
+
+def _folder_problem(url: str) -> str:
+    """Return what is wrong with the place of a folder, or nothing; a key has no place in it."""
+    protocol, is_address, place = url.partition("://")
+    if not is_address:
+        return "" if url.strip() else f"{url!r} is not a folder"
+    if protocol in {"file", "http", "https"} or not place.strip("/"):
+        return f"{url!r} is not a folder that can be written to"
+    name, at, _ = place.partition("/")[0].rpartition("@")
+    if (at and ":" in name) or "?" in place or "#" in place:
+        return "an address holds no key: each store finds it where its own tools do"
+    return ""
 
 
 def _unknown_environment(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.ports import TargetAnswer
+from jupyter_mlcd.targets.cloud_folder import CloudFolderTarget
 from jupyter_mlcd.world.failpoints import failpoint
 from jupyter_mlcd.world.files import (
     copy_file,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlcd.model.target import FolderTable
-    from jupyter_mlcd.ports import Parcel, Site
+    from jupyter_mlcd.ports import Parcel, Site, Target
 
 
 class FolderTarget:
@@ -182,6 +183,13 @@ class FolderTarget:
             link.write_text(version + "\n")
             link.replace(self.folder / "current.txt")
         sync_directory(self.folder)
+
+
+def open_folder(table: FolderTable, site: Site) -> Target:
+    """Return the target for a path, or for an address such as ``s3://``."""
+    if "://" in table.url:
+        return CloudFolderTarget(table, site)
+    return FolderTarget(table, site)
 
 
 def _words(error: OSError | MlcdError) -> str:

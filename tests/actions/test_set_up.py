@@ -144,7 +144,7 @@ def test_what_cannot_be_written_says_why(folder: Path) -> None:
     assert preview_problem(folder, remote="--upload-pack=x") == "no-remote"
     assert preview_problem(folder, model="train.ipynb", file="../m.pkl") == "config"
     assert preview_problem(folder, name="no name\n[x]") == "config"
-    assert preview_problem(folder, folder="s3://bucket") == "config"
+    assert preview_problem(folder, folder="https://bucket") == "config"
     assert preview_problem(folder, notebooks=("train.ipynb", "train.ipynb")) == "config"
 
 

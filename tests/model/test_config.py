@@ -269,7 +269,10 @@ def test_a_best_candidate_takes_the_goal_of_its_gate() -> None:
         (changed('kind = "folder", ', ""), 33, "environments.staging.target"),
         (changed(', url = "releases/staging"', ""), 33, "environments.staging.target"),
         (changed("url =", "ulr ="), 33, "environments.staging.target.ulr"),
-        (changed("releases/staging", "s3://bucket/x"), 33, "environments.staging.target.url"),
+        (changed("releases/staging", "https://bucket/x"), 33, "environments.staging.target.url"),
+        (changed("releases/staging", "s3://ada:key@x/y"), 33, "environments.staging.target.url"),
+        (changed("releases/staging", "az://x/y?sig=key"), 33, "environments.staging.target.url"),
+        (changed("releases/staging", "s3:///"), 33, "environments.staging.target.url"),
         (changed("releases/staging", ""), 33, "environments.staging.target.url"),
         (changed('after = "staging"', 'after = "stage"'), 36, "environments.production.after"),
         (changed('after = "staging"', 'after = "production"'), 35, "environments.production"),
@@ -489,3 +492,9 @@ def test_approvals_that_make_no_sense_are_errors_with_their_line(
     with pytest.raises(ConfigError) as caught:
         parse(REVIEWED.replace(old, new))
     assert caught.value.details["line"] == line
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/x", "az://models/digits", "sftp://ada@host/models"])
+def test_a_folder_may_be_in_any_store(url: str) -> None:
+    text = changed("releases/staging", url)
+    assert parse(text).target("staging") == FolderTable(url)
