@@ -70,8 +70,10 @@ def target(server: Relay, tmp_path: Path) -> BuildbotTarget:
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> Parcel:
-    return fresh(tmp_path)
+def first(tmp_path: Path, folder: Path) -> Iterator[Parcel]:
+    made = fresh(tmp_path)
+    yield made
+    (folder / f"go-{made.key}").touch()  # a build that waits for ever keeps a worker busy
 
 
 @pytest.fixture
