@@ -32,8 +32,8 @@ class _Origin:
     def url(self) -> str:
         return "https://git.example.org/digits.git"
 
-    def push(self, refs: Sequence[str]) -> NoReturn:
-        raise AssertionError(refs)
+    def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> NoReturn:
+        raise AssertionError(refs, check)
 
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
         raise AssertionError(refs)
