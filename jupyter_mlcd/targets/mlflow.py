@@ -45,6 +45,10 @@ _DIGEST: Final = "mlcd.release"
 _NOT_THERE: Final = "hub-not-found"
 
 
+class _Done(msgspec.Struct):
+    """Any object: a page for logging in is none, whatever its status says."""
+
+
 class _Tag(msgspec.Struct):
     key: str
     value: str = ""
@@ -173,7 +177,8 @@ class MlflowTarget:
             registry.point(version, self._alias(parcel))
         except HubError as error:
             return msgspec.structs.replace(outcome_of(error), ticket=ticket)
-        return TargetAnswer(DeliveryState.DELIVERED, self._words(parcel, version), ticket)
+        words = f"MLflow took the alias, and does not have it at version {version.version}"
+        return self.look_up(parcel) or TargetAnswer(DeliveryState.UNKNOWN, words, ticket)
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return DELIVERED if the alias points at this release, brought there by this key."""
@@ -310,19 +315,19 @@ class _Registry:
         failpoint("mlflow-before-version")
         version = self._post("model-versions/create", _VersionAnswer, made).model_version
         ended = {"run_id": run.run_id, "status": "FINISHED", "end_time": _milliseconds()}
-        self._post("runs/update", type(None), ended)
+        self._post("runs/update", _Done, ended)
         return version
 
     def mark(self, version: _Version, parcel: Parcel, alias: str) -> None:
         """Write our key to a version, before the alias points at it."""
         tag = {"key": _key_tag(alias), "value": parcel.key}
         body = {"name": self.name, "version": version.version, **tag}
-        self._post("model-versions/set-tag", type(None), body)
+        self._post("model-versions/set-tag", _Done, body)
 
     def point(self, version: _Version, alias: str) -> None:
         """Let an alias point at a version: the switch."""
         body = {"name": self.name, "alias": alias, "version": version.version}
-        self._post("registered-models/alias", type(None), body)
+        self._post("registered-models/alias", _Done, body)
 
     def _begun(self, parcel: Parcel) -> _RunInfo:
         """Return a new run for the files."""

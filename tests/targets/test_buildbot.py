@@ -15,7 +15,7 @@ from jupyter_mlcd.world.credentials import Credential
 from tests.targets.parcels import parcel
 from tests.targets.servers.buildbot_stand_in import BAD_VERSION, NAME, PASSWORD, BuildbotStandIn
 from tests.targets.servers.real import real_buildbot
-from tests.targets.servers.relay import Relay, relayed
+from tests.targets.servers.relay import BROKEN, NOES, Relay, relayed
 from tests.targets.servers.standing import standing
 
 if TYPE_CHECKING:
@@ -192,6 +192,28 @@ def test_a_lost_answer_is_unknown_and_found_by_our_key(
     server.loses = ""
     end(first)
     assert ended(target, first, answer).state is DeliveryState.DELIVERED
+    assert server.changes(FORCES) == 1
+
+
+@pytest.mark.parametrize("status", NOES)
+def test_whoever_says_no_is_believed_and_nothing_is_begun(
+    target: BuildbotTarget, server: Relay, first: Parcel, status: int
+) -> None:
+    server.lies = (FORCES, status, b"{}")
+    assert target.dispatch(first).state is DeliveryState.REFUSED
+    assert target.look_up(first) is None
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_answer_is_unknown_and_found_by_our_key(
+    target: BuildbotTarget, server: Relay, first: Parcel, how: str
+) -> None:
+    server.lies = (FORCES, *BROKEN[how])
+    assert target.dispatch(first).state is DeliveryState.UNKNOWN
+    found = target.look_up(first)
+    assert found is not None
+    assert found.state is DeliveryState.DISPATCHED
+    assert target.dispatch(first).state is DeliveryState.DISPATCHED
     assert server.changes(FORCES) == 1
 
 

@@ -17,13 +17,14 @@ from tests.hubs.answering import answering
 from tests.targets.parcels import no_remote, parcel, site
 from tests.targets.servers.mlflow_stand_in import MlflowStandIn
 from tests.targets.servers.real import program, real_mlflow
-from tests.targets.servers.relay import Relay, relayed
+from tests.targets.servers.relay import BROKEN, NOES, Relay, relayed
 from tests.targets.servers.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SWITCH = "registered-models/alias"
 API = "/api/2.0/mlflow"
 
 
@@ -167,6 +168,26 @@ def test_a_lost_answer_to_the_switch_is_unknown_and_found_by_our_key(
     assert found is not None
     assert found.state is DeliveryState.DELIVERED
     assert server.changes("registered-models/alias") == 1
+
+
+@pytest.mark.parametrize("status", NOES)
+def test_whoever_says_no_to_the_switch_is_believed(
+    target: MlflowTarget, server: Relay, first: Parcel, status: int
+) -> None:
+    server.lies = (SWITCH, status, b"{}")
+    assert target.dispatch(first).state is DeliveryState.REFUSED
+    assert target.look_up(first) is None
+
+
+@pytest.mark.parametrize("how", [one for one in BROKEN if one != "other-json"])
+def test_a_broken_answer_to_the_switch_is_unknown_and_found_by_our_key(
+    target: MlflowTarget, server: Relay, first: Parcel, how: str
+) -> None:
+    server.lies = (SWITCH, *BROKEN[how])
+    assert target.dispatch(first).state is DeliveryState.UNKNOWN
+    found = target.look_up(first)
+    assert found is not None
+    assert found.state is DeliveryState.DELIVERED
 
 
 @pytest.mark.parametrize(

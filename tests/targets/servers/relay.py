@@ -11,9 +11,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+_SUCCESS, _BROKEN = 299, 500
 _OF_THE_WAY = {"host", "connection", "transfer-encoding", "content-length"}
+
+
+NOES = (400, 401, 403, 404, 405, 409, 410, 422, 429)
+"""What servers say that did nothing."""
+BROKEN = {
+    "500": (500, b"{}"),
+    "502": (502, b"<html>bad gateway</html>"),
+    "503": (503, b""),
+    "html": (200, b"<html>please log in</html>"),
+    "other-json": (200, b'{"something": "else"}'),
+    "no-json": (200, b'{"half'),
+    "nothing": (200, b""),
+}
+"""What servers say that may have done it all the same."""
 
 
 @dataclass
@@ -27,6 +42,9 @@ class Relay:
     """``{header: paths that it was sent to}``."""
     loses: str = ""
     """Answers to changes whose path holds this are lost, after they were done."""
+    lies: tuple[str, int, bytes] = ("", 0, b"")
+    """What is answered to changes whose path holds the first, whatever the server said: a status
+    below 500 without asking it, all else after it was done."""
 
     def changes(self, part: str) -> int:
         """Return how often something was changed at a path that holds ``part``."""
@@ -44,6 +62,11 @@ def relayed(upstream: str) -> Iterator[Relay]:
             here.asked.append((self.command, self.path))
             for name in self.headers:
                 here.shown.setdefault(name.lower(), set()).add(self.path)
+            part, status, words = here.lies
+            is_lie = bool(part) and self.command != "GET" and part in self.path
+            if is_lie and _SUCCESS < status < _BROKEN:
+                self.says(status, [], words)
+                return
             kept = {k: v for k, v in self.headers.items() if k.lower() not in _OF_THE_WAY}
             onward = http.client.HTTPConnection(place, timeout=60)
             onward.request(self.command, self.path, body or None, kept)
@@ -53,8 +76,14 @@ def relayed(upstream: str) -> Iterator[Relay]:
             if here.loses and self.command != "GET" and here.loses in self.path:
                 self.close_connection = True
                 return
-            self.send_response(answer.status)
-            for name, value in answer.getheaders():
+            if is_lie:
+                self.says(status, [], words)
+                return
+            self.says(answer.status, answer.getheaders(), content)
+
+        def says(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers:
                 if name.lower() not in _OF_THE_WAY:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
