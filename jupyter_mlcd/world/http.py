@@ -17,6 +17,7 @@ import ipaddress
 import socket
 import threading
 import time
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -239,13 +240,15 @@ class Http:
         }
         # A proxy of the company is for what is outside of this machine.
         is_here = urlsplit(self.address).hostname in _LOOPBACK
-        return httpx.Client(
+        client = httpx.Client(
             headers=headers,
             timeout=_SECONDS,
             follow_redirects=False,
             trust_env=not is_here,
             verify=_certificates(),
         )
+        weakref.finalize(self, client.close)  # a server may keep connections open for hours
+        return client
 
 
 class _Message(msgspec.Struct):
