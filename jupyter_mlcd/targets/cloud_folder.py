@@ -170,7 +170,9 @@ class CloudFolderTarget:
     def _store(self) -> tuple[Any, str]:
         """The store and our place in it."""
         fsspec: Any = importlib.import_module("fsspec")
-        fs, root = fsspec.url_to_fs(self.url, use_listings_cache=False)
+        # Else an earlier one would be taken, with the keys and the address of that time.
+        fresh = {"use_listings_cache": False, "skip_instance_cache": True}
+        fs, root = fsspec.url_to_fs(self.url, **fresh)
         return fs, str(root).rstrip("/")
 
     def _asked(self, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - what was asked for

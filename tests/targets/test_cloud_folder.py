@@ -42,7 +42,7 @@ def root(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         for name, value in told.items():
             here.setenv(name, value)
         if request.param == "az":
-            fsspec.filesystem("az").mkdir("models")
+            fsspec.filesystem("az", skip_instance_cache=True).mkdir("models")
         yield f"{request.param}://models"
 
 
@@ -178,7 +178,7 @@ def test_a_version_that_was_altered_where_it_lies_is_not_delivered_again(
     target: CloudFolderTarget, url: str, first: Parcel
 ) -> None:
     target.dispatch(first)
-    fs, place = fsspec.url_to_fs(url)
+    fs, place = fsspec.url_to_fs(url, skip_instance_cache=True)
     size = first.release.products["model.joblib"].size
     fs.pipe_file(f"{place}/0.1.0/model.joblib", b"x" * size)
     back = msgspec.structs.replace(first, key="b" * 32, again=True)
@@ -188,7 +188,7 @@ def test_a_version_that_was_altered_where_it_lies_is_not_delivered_again(
 def test_a_current_that_is_not_ours_is_told_and_stays(
     target: CloudFolderTarget, url: str, first: Parcel
 ) -> None:
-    fs, place = fsspec.url_to_fs(url)
+    fs, place = fsspec.url_to_fs(url, skip_instance_cache=True)
     fs.makedirs(place, exist_ok=True)
     fs.pipe_file(f"{place}/current.json", b"somebody's own")
     answer = target.dispatch(first)
