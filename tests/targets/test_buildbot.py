@@ -35,6 +35,9 @@ class _Origin:
     def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> NoReturn:
         raise AssertionError(refs, check)
 
+    def fetch_tag(self, name: str) -> NoReturn:
+        raise AssertionError(name)
+
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
         raise AssertionError(refs)
 
