@@ -300,6 +300,8 @@ class TargetAnswer(msgspec.Struct, frozen=True):
     ticket: dict[str, str] = {}
     """What it can be asked by later, and what is worth keeping, such as ``url`` of its log,
     ``state`` in its own word, ``waits-for`` with what or whom it waits. Never a secret."""
+    is_final: bool = False
+    """Whether UNKNOWN stays so for ever, since nobody can be asked: a person may say what came."""
 
 
 @runtime_checkable

@@ -499,6 +499,8 @@ class FakeTarget:
     dispatches: int = 0
     unreachable: bool = False
     """Whether it cannot be asked what became of a key."""
+    is_mute: bool = False
+    """Whether it never can."""
 
     def describe(self) -> str:
         """Return what it is."""
@@ -522,7 +524,8 @@ class FakeTarget:
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
         """Return DELIVERED for a key that was noted."""
         if self.unreachable:
-            return TargetAnswer(DeliveryState.UNKNOWN, "nobody answers")
+            words = "nobody answers"
+            return TargetAnswer(DeliveryState.UNKNOWN, words, is_final=self.is_mute)
         if parcel.key not in self.acted:
             return None
         return TargetAnswer(DeliveryState.DELIVERED, "it was noted", {"key": parcel.key})

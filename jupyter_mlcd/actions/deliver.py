@@ -248,7 +248,9 @@ def look_up(desk: Desk, delivery: Delivery) -> tuple[Delivery, bool]:
     if delivery.state.over:
         return delivery, True
     answer = desk.target(delivery.environment).look_up(parcel_to_ask(desk, delivery))
-    return (delivery, False) if answer is None else (append_answer(desk, delivery, answer), True)
+    if answer is None:
+        return delivery, False
+    return append_answer(desk, delivery, answer), not answer.is_final
 
 
 def append_answer(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Delivery:

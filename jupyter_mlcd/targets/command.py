@@ -112,7 +112,7 @@ class CommandTarget:
                 f"nobody can tell whether {self._run[0]} came to its end: mlcd.toml names no "
                 "`look-up`. Nothing was started again: look at what it delivers."
             )
-            return TargetAnswer(DeliveryState.UNKNOWN, words, ticket)
+            return TargetAnswer(DeliveryState.UNKNOWN, words, ticket, is_final=True)
         try:
             environment = self._environment(parcel, None)
             ended = self._ended(self._look_up, parcel, environment, _LOOK_UP_SECONDS)

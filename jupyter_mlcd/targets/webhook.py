@@ -110,7 +110,8 @@ class WebhookTarget:
             f"{self.url} cannot be asked whether it has the message. Nothing was sent again: "
             f"look there for the delivery {parcel.key}."
         )
-        return TargetAnswer(DeliveryState.UNKNOWN, words, {**parcel.ticket, "key": parcel.key})
+        ticket = {**parcel.ticket, "key": parcel.key}
+        return TargetAnswer(DeliveryState.UNKNOWN, words, ticket, is_final=True)
 
     def cancel(self, parcel: Parcel) -> TargetAnswer:
         """Return that a message cannot be taken back."""

@@ -201,3 +201,16 @@ def test_a_version_that_can_go_on_waits_where_the_button_names_another_rung(
     (one,) = waiting(made)
     assert (one.kind, one.subject) == (WaitingKind.NEXT_RUNG, "production")
     assert one.text == "0.1.0 is live in staging and ready for production"
+
+
+def test_what_nobody_can_ever_be_asked_is_closed_by_who_looked_there(made: FakeDesk) -> None:
+    quality_ran(made)
+    found = FakeTarget(answer=DeliveryState.UNKNOWN)
+    made.targets["staging"] = found
+    key = delivered(made).key
+    found.unreachable = True
+    assert follow_delivery(made.desk, key).acts == (DeliveryAct.LOOK_AGAIN,)
+    found.is_mute = True
+    assert DeliveryAct.CLOSE in follow_delivery(made.desk, key).acts
+    closed = close_delivery(made.desk, key, "its own log has no such message")
+    assert closed.state is DeliveryState.FAILED

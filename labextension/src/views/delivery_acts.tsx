@@ -93,7 +93,7 @@ function CloseIt({ project, delivery, isBusy }: IActsProps): React.ReactElement 
       <summary>{trans.__('It did not happen, and I know it')}</summary>
       <p>
         {trans.__(
-          '%1 answers and knows nothing of it. If you have looked there yourself, close it as failed; then it can be tried again.',
+          '%1 cannot tell what became of it. If you have looked there yourself and it did not happen, close it as failed; then it can be tried again.',
           environment
         )}
       </p>
