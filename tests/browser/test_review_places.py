@@ -112,7 +112,8 @@ def test_a_review_without_a_mouse_is_heard_as_it_goes(
 
         # A sheet that is given up, or sent, leaves her where it stood.
         rules = review.get_by_role("region", name="Rules for production")
-        keys.press(re.compile("^Request changes"), "Shift+Tab")
+        keys.go_to(re.compile("^Request changes"), "Shift+Tab")
+        page.keyboard.press("Enter")
         sheet = review.get_by_role("dialog")
         expect(sheet.get_by_role("textbox")).to_be_focused(timeout=SOON)
         page.keyboard.press("Escape")

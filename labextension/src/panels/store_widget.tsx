@@ -44,13 +44,14 @@ export abstract class StoreWidget extends ReactWidget {
     }
   }
 
-  /** What had the focus may be gone afterwards: then it stays near, and is not lost. */
+  /** What had the focus may be gone afterwards, or come only now: it stays near, and is not lost. */
   protected override onUpdateRequest(message: Message): void {
     const hadFocus = this.node.contains(document.activeElement);
     super.onUpdateRequest(message);
     if (hadFocus) {
       void this.renderPromise?.then(() => {
-        if (document.activeElement === document.body && this.isVisible) {
+        const { activeElement, body } = document;
+        if ((activeElement === body || activeElement === this.node) && this.isVisible) {
           this._takeFocus();
         }
       });
@@ -104,9 +105,11 @@ export abstract class StoreWidget extends ReactWidget {
     this._watches = new DisposableSet();
   }
 
+  /** A page that is read by keys hears them only inside. */
   private _takeFocus(): void {
+    const inner = this.node.querySelector<HTMLElement>(':scope > [tabindex="-1"]');
     this.node.tabIndex = -1;
-    this.node.focus({ preventScroll: true });
+    (inner ?? this.node).focus({ preventScroll: true });
   }
 
   private readonly _refresh = (): void => {

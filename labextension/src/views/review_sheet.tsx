@@ -46,6 +46,7 @@ export function ReviewSheet(props: ISheetProps): React.ReactElement {
       className="jp-Mlcd-reviewSheet"
       role="dialog"
       aria-label={props.title}
+      tabIndex={-1}
       onKeyDown={event => {
         event.stopPropagation(); // Letters are words here.
         if (event.key === 'Escape') {
@@ -71,6 +72,7 @@ export function ReviewSheet(props: ISheetProps): React.ReactElement {
           disabled={!canGo}
           onClick={event => {
             if (isByPerson(event.nativeEvent) && canGo) {
+              sheet.current?.focus({ preventScroll: true }); // The button rests while it is sent.
               props.confirm();
             }
           }}

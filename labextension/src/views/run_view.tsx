@@ -61,7 +61,7 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
   const shown = run.cases.find(result => result.id === chosen) ?? firstRed(run) ?? only(run);
   const name = trans.__('Progress of %1', run.suite);
   const keep = actName.keep(project, run.id);
-  const isBlocked = props.secrets !== undefined && isSecret(acts.get(keep));
+  const secrets = isSecret(acts.get(keep)) ? props.secrets : undefined;
   return (
     <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
       <RunVoice run={run} />
@@ -73,10 +73,10 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
         acts={acts}
         isShown={act =>
           act === actName.run(project, run.suite) ||
-          (act.endsWith(run.id) && !act.startsWith('accept:') && !(act === keep && isBlocked))
+          (act.endsWith(run.id) && !/^(accept|erase):/.test(act) && !(act === keep && secrets))
         }
       />
-      {isBlocked && props.secrets && <Blocked {...props} secrets={props.secrets} />}
+      {secrets && <Blocked {...props} secrets={secrets} />}
       <RunTable run={run} status={status} chosen={shown?.id ?? ''} choose={choose} />
       {shown && (
         <CaseCards run={run} result={shown} project={status?.project ?? null} id={project} />
