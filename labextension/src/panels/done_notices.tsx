@@ -40,7 +40,7 @@ function words(told: Exclude<Told, { verb: 'accept' }>, { trans }: IHost): strin
 }
 
 /** "Kept the run of quality on mlcd/evidence; 2 secrets were taken out". */
-function keptWords({ suite, redacted, allowed }: Kept, trans: IHost['trans']): string {
+function keptWords({ suite, redacted, allowed, personal }: Kept, trans: IHost['trans']): string {
   const count = redacted.reduce((sum, one) => sum + one.count, 0);
   return [
     trans.__('Kept the run of %1 on mlcd/evidence', suite),
@@ -50,6 +50,13 @@ function keptWords({ suite, redacted, allowed }: Kept, trans: IHost['trans']): s
           '%1 finding was kept because it is allowed',
           '%1 findings were kept because they are allowed',
           allowed.length
+        )
+      : '',
+    personal.length > 0
+      ? trans._n(
+          '%1 table in it looks like personal data, and is in git now',
+          '%1 tables in it look like personal data, and are in git now',
+          personal.length
         )
       : ''
   ]

@@ -10,6 +10,7 @@ import type {
 } from '../api/types';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
+import { withNames } from './names';
 import { Mark } from './parts';
 import { caseOfFile, placeWords } from './secret_words';
 
@@ -31,6 +32,18 @@ export function KeptNotice({ manifest }: { manifest: ShownEvidence }): React.Rea
           <li key={index} data-kept="allowed">
             <Mark shape="warning" label={trans.__('Allowed')} />
             <span>{allowedWords(one, manifest, now, trans)}</span>
+          </li>
+        ))}
+        {kept?.out_of_git.map(one => (
+          <li key={one.file} data-kept="out-of-git">
+            <Mark shape="remark" label={trans.__('Not in git')} />
+            <span>
+              {trans.__(
+                '%1 is not in git, but on the machine that ran it: %2',
+                withNames(caseOfFile(one.file, manifest.notebooks)),
+                one.why
+              )}
+            </span>
           </li>
         ))}
         {erased.map((one, index) => (

@@ -20,7 +20,13 @@ const SET_UP: Told = { verb: 'set-up', project: 'p', done: DONE };
 const KEPT = {
   verb: 'keep',
   project: 'p',
-  done: { id: 'run-1', suite: 'quality', redacted: [], allowed: [] } as unknown as Kept
+  done: {
+    id: 'run-1',
+    suite: 'quality',
+    redacted: [],
+    allowed: [],
+    personal: []
+  } as unknown as Kept
 } as const satisfies Told;
 
 /** Press "What this did" on the newest notice. */

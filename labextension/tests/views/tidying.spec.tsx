@@ -109,6 +109,9 @@ test('a reader is told what was taken out, allowed and erased', () => {
   const redacted = [{ file: 'nb/0.ipynb', cell: 2, output: 0, rule: 'openai-key', count: 2 }];
   const { by, until, reason } = ALLOWED;
   const allowed = [{ finding: aFinding({ file: 'nb/0.ipynb' }), by, until, reason }];
+  const out_of_git = [
+    { file: 'nb/0.ipynb', sha256: 'a'.repeat(64), size: 9, why: 'cell 3: name in 5 rows' }
+  ];
   const erased = {
     files: aPlan().files,
     draft: true,
@@ -120,7 +123,7 @@ test('a reader is told what was taken out, allowed and erased', () => {
   };
   const manifest = aManifest({
     notebooks: { 'train.ipynb[seed=1]': 'nb/0.ipynb' },
-    kept: { draft: 'd', redacted, allowed, out_of_git: [], v: 1 },
+    kept: { draft: 'd', redacted, allowed, out_of_git, v: 1 },
     erased: [erased]
   });
   show(<KeptNotice manifest={manifest} />);
@@ -130,6 +133,9 @@ test('a reader is told what was taken out, allowed and erased', () => {
     'openai-key train.ipynb, seed 1 · cell 3 of the executed notebook · output 1 · 2 times'
   );
   expect(words).toMatch(/was kept, allowed by Ken until .*: of the manual/);
+  expect(words).toContain(
+    'train.ipynb, seed 1 is not in git, but on the machine that ran it: cell 3: name in 5 rows'
+  );
   expect(words).toMatch(/model.joblib: erased .* by Ken \(not signed\): Customer 12 asked for it/);
 });
 
