@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.world.credentials import FILE_NAME
 from tests.hubs.answering import answering
 from tests.journeys.projects import commit_all, delivering_project, git, mlcd
 
@@ -17,13 +18,17 @@ separation-of-duties = true
 [hubs.github]
 repository = "us/small"
 url = "{url}"
-token = "env:HUB_KEY"
 """
 
 
 def test_a_yes_on_github_is_enough_and_a_dismissed_one_is_not(tmp_path: Path) -> None:
     small = delivering_project(tmp_path / "small")
     with answering() as hub:
+        keys = tmp_path / "jupyter"
+        keys.mkdir()
+        (keys / FILE_NAME).write_text(f'["{hub.url}"]\nsecret = "env:HUB_KEY"\n')
+        (keys / FILE_NAME).chmod(0o600)
+        ours = {"HUB_KEY": "hunter2", "JUPYTER_CONFIG_DIR": str(keys)}
         config = small / "mlcd.toml"
         config.write_text(config.read_text() + CONFIG.format(url=hub.url))
         commit_all(small, "Ask for a yes on GitHub")
@@ -41,17 +46,17 @@ def test_a_yes_on_github_is_enough_and_a_dismissed_one_is_not(tmp_path: Path) ->
         hub.says(reviews, [review])
 
         assert mlcd(small, "run", "quality").code == 0
-        shown = mlcd(small, "review", "collect", HUB_KEY="hunter2")
+        shown = mlcd(small, "review", "collect", **ours)
         assert "ken approves" in shown.said
         assert "does not count" not in shown.said
 
         hub.says(reviews, [{**review, "state": "DISMISSED"}])
-        refused = mlcd(small, "deliver", "--yes", HUB_KEY="hunter2")
+        refused = mlcd(small, "deliver", "--yes", **ours)
         assert refused.code == 1
         assert "production asks for 1 approval, there are 0" in refused.said
 
         hub.says(reviews, [{**review, "id": 2}])
-        delivered = mlcd(small, "deliver", "--yes", HUB_KEY="hunter2")
+        delivered = mlcd(small, "deliver", "--yes", **ours)
         assert delivered.code == 0, delivered.said
         assert (small / "releases" / "production" / "current" / "model.txt").read_text() == "model"
 
