@@ -33,7 +33,7 @@ export function EvidenceList(props: IEvidenceListProps): React.ReactElement {
   const { tidy } = props;
   return (
     <div className="jp-Mlcd jp-Mlcd-page">
-      <header className="jp-Mlcd-row">
+      <div className="jp-Mlcd-row">
         <h2 className="jp-Mlcd-grow">{trans.__('Evidence of %1', props.name)}</h2>
         {tidy && (
           <MoreButton
@@ -43,7 +43,7 @@ export function EvidenceList(props: IEvidenceListProps): React.ReactElement {
             title={trans.__('Clean up')}
           />
         )}
-      </header>
+      </div>
       <Facts className="jp-Mlcd-facts">
         <span>{trans.__('kept in git, on the branch mlcd/evidence')}</span>
       </Facts>
