@@ -56,13 +56,13 @@ export function Asked(props: IAskedProps): React.ReactElement {
         </div>
       </section>
       <Tell {...props} />
-      <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
         <span className="jp-Mlcd-grow" />
         <Button onClick={close}>{trans.__('Close')}</Button>
         <Button primary onClick={() => open({ kind: 'review', project, version: page.version })}>
           {trans.__('See the review')}
         </Button>
-      </footer>
+      </div>
     </>
   );
 }
