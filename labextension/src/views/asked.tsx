@@ -147,19 +147,21 @@ function Tell({ project, acts, done }: IAskedProps): React.ReactElement {
           const name = actName.tellReview(project, version, place);
           return <Refused key={place} name={name} act={acts.get(name)} />;
         })}
-        <ul className="jp-Mlcd-lines" role="status">
-          {told.map(one => (
-            <li key={`${one.where}:${one.problem}`} data-told={one.where}>
-              <Mark
-                shape={one.problem ? 'failed' : 'passed'}
-                label={one.problem ? trans.__('Problem') : trans.__('done')}
-              />
-              <span className="jp-Mlcd-grow">
-                {one.problem ? trans.__('%1: %2', one.where, one.problem) : one.where}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul className="jp-Mlcd-lines">
+            {told.map(one => (
+              <li key={`${one.where}:${one.problem}`} data-told={one.where}>
+                <Mark
+                  shape={one.problem ? 'failed' : 'passed'}
+                  label={one.problem ? trans.__('Problem') : trans.__('done')}
+                />
+                <span className="jp-Mlcd-grow">
+                  {one.problem ? trans.__('%1: %2', one.where, one.problem) : one.where}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
         <p className="jp-Mlcd-secondary">
           {trans.__(
             'It tells who asks whom, version, commit and how to look at it: no score, no output, no e-mail address.'

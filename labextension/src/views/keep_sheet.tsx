@@ -55,7 +55,9 @@ export function KeepSheet(props: IKeepSheetProps): React.ReactElement {
         }
       }}
     >
-      <h3 role="status">{title}</h3>
+      <h3>
+        <span role="status">{title}</span>
+      </h3>
       <p>
         {trans.__(
           'Nothing was written. Git keeps for ever what it is given: take it out of the notebook and run again, or allow what is no secret.'
