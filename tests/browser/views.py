@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from playwright.sync_api import expect
 
 from jupyter_mlcd import open_project
+from jupyter_mlcd.server.projects import project_id
 from tests.browser.page import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.stage import Stage
 
@@ -76,10 +77,17 @@ def _asking(stage: Stage) -> None:
     stage.open("ask-review", "ready", environment="staging")
 
 
+def _press(root: Page | Locator, name: str | re.Pattern[str]) -> None:
+    """Press a button by a key: a notice may stand before it."""
+    root.get_by_role("button", name=name).press("Enter")
+
+
 def _not_kept(stage: Stage) -> None:
-    """Have it refused where the row of the run is: Keep is there once it is open."""
+    """Have it refused where the row of the run is, once the panel shows this project."""
     stage.go_to("secrets")
-    stage.panel.get_by_role("button", name="Keep the run of quality").click()
+    chosen = stage.panel.get_by_role("combobox", name="Project")
+    expect(chosen).to_have_value(project_id("secrets"), timeout=RUNNING)
+    _press(stage.panel, "Keep the run of quality")
 
 
 def _secrets(stage: Stage) -> None:
@@ -88,7 +96,7 @@ def _secrets(stage: Stage) -> None:
 
 def _allowing(stage: Stage) -> None:
     _secrets(stage)
-    stage.page.get_by_role("button", name=re.compile("^Allow anthropic")).click()
+    _press(stage.page, re.compile("^Allow anthropic"))
 
 
 def _erased(stage: Stage) -> None:
@@ -98,20 +106,20 @@ def _erased(stage: Stage) -> None:
 
 def _erasing(stage: Stage) -> None:
     _evidence("evidence", 1)(stage)
-    stage.page.get_by_role("button", name="More about this evidence").click()
-    stage.page.get_by_role("button", name="Erase…").click()
+    _press(stage.page, "More about this evidence")
+    _press(stage.page, "Erase…")
 
 
 def _cleaning(stage: Stage) -> None:
     stage.open("evidence-list", "secrets")
-    stage.page.get_by_role("button", name="More about the evidence").click()
-    stage.page.get_by_role("button", name="Clean up…").click()
+    _press(stage.page, "More about the evidence")
+    _press(stage.page, "Clean up…")
 
 
 def _asked(stage: Stage) -> None:
     stage.open("ask-review", "hub", environment="production")
     stage.page.get_by_role("checkbox", name="ken@example.org").check()
-    stage.page.get_by_role("button", name="Ask for a review").click()
+    _press(stage.page, "Ask for a review")
 
 
 def _panel(project: str) -> Callable[[Stage], None]:
