@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from jupyter_mlcd.world.credentials import Credentials
+from tests.serving import Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +53,7 @@ def keys(address: str, secret: str = "hunter2") -> Credentials:  # noqa: S107 - 
 def answering() -> Iterator[Answering]:
     """Run the server, on a free port of the loopback."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             path = unquote(self.path)
@@ -64,25 +63,10 @@ def answering() -> Iterator[Answering]:
             found = known.pop(0) if len(known) > 1 else known[0]
             status, text, more = found if isinstance(found, tuple) else (200, found, {})
             content = text.encode() if isinstance(text, str) else json.dumps(text).encode()
-            self.send_response(status)
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.said(status, more, content)
 
         do_GET = do_POST = answer  # noqa: N815 - named by the library
 
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    here = Answering(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        here = Answering(url)
         yield here
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -6,11 +6,11 @@ import base64
 import gzip
 import os
 import subprocess
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from tests.serving import Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,14 +28,14 @@ def git_over_http(folder: Path, people: Mapping[str, str]) -> Iterator[str]:
         for name, word in people.items()
     }
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"  # git sends large pushes in chunks
 
         def answer(self) -> None:
             body = self._body()
             user = shown.get(self.headers.get("Authorization", ""))
             if user is None:
-                self._said(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
+                self.said(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
                 return
             split = urlsplit(self.path)
             variables = {
@@ -58,7 +58,7 @@ def git_over_http(folder: Path, people: Mapping[str, str]) -> Iterator[str]:
             pairs = [line.partition(": ") for line in head.decode().split("\r\n")]
             headers = {name: value for name, _, value in pairs}
             status = int(headers.pop("Status", "200").split()[0])
-            self._said(status, headers, content)
+            self.said(status, headers, content)
 
         do_GET = do_POST = answer  # noqa: N815 - named by the library
 
@@ -73,24 +73,5 @@ def git_over_http(folder: Path, people: Mapping[str, str]) -> Iterator[str]:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             return gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
 
-        def _said(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as url:
+        yield url

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tests.serving import Quiet, serving
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _SUCCESS, _BROKEN = 299, 500
 _OF_THE_WAY = {"host", "connection", "transfer-encoding", "content-length"}
-
 
 NOES = (400, 401, 403, 404, 405, 409, 410, 422, 429)
 """What servers say that did nothing."""
@@ -56,7 +55,7 @@ def relayed(upstream: str) -> Iterator[Relay]:
     """Lead to a server from a free port of the loopback."""
     place = urlsplit(upstream).netloc
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             here.asked.append((self.command, self.path))
@@ -65,7 +64,7 @@ def relayed(upstream: str) -> Iterator[Relay]:
             part, status, words = here.lies
             is_lie = bool(part) and self.command != "GET" and part in self.path
             if is_lie and _SUCCESS < status < _BROKEN:
-                self.says(status, [], words)
+                self.said(status, {}, words)
                 return
             kept = {k: v for k, v in self.headers.items() if k.lower() not in _OF_THE_WAY}
             onward = http.client.HTTPConnection(place, timeout=60)
@@ -77,31 +76,13 @@ def relayed(upstream: str) -> Iterator[Relay]:
                 self.close_connection = True
                 return
             if is_lie:
-                self.says(status, [], words)
+                self.said(status, {}, words)
                 return
-            self.says(answer.status, answer.getheaders(), content)
-
-        def says(self, status: int, headers: Sequence[tuple[str, str]], content: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers:
-                if name.lower() not in _OF_THE_WAY:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            passed = [one for one in answer.getheaders() if one[0].lower() not in _OF_THE_WAY]
+            self.said(answer.status, passed, content)
 
         do_GET = do_POST = do_PUT = answer  # noqa: N815 - named by the library
 
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    here = Relay(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        here = Relay(url)
         yield here
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

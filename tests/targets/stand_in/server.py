@@ -14,11 +14,12 @@ import struct
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from jsonschema import Draft202012Validator
+
+from tests.serving import Quiet, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,7 +235,7 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
     """Run the server, on a free port of the loopback."""
     here = StandIn(vendor)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self) -> None:
             split = urlsplit(self.path)
             query = {name: one[0] for name, one in parse_qs(split.query).items()}
@@ -251,15 +252,7 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
 
         def reply(self, reply: Reply) -> None:
             content = b"" if reply.body is None else json.dumps(reply.body).encode()
-            self.raw(reply.status, content, reply.headers)
-
-        def raw(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.said(reply.status, reply.headers, content)
 
         def lie(self, reply: Reply, fault: Fault) -> None:
             match fault.name:
@@ -285,22 +278,12 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
                     self.reply(here.vendor.stranger(reply))
                 case _:
                     status = fault.status or reply.status
-                    self.raw(status, fault.content.encode(), fault.headers)
+                    self.said(status, fault.headers, fault.content.encode())
 
         do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - named by the library
 
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    here.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield here
-    finally:
-        here.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as here.url:
+        try:
+            yield here
+        finally:
+            here.released.set()
