@@ -338,6 +338,8 @@ class Site:
     """Return the git remote of a name."""
     credential: Callable[[str], Credential | None]
     """Return what the user keeps for an address, None without one. Raises WorldError."""
+    may_have_key: Callable[[str], bool] = lambda _address: True
+    """Whether there may be one, without asking a keyring or another program."""
 
 
 @runtime_checkable

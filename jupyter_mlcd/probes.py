@@ -12,7 +12,7 @@ from jupyter_mlcd.world import git_reading
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_mlcd.actions.diagnose import Probe
+    from jupyter_mlcd.model.probe import Probe
     from jupyter_mlcd.workbench import Workbench
 
 _ENOUGH_ROOM = 1 << 30

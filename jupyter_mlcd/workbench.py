@@ -36,6 +36,7 @@ from jupyter_mlcd.actions import (
     preview_delivery,
     preview_review,
     prune,
+    rehearse,
     review_release,
     run_suite,
     set_up,
@@ -92,7 +93,7 @@ from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
 from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.credentials import Credentials
-from jupyter_mlcd.world.git_credentials import ask_helpers
+from jupyter_mlcd.world.git_credentials import ask_helpers, has_helpers
 from jupyter_mlcd.world.http import Http
 from jupyter_mlcd.world.places import is_locked, locked
 from jupyter_mlcd.world.ssh_signatures import public_key, sign, users_key
@@ -262,13 +263,19 @@ class Workbench:
         from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415 - rarely needed
 
         folders = [Path(one) for one in jupyter_config_path()]
-        return Credentials(os.environ, folders, partial(ask_helpers, self.git))
+        ask = partial(ask_helpers, self.git)
+        return Credentials(os.environ, folders, ask, has_helpers(self.git))
 
     def _target(self, policy: Project, environment: str) -> Target:
         table = policy.target(environment)
         own = str(table.__struct_config__.tag)
         kind = table.name if isinstance(table, PlugInTable) else own
-        site = Site(self.folder, lambda name: GitRemote(self.git, name), self.credentials.find)
+        site = Site(
+            self.folder,
+            lambda name: GitRemote(self.git, name),
+            self.credentials.find,
+            self.credentials.may_have,
+        )
         return target_class(kind)(table, site)
 
     # ----------------------------------------------------------------------------- every day
@@ -344,6 +351,10 @@ class Workbench:
         return preview_delivery.preview_delivery(
             self.desk(), environment, version=version, nonce=nonce
         )
+
+    def rehearse(self, environment: str, *, version: str = "") -> Sequence[str]:
+        """Return what the CD system of an environment would make of a delivery."""
+        return rehearse.rehearse(self.desk(), environment, version=version)
 
     def deliver(
         self, environment: str, *, version: str = "", digest: str = "", given: Given | None = None

@@ -46,7 +46,6 @@ from jupyter_mlcd.world.failpoints import failpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
@@ -215,9 +214,10 @@ def _issues_named(
 def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
     """Tag the commit, take the turn, ask the target, and append its answer."""
     failpoint("deliver-before-dispatch")
+    target = desk.target(delivery.environment)
     parcel = make_parcel(desk, release, delivery.environment, delivery.key)
     try:
-        if name := remote_of(desk, delivery.environment):
+        if name := remote_of(target):
             # Whoever delivered it before made the tag: a second one would be another identity.
             desk.remote(name).fetch_tag(parcel.tag)
         tag_release(desk, release)
@@ -227,7 +227,7 @@ def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
         reason = f"{error.message} {error.hint}".strip()
         return append_answer(desk, delivery, TargetAnswer(DeliveryState.REFUSED, reason))
     failpoint("deliver-before-send")
-    answer = desk.target(delivery.environment).dispatch(parcel)
+    answer = target.dispatch(parcel)
     failpoint("deliver-after-dispatch")
     return append_answer(desk, desk.history.deliveries[delivery.key], answer)
 
@@ -267,24 +267,24 @@ def append_answer(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Deliv
 def parcel_to_ask(desk: Desk, delivery: Delivery) -> Parcel:
     """Return what a target is asked about later, maybe by who has not the files: without them."""
     release = read_release(desk, delivery.version)
-    return _parcel(desk, release, delivery.environment, delivery.key, {})
+    return parcel_without_files(desk, release, delivery.environment, delivery.key)
 
 
 def make_parcel(desk: Desk, release: Release, environment: str, key: str) -> Parcel:
     """Return what the target gets. Raises NotFoundError if a product is gone from the Store."""
     files = {path: desk.store.path(digest) for path, digest in release.products.items()}
-    return _parcel(desk, release, environment, key, files)
+    parcel = parcel_without_files(desk, release, environment, key)
+    return msgspec.structs.replace(parcel, files=files)
 
 
-def _parcel(
-    desk: Desk, release: Release, environment: str, key: str, files: dict[str, Path]
-) -> Parcel:
+def parcel_without_files(desk: Desk, release: Release, environment: str, key: str) -> Parcel:
+    """Return what a target gets that is only asked."""
     history = desk.history
     known = history.deliveries.get(key)
     return Parcel(
         key=key,
         release=release,
-        files=files,
+        files={},
         tag=tag_name(release.project, release.version, several_projects=desk.several_projects),
         ledger_ref=LEDGER_REF,
         environment=environment,

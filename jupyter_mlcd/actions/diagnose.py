@@ -8,16 +8,16 @@ import msgspec
 
 from jupyter_mlcd.actions.examine import check_environment
 from jupyter_mlcd.model.errors import MlcdError
-from jupyter_mlcd.model.status import Check, Diagnosis
+from jupyter_mlcd.model.probe import checked
+from jupyter_mlcd.model.status import Diagnosis
 from jupyter_mlcd.ports import PipelineTarget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
-
-Probe = tuple[str, "Callable[[], str]"]
-"""The name of a point, and a function that returns what was found or raises MlcdError."""
+    from jupyter_mlcd.model.probe import Probe
+    from jupyter_mlcd.model.status import Check
 
 
 def diagnose(probes: Sequence[Probe], told: Sequence[Check] = ()) -> Diagnosis:
@@ -25,12 +25,7 @@ def diagnose(probes: Sequence[Probe], told: Sequence[Check] = ()) -> Diagnosis:
 
     ``told`` are the points that a CD system answered.
     """
-    checks = []
-    for number, (name, probe) in enumerate(probes, start=1):
-        try:
-            checks.append(Check(number, name, ok=True, words=probe()))
-        except MlcdError as error:
-            checks.append(Check(number, name, ok=False, words=error.message, hint=error.hint))
+    checks = checked(probes)
     checks += [
         msgspec.structs.replace(one, number=number)
         for number, one in enumerate(told, start=len(checks) + 1)

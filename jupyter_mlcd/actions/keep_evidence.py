@@ -20,7 +20,7 @@ from jupyter_mlcd.model.evidence import (
     digest_of,
     evidence_path,
 )
-from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges
+from jupyter_mlcd.model.kept import KEPT, Kept, KeptChanges, changes_in_words
 from jupyter_mlcd.model.result import State, Verdict
 from jupyter_mlcd.model.secret import AllowedKept
 
@@ -48,10 +48,9 @@ def keep_evidence(desk: Desk, run: str) -> Kept:
         for content in found.away.values():
             desk.store.put_bytes(content)  # First: what git names is there.
         evidence, changes = found.evidence, found.changes
-        personal = looks_personal(desk, _by_name(evidence, found.files))
-        words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes, personal)}"
+        words = f"Keep {evidence.suite}: {evidence.reason}{_in_words(changes, found.personal)}"
         desk.ledger.append(found.events, found.files, words, desk.by)
-        return _answer(evidence, changes, personal)
+        return _answer(evidence, changes, found.personal)
 
 
 def told_of(desk: Desk, kept: Evidence) -> Kept:
@@ -80,9 +79,7 @@ def _answer(
 
 def _in_words(changes: KeptChanges, personal: tuple[PersonalFinding, ...]) -> str:
     """Return what a reader of the history must know."""
-    lines = [f"{one.rule} taken out of {one.place}" for one in changes.redacted]
-    lines += [f"{one.finding} allowed by {one.by}: {one.reason}" for one in changes.allowed]
-    lines += [f"{one.file} is out of git: {one.why}" for one in changes.out_of_git]
+    lines = changes_in_words(changes)
     lines += [f"looks like personal data: {one}" for one in personal]
     return "\n".join(["", "", *lines]) if lines else ""
 
@@ -98,6 +95,8 @@ class ToKeep:
     changes: KeptChanges
     away: dict[str, bytes]
     """To the Store and not to git, by path in the bundle."""
+    personal: tuple[PersonalFinding, ...]
+    """What looks like personal data and goes to git."""
 
 
 def prepare_evidence(desk: Desk, run: Run) -> ToKeep:
@@ -116,7 +115,8 @@ def prepare_evidence(desk: Desk, run: Run) -> ToKeep:
     if digest_of(files[SUMS]) != run.digest:
         message = f"the files of the run of {run.suite} were changed after it ended"
         raise RefusedError(message, code="altered", hint="Run it again; nothing was written.")
-    kept, changes, away = without_personal(desk, clean, told)
+    personal = looks_personal(desk, clean)
+    kept, changes, away = without_personal(desk, clean, told, personal)
     digest = digest_of(kept[SUMS])
     told_run = msgspec.json.decode(kept[MANIFEST], type=Manifest).run if away else run
     evidence = _evidence(run, told_run.reason, desk.runner.manifest(run.id).builder, digest)
@@ -125,7 +125,8 @@ def prepare_evidence(desk: Desk, run: Run) -> ToKeep:
         # Its bytes are those of the draft: what is told beside them stands in the history.
         events.append(desk.event(AllowedKept(run.id, changes.allowed)))
     written = {f"{evidence.path}/{path}": kept[path] for path in kept}
-    return ToKeep(evidence, events, written, changes, away)
+    in_git = tuple(one for one in personal if one.file not in away)
+    return ToKeep(evidence, events, written, changes, away, in_git)
 
 
 def _evidence(run: Run, reason: str, builder: str, digest: str) -> Evidence:

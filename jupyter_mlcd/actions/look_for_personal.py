@@ -16,7 +16,7 @@ from jupyter_mlcd.actions.look_for_secrets import bundle_files, sealed
 from jupyter_mlcd.model.kept import OutOfGit, told_truly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.kept import KeptChanges
@@ -48,14 +48,13 @@ def looks_personal(desk: Desk, files: Mapping[str, bytes]) -> tuple[PersonalFind
 
 
 def without_personal(
-    desk: Desk, files: Mapping[str, bytes], changes: KeptChanges
+    desk: Desk, files: Mapping[str, bytes], changes: KeptChanges, found: Sequence[PersonalFinding]
 ) -> tuple[dict[str, bytes], KeptChanges, dict[str, bytes]]:
     """Return the files that go to git, what keeping changed, and the files that go to the Store.
 
-    ``changes`` tells what was changed before. Raises RefusedError where the rest would prove
-    nothing.
+    ``changes`` tells what was changed before, ``found`` what looks personal in them. Raises
+    RefusedError where the rest would prove nothing.
     """
-    found = looks_personal(desk, files)
     if not found or desk.project.personal_data.found != "out-of-git":
         return dict(files), changes, {}
     whole = dict.fromkeys(one.file for one in found)

@@ -28,10 +28,11 @@ def show_evidence(desk: Desk, run: str) -> ShownEvidence:
         hint = "See `jupyter mlcd evidence list`; a draft has to be kept first."
         raise NotFoundError(f"there is no evidence {run!r}", hint=hint)
     manifest = read_manifest(desk, evidence)
+    changes = kept_changes(desk, evidence)
     return ShownEvidence(
         **{name: getattr(manifest, name) for name in manifest.__struct_fields__},
-        kept=kept_changes(desk, evidence),
-        erased=tuple(_erased(desk, manifest)),
+        kept=changes,
+        erased=tuple(_erased(desk, manifest, changes)),
     )
 
 
@@ -47,9 +48,10 @@ def kept_changes(desk: Desk, evidence: Evidence) -> KeptChanges | None:
     return None
 
 
-def _erased(desk: Desk, manifest: Manifest) -> Iterator[ShownErasure]:
+def _erased(desk: Desk, manifest: Manifest, changes: KeptChanges | None) -> Iterator[ShownErasure]:
     """Yield what tells of an erasure of this run, or of bytes that it made too."""
-    digests = {one.sha256 for one in stored_files(manifest)}
+    away = changes.out_of_git if changes else ()
+    digests = {one.sha256 for one in stored_files(manifest, away)}
     for event in desk.ledger.events():
         body = event.body
         if not isinstance(body, EvidenceErased):

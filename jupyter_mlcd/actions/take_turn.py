@@ -20,6 +20,7 @@ from jupyter_mlcd.world.failpoints import failpoint
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.ports import Target
 
 
 def take_turn(desk: Desk, delivery: Delivery, tag: str) -> bool:
@@ -29,7 +30,7 @@ def take_turn(desk: Desk, delivery: Delivery, tag: str) -> bool:
     it; nothing was sent then.
     """
     target = desk.target(delivery.environment)
-    name = remote_of(desk, delivery.environment)
+    name = remote_of(target)
     if name:
         own = _first(desk, delivery.key, DeliveryState.REQUESTED)
         if not _pushed(desk, delivery, name, own, DeliveryState.REQUESTED, [LEDGER_REF]):
@@ -47,15 +48,14 @@ def take_turn(desk: Desk, delivery: Delivery, tag: str) -> bool:
 
 def tell_others(desk: Desk, environment: str) -> None:
     """Push what became of a delivery. Without network it waits here for the next push."""
-    name = remote_of(desk, environment)
+    name = remote_of(desk.target(environment))
     if name:
         with suppress(GitError, RefusedError):
             desk.remote(name).push([LEDGER_REF])
 
 
-def remote_of(desk: Desk, environment: str) -> str:
+def remote_of(target: Target) -> str:
     """Return the git remote on which people see who delivers there; empty without one."""
-    target = desk.target(environment)
     return target.remote_name if isinstance(target, SharedTarget) else ""
 
 

@@ -10,6 +10,7 @@ from jupyter_mlcd.actions.examine import examine, read_release
 from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.read_out_of_git import away_here, out_of_git
+from jupyter_mlcd.actions.show_evidence import kept_changes
 from jupyter_mlcd.actions.verify_release import (
     Against,
     check_release,
@@ -19,6 +20,7 @@ from jupyter_mlcd.actions.verify_release import (
 from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.erasure import stored_files
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
+from jupyter_mlcd.model.kept import KEPT, changes_in_words
 from jupyter_mlcd.model.proof import Steps, check_bundle
 from jupyter_mlcd.model.target import FolderTable
 
@@ -70,7 +72,7 @@ def verify_evidence(  # noqa: PLR0913 - what is verified, for whom, against what
     if subject in history.evidence:
         steps = Steps()
         _check_ledger(desk, steps)
-        _check_run(desk, history.evidence[subject], steps)
+        _check_run(desk, history.evidence[subject], steps, [])
         return steps.result(subject)
     raise _unknown(desk, subject)
 
@@ -145,8 +147,7 @@ def _verify_release(  # noqa: PLR0913 - what is verified, for whom, against what
     manifests: dict[str, Manifest] = {}
     unseen: list[str] = []
     for evidence in check_release(desk, history, version, steps, manifests, against):
-        unseen += away_here(desk, evidence)[1]
-        manifest = _check_run(desk, evidence, steps)
+        manifest = _check_run(desk, evidence, steps, unseen)
         if manifest is not None:
             manifests[evidence.id] = manifest
     if environment:
@@ -188,11 +189,13 @@ def _check_rules(
     steps.add(f"the rules of {environment} are met", "; ".join(against), fine)
 
 
-def _check_run(desk: Desk, evidence: Evidence, steps: Steps) -> Manifest | None:
+def _check_run(desk: Desk, evidence: Evidence, steps: Steps, unseen: list[str]) -> Manifest | None:
+    """Add what is found of a run, and to ``unseen`` its files that are out of git and not here."""
     names = desk.ledger.files(evidence.path)
     files = desk.ledger.read_all(f"{evidence.path}/{name}" for name in names)
     bundle = {path.removeprefix(f"{evidence.path}/"): text for path, text in files.items()}
     away, absent = away_here(desk, evidence)
+    unseen += absent
     manifest = check_bundle(bundle, evidence.digest, steps, partial(_tested, desk), away)
     broken = [problem for problem in absent.values() if problem]
     if broken:
@@ -205,6 +208,9 @@ def _check_run(desk: Desk, evidence: Evidence, steps: Steps) -> Manifest | None:
             evidence.by)  # fmt: skip
     problem = "" if told == kept else "mixed: the event that kept it tells of another run"
     steps.add("the history tells of this run", problem, f"kept as {evidence.id}")
+    changes = kept_changes(desk, evidence) if KEPT not in bundle else None
+    if changes is not None:
+        steps.add("what keeping let through is told", "", "; ".join(changes_in_words(changes)))
     _check_erasures(desk, evidence, manifest, steps)
     return manifest
 

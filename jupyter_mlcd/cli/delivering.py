@@ -108,6 +108,19 @@ def go_on(bench: Workbench, key: str, *, yes: bool, as_json: bool) -> int:
     return _told(bench.go_on(found.key), as_json=as_json)
 
 
+def rehearse(bench: Workbench, environment: str, version: str, *, as_json: bool) -> None:
+    """Print what the CD system says it would do."""
+    where = environment or bench.next_environment()
+    said = bench.rehearse(where, version=version)
+    if as_json:
+        print_json(said)
+        return
+    for sentence in said:
+        click.echo(sentence)
+    if not said:
+        click.echo(f"{where} cannot be asked: the preview of `deliver` says all there is to say.")
+
+
 def _agreed(
     preview: Preview,
     question: str,

@@ -37,6 +37,18 @@ def show_delivery(key: str, as_json: bool) -> None:  # noqa: FBT001
     delivering.show(bench.show_delivery(delivering.meant(bench, key)), as_json=as_json)
 
 
+@delivery.command("rehearse", section="look after", example="jupyter mlcd delivery rehearse")
+@click.argument("environment", default="")
+@click.option("--version", default="", metavar="VERSION", help="An earlier version.")
+@as_json
+@guarded
+def rehearse(*, environment: str, version: str, as_json: bool) -> None:
+    """Ask the CD system what it would make of a delivery. Pushes and starts nothing."""
+    from jupyter_mlcd.cli import delivering  # noqa: PLC0415
+
+    delivering.rehearse(workbench(), environment, version, as_json=as_json)
+
+
 @delivery.command("go-on", section="look after", example="jupyter mlcd delivery go-on")
 @click.argument("key", default="")
 @without_asking
@@ -54,7 +66,7 @@ def go_on(key: str, yes: bool, as_json: bool) -> int:  # noqa: FBT001
 @as_json
 @guarded
 def cancel_delivery(key: str, as_json: bool) -> None:  # noqa: FBT001
-    """Give up a delivery that was never sent."""
+    """Give up a delivery that was never sent, or ask the CD system to stop it."""
     from jupyter_mlcd.cli import delivering  # noqa: PLC0415
 
     bench = workbench()

@@ -110,14 +110,12 @@ def read_changes(files: Mapping[str, bytes]) -> KeptChanges:
         return KeptChanges("")
 
 
-def changes_in_words(text: bytes) -> str:
-    """Return what was taken out, what was allowed and what is out of git."""
-    changes = msgspec.json.decode(text, type=KeptChanges)
+def changes_in_words(changes: KeptChanges) -> list[str]:
+    """Return what was taken out, what was allowed and what is out of git, a line for each."""
     words = [f"{one.rule} taken out of {one.place}" for one in changes.redacted]
-    words += [f"{one.finding.rule} allowed in {one.finding.place} by {one.by}: {one.reason}"
-              for one in changes.allowed]  # fmt: skip
+    words += [f"{one.finding} allowed by {one.by}: {one.reason}" for one in changes.allowed]
     words += [f"{one.file} is out of git: {one.why}" for one in changes.out_of_git]
-    return f"{'; '.join(words)}; the draft was {changes.draft}"
+    return words
 
 
 def _there(content: bytes, cell: int | None, output: int | None) -> str:

@@ -100,7 +100,8 @@ def check_bundle(
     _check_sources(manifest, whole, steps, sources)
     if KEPT in files:
         problem = untrue_changes(files[KEPT], everything)
-        fine = "" if problem else changes_in_words(files[KEPT])
+        changes = read_changes(files)
+        fine = "; ".join([*changes_in_words(changes), f"the draft was {changes.draft}"])
         words = _told(Fault.EDITED, [problem] if problem else [])
         steps.add("what keeping took out is told", words, fine)
     return manifest

@@ -30,6 +30,15 @@ class Delivering:
         where = environment or self.workbench.next_environment()
         return self.workbench.preview(where, version=version)
 
+    def rehearse(self, environment: str = "", *, version: str = "") -> Sequence[str]:
+        """Return what the CD system would make of a delivery; nothing is pushed or started.
+
+        ``environment`` empty: the next one that can be reached. Empty where only the preview can
+        tell, as for a folder. Raises ConfigError, NotFoundError, RefusedError, WorldError.
+        """
+        where = environment or self.workbench.next_environment()
+        return self.workbench.rehearse(where, version=version)
+
     def deliver(
         self,
         environment: str = "",

@@ -553,7 +553,7 @@ ROUTES: tuple[Route, ...] = (
           says="Send a delivery that was confirmed and never sent."),
     Route("cancel_delivery", "POST", DELIVERY + "/cancel", Delivery,
           lambda c: c.bench.cancel_delivery(_followed(c)), DeliveryBody, 200, "mlcd:deliver",
-          says="Give up a delivery that was never sent."),
+          says="Give up a delivery that was never sent, or ask the CD system to stop it."),
     Route("close_delivery", "POST", DELIVERY + "/close", Delivery,
           lambda c: c.bench.close_delivery(_followed(c), c.body.why), DeliveryBody, 200,
           "mlcd:deliver", says="Close a delivery on a person's word that it did not happen."),

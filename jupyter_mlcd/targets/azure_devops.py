@@ -16,11 +16,12 @@ import msgspec
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
 from jupyter_mlcd.targets.answers import inputs_of, told
-from jupyter_mlcd.targets.pipeline import Call, Pipeline, Probe, name_people
+from jupyter_mlcd.targets.pipeline import Call, Pipeline, name_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from jupyter_mlcd.model.probe import Probe
     from jupyter_mlcd.model.target import AzureDevOpsTable
     from jupyter_mlcd.ports import Parcel, Site, TargetAnswer
     from jupyter_mlcd.world.credentials import Credential

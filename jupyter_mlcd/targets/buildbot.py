@@ -20,7 +20,7 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
-from jupyter_mlcd.model.status import Check
+from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import (
     cannot_be_asked,
@@ -35,6 +35,7 @@ from jupyter_mlcd.world.http import Http
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.model.target import BuildbotTable
     from jupyter_mlcd.ports import Parcel, Site
 
@@ -227,15 +228,15 @@ class BuildbotTarget:
 
     def diagnose(self) -> Sequence[Check]:
         """Return whether it answers, lets us in, and has scheduler, builder and our property."""
-        try:
+
+        def asked() -> str:
             scheduler = self._master.scheduler(self._table.scheduler)
             builder = self._builder(scheduler)
             self._master.builder(builder)
             self._known(scheduler)
-        except WorldError as error:
-            return [Check(1, "scheduler", ok=False, words=error.message, hint=error.hint)]
-        words = f"{self._table.scheduler} can be asked to run {builder}"
-        return [Check(1, "scheduler", ok=True, words=words)]
+            return f"{self._table.scheduler} can be asked to run {builder}"
+
+        return checked([("scheduler", asked)])
 
     @property
     def _path(self) -> str:

@@ -26,8 +26,8 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError, WorldError
+from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.model.release import canonical
-from jupyter_mlcd.model.status import Check
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import cannot_be_asked, in_words, told
 from jupyter_mlcd.world.failpoints import failpoint
@@ -37,6 +37,7 @@ from jupyter_mlcd.world.redaction import Redactor
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.model.target import FolderTable
     from jupyter_mlcd.ports import Parcel, Site
 
@@ -149,12 +150,13 @@ class CloudFolderTarget:
 
     def diagnose(self) -> Sequence[Check]:
         """Return whether the store answers and lets us read. Writes nothing."""
-        try:
+
+        def read() -> str:
             current = self._asked(self._read_current)
-        except WorldError as error:
-            return [Check(1, "store", ok=False, words=error.message, hint=error.hint)]
-        live = f"{current.version} is live" if current else "nothing is live yet"
-        return [Check(1, "store", ok=True, words=f"{self.url} can be read: {live}")]
+            live = f"{current.version} is live" if current else "nothing is live yet"
+            return f"{self.url} can be read: {live}"
+
+        return checked([("store", read)])
 
     @property
     def _current(self) -> str:

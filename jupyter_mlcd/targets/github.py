@@ -21,11 +21,12 @@ from jupyter_mlcd.model.errors import HubError, WorldError
 from jupyter_mlcd.model.issue import place_of
 from jupyter_mlcd.targets.answers import filled, inputs_of, told
 from jupyter_mlcd.targets.github_release import ReleasePage
-from jupyter_mlcd.targets.pipeline import Call, Pipeline, Probe, name_people
+from jupyter_mlcd.targets.pipeline import Call, Pipeline, name_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from jupyter_mlcd.model.probe import Probe
     from jupyter_mlcd.model.target import GitHubTable
     from jupyter_mlcd.ports import Parcel, Site, TargetAnswer
     from jupyter_mlcd.world.credentials import Credential

@@ -21,12 +21,13 @@ from jupyter_mlcd.model.hub import page_of
 from jupyter_mlcd.model.issue import place_of
 from jupyter_mlcd.model.release import release_folder
 from jupyter_mlcd.targets.answers import told, variables_of
-from jupyter_mlcd.targets.pipeline import Call, Pipeline, Probe, name_people
+from jupyter_mlcd.targets.pipeline import Call, Pipeline, name_people
 from jupyter_mlcd.world.http import Http
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from jupyter_mlcd.model.probe import Probe
     from jupyter_mlcd.model.target import GitLabTable
     from jupyter_mlcd.ports import Parcel, Site, TargetAnswer
     from jupyter_mlcd.world.credentials import Credential

@@ -17,11 +17,12 @@ import msgspec
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
 from jupyter_mlcd.targets.answers import told, variables_of
-from jupyter_mlcd.targets.pipeline import Call, Pipeline, Probe, name_people
+from jupyter_mlcd.targets.pipeline import Call, Pipeline, name_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from jupyter_mlcd.model.probe import Probe
     from jupyter_mlcd.model.target import JenkinsTable
     from jupyter_mlcd.ports import Parcel, Site, TargetAnswer
     from jupyter_mlcd.world.credentials import Credential
@@ -125,14 +126,15 @@ class JenkinsTarget(Pipeline):
         return f"jenkins {self.table.job}"
 
     def _headers(self, found: Credential) -> dict[str, str]:
+        if not found.user:
+            words = f"the key for {self.owner} has no user: Jenkins asks for both"
+            raise WorldError(words, code="no-user", hint="Add user to mlcd-credentials.toml.")
         words = base64.b64encode(f"{found.user}:{found.secret}".encode()).decode()
         return {"Authorization": f"Basic {words}"}
 
     def _missing(self) -> Iterable[str]:
         if not all(part.strip(".") for part in self.table.job.strip("/").split("/")):
             yield f"{self.table.job} is not the name of a job: write folders and name with slashes"
-        elif (found := self.site.credential(self.owner)) is not None and not found.user:
-            yield f"the key for {self.owner} has no user: Jenkins asks for both"
 
     def _does(self, parcel: Parcel) -> Sequence[str]:
         return [f"Starts job **{self.table.job}** on Jenkins with tag **{parcel.tag}**."]

@@ -18,7 +18,7 @@ from __future__ import annotations
 import base64
 import time
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +26,7 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, MlcdError, WorldError
-from jupyter_mlcd.model.status import Check
+from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import cannot_be_asked, in_words, outcome_of
 from jupyter_mlcd.world.failpoints import failpoint
@@ -35,6 +35,7 @@ from jupyter_mlcd.world.http import Http
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.model.target import MlflowTable
     from jupyter_mlcd.ports import Parcel, Site
 
@@ -209,16 +210,15 @@ class MlflowTarget:
 
     def diagnose(self) -> Sequence[Check]:
         """Return whether the server answers, and has the model and the experiment."""
-        checks = []
-        for number, (name, ask) in enumerate(
-            (("model", self._registry.model), ("experiment", self._registry.experiment)), 1
-        ):
-            try:
-                words = "is there" if ask() else "is not there yet: the first delivery makes it"
-                checks.append(Check(number, name, ok=True, words=f"{name} {words}"))
-            except WorldError as error:
-                checks.append(Check(number, name, ok=False, words=error.message, hint=error.hint))
-        return checks
+        registry = self._registry
+        asked = {"model": registry.model, "experiment": registry.experiment}
+
+        def probe(name: str) -> str:
+            found = asked[name]()
+            words = "is there" if found else "is not there yet: the first delivery makes it"
+            return f"{name} {words}"
+
+        return checked((name, partial(probe, name)) for name in asked)
 
     def _alias(self, parcel: Parcel) -> str:
         return self._table.alias or parcel.environment

@@ -17,19 +17,18 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, MlcdError, WorldError
-from jupyter_mlcd.model.status import Check
+from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import cannot_be_asked, in_words, link, outcome_of, told
 from jupyter_mlcd.world.http import Http, is_safe_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from jupyter_mlcd.model.probe import Probe
+    from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.ports import Parcel, Site
     from jupyter_mlcd.world.credentials import Credential
-
-Probe = tuple[str, "Callable[[], str]"]
-"""The name of a point, and a function that returns what was found or raises MlcdError."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -82,7 +81,7 @@ class Pipeline(ABC):
 
     @abstractmethod
     def _headers(self, found: Credential) -> dict[str, str]:
-        """Return what shows who we are."""
+        """Return what shows who we are. Raises WorldError where something of it is missing."""
 
     @abstractmethod
     def _missing(self) -> Iterable[str]:
@@ -138,7 +137,8 @@ class Pipeline(ABC):
                 return missing
             if not self.site.remote(self.remote).url():
                 return [f"there is no git remote {self.remote}: add it with git remote add"]
-            self._key()
+            if not self.site.may_have_key(self.owner):
+                return [in_words(_no_key(self.owner))]
         except MlcdError as error:
             return [in_words(error)]
         return []
@@ -216,15 +216,7 @@ class Pipeline(ABC):
     def diagnose(self) -> Sequence[Check]:
         """Ask for the key, what it may do, and what is to be started, in this order."""
         probes: list[Probe] = [("settings", self._settings), ("key", self._kept), *self._probes()]
-        checks = []
-        for number, (name, probe) in enumerate(probes, start=1):
-            try:
-                checks.append(Check(number, name, ok=True, words=probe()))
-            except MlcdError as error:
-                checks.append(Check(number, name, ok=False, words=error.message, hint=error.hint))
-                if number <= 2:  # noqa: PLR2004 - without these nobody can be asked
-                    break
-        return checks
+        return checked(probes, needed=2)
 
     # --------------------------------------------------------------------------- for the systems
 
@@ -242,11 +234,7 @@ class Pipeline(ABC):
             raise WorldError(words, code="address", hint="Write an address with https://.")
         found = self.site.credential(address)
         if found is None:
-            raise WorldError(
-                f"there is no key for {address}",
-                code="no-key",
-                hint="Keep one for it in mlcd-credentials.toml; docs/delivering.md says how.",
-            )
+            raise _no_key(address)
         return found
 
     def _settings(self) -> str:
@@ -256,7 +244,9 @@ class Pipeline(ABC):
         return self.describe()
 
     def _kept(self) -> str:
-        return f"is kept in {self._key().source}"
+        found = self._key()
+        self._headers(found)
+        return f"is kept in {found.source}"
 
     def _says(
         self, word: str, ticket: Mapping[str, str], waits: str = "", url: str = ""
@@ -286,6 +276,14 @@ class Pipeline(ABC):
     def _unsure(self, words: str, ticket: Mapping[str, str] | None = None) -> TargetAnswer:
         """Return that it may be there, which forbids to send it again."""
         return TargetAnswer(DeliveryState.UNKNOWN, words, dict(ticket or {}))
+
+
+def _no_key(address: str) -> WorldError:
+    return WorldError(
+        f"there is no key for {address}",
+        code="no-key",
+        hint="Keep one for it in mlcd-credentials.toml; docs/delivering.md says how.",
+    )
 
 
 def name_people(names: Iterable[str]) -> str:

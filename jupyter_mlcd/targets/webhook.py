@@ -20,7 +20,7 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
-from jupyter_mlcd.model.status import Check
+from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import in_words, outcome_of, pushed, refused
 from jupyter_mlcd.world.clock import now
@@ -30,6 +30,7 @@ from jupyter_mlcd.world.webhook import SignedWebhook, check_secret
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.model.target import WebhookTable
     from jupyter_mlcd.ports import Parcel, Site
 
@@ -124,16 +125,18 @@ class WebhookTarget:
 
     def diagnose(self) -> Sequence[Check]:
         """Return whether there is a secret to sign with. Sends nothing."""
-        try:
+
+        def kept() -> str:
             secret = self._secret()
             check_secret(secret)
-        except WorldError as error:
-            return [Check(1, "secret", ok=False, words=error.message, hint=error.hint)]
-        if not secret:
-            words = "none is kept for this address: messages are not signed"
-            hint = "Keep it in mlcd-credentials.toml; see docs/delivering.md."
-            return [Check(1, "secret", ok=True, words=words, hint=hint)]
-        return [Check(1, "secret", ok=True, words=f"messages to {self.url} are signed")]
+            return (
+                f"messages to {self.url} are signed"
+                if secret
+                else "none is kept for this address: messages are not signed. Keep it in "
+                "mlcd-credentials.toml; see docs/delivering.md"
+            )
+
+        return checked([("secret", kept)])
 
     def _secret(self) -> str:
         found = self._site.credential(self.url)

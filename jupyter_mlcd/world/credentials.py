@@ -57,6 +57,8 @@ class Credentials:
     """Jupyter's configuration folders, the nearest first."""
     ask_git: Callable[[str], tuple[str, str]] = lambda _address: ("", "")
     """Return user and password that git's helpers have for an address; empty where none has."""
+    has_helpers: bool = False
+    """Whether git has any helper to ask."""
 
     def find(self, address: str) -> Credential | None:
         """Return the credential for an address, None without one. Raises WorldError."""
@@ -69,6 +71,18 @@ class Credentials:
                 return Credential(user, self.environ[variable], f"env:{variable}")
         user, secret = self.ask_git(_for_git(address))
         return Credential(user, secret, "git's credential helper") if secret else None
+
+    def may_have(self, address: str) -> bool:
+        """Whether there may be a credential for an address; neither a keyring nor git is asked.
+
+        Raises WorldError where a file is wrong. It is asked at every look at a status.
+        """
+        written = any(_covers(name, address) for name, _ in self._written())
+        usual = any(
+            self.environ.get(variable) and _covers(place, address)
+            for variable, _, place in _usual(self.environ)
+        )
+        return written or usual or self.has_helpers
 
     def _written(self) -> Iterator[tuple[str, _Entry]]:
         """Yield what the files bind, per file the longest address first."""

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd.model.errors import GitError
+from jupyter_mlcd.world.git_hardening import trusted_credentials
 from jupyter_mlcd.world.git_names import decoded
 
 if TYPE_CHECKING:
     from jupyter_mlcd.world.git import Git
 
 _SECONDS: Final = 15.0
+
+
+def has_helpers(git: Git) -> bool:
+    """Whether the user or an administrator named a program that keeps credentials for git."""
+    return any(value for _, value in trusted_credentials(git.settings))
 
 
 def ask_helpers(git: Git, address: str) -> tuple[str, str]:

@@ -123,12 +123,14 @@ def locked_if_possible(path: Path, wait: float) -> Iterator[int | None]:
 def _acquired(path: Path, wait: float) -> int | None:
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
+        # The first act in a new clone may be one that locks.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, flags, 0o600)
     except OSError as error:
         raise WorldError(
             f"The lock file {path} cannot be opened: {error.strerror}.",
             code="lock-not-writable",
-            hint="Nothing was changed. Check that its folder exists and may be written.",
+            hint="Nothing was changed. Check that its folder may be written.",
         ) from error
     end = time.monotonic() + wait
     while not _try(handle):

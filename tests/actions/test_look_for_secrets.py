@@ -108,6 +108,10 @@ def test_a_finding_is_allowed_by_a_person_with_a_reason_for_a_time(made: FakeDes
     told = show_evidence(made.desk, run.id).kept
     assert told is not None
     assert told.allowed == kept.allowed
+    verified = verify_evidence(made.desk, run.id)
+    assert verified.ok
+    (check,) = [one for one in verified.checks if one.name == "what keeping let through is told"]
+    assert "allowed by Mara Example" in check.words
 
 
 def test_an_allowance_ends(made: FakeDesk) -> None:

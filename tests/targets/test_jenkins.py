@@ -99,11 +99,17 @@ def test_a_countdown_is_no_news(here: Opened, why: str, told: str) -> None:
     assert answer.ticket["waits-for"] == told
 
 
-def test_a_key_without_a_user_is_told(tmp_path: Path) -> None:
+def test_a_key_without_a_user_is_told_by_doctor_and_before_anything_is_sent(
+    tmp_path: Path, here: Opened
+) -> None:
     key = Credential("", "hunter2", "env:TOKEN")
     site = Site(tmp_path, lambda _: FakeRemote(), lambda _: key)
-    target = JenkinsTarget(JenkinsTable("https://ci.example.org", "models/digits"), site)
-    assert "has no user" in "".join(target.check())
+    target = JenkinsTarget(JenkinsTable(here.server.url, "models/digits"), site)
+    assert [(one.name, one.ok) for one in target.diagnose()] == [("settings", True), ("key", False)]
+    answer = target.dispatch(here.parcel)
+    assert answer.state is DeliveryState.REFUSED
+    assert "has no user" in answer.reason
+    assert here.server.asked == []
 
 
 def test_a_job_that_leads_elsewhere_is_no_name(tmp_path: Path, here: Opened) -> None:

@@ -8,7 +8,8 @@ import pytest
 from jupyter_mlcd.model.errors import WorldError
 from jupyter_mlcd.world.credentials import FILE_NAME, Credentials
 from jupyter_mlcd.world.git import Git
-from jupyter_mlcd.world.git_credentials import ask_helpers
+from jupyter_mlcd.world.git_credentials import ask_helpers, has_helpers
+from jupyter_mlcd.world.git_hardening import trusted_credentials
 from tests.world.repositories import Repository
 
 if TYPE_CHECKING:
@@ -77,6 +78,23 @@ def test_what_is_bound_and_empty_does_not_fall_back_to_another_key(tmp_path: Pat
     assert Credentials({"GITHUB_TOKEN": "3"}, [own]).find(GITHUB) is None
 
 
+def test_whether_there_may_be_a_key_is_told_without_asking_anybody(tmp_path: Path) -> None:
+    """A status is looked at every few seconds: no keyring and no program of git's runs for it."""
+    asked: list[str] = []
+
+    def ask(address: str) -> tuple[str, str]:
+        asked.append(address)
+        return "", ""
+
+    own = written(tmp_path, '["https://ci.us.example"]\nsecret = "keyring:ci/ann"\n')
+    found = Credentials({"GITHUB_TOKEN": "x"}, [own], ask)
+    assert found.may_have("https://ci.us.example/job")
+    assert found.may_have(GITHUB)
+    assert not found.may_have("https://elsewhere.example")
+    assert Credentials({}, [], ask, has_helpers=True).may_have("https://elsewhere.example")
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -124,11 +142,14 @@ def test_gits_own_helper_is_asked_last_and_knows_the_api_by_its_people_s_address
     assert (found.user, found.secret) == ("ann", "hunter2")
     assert ask_helpers(git, "https://elsewhere.example") == ("", "")
     assert ask_helpers(git, "https://elsewhere.example\nhost=github.com") == ("", "")
+    assert has_helpers(git)
 
 
 def test_a_helper_that_the_repository_names_is_never_run(
     repository: Repository, tmp_path: Path
 ) -> None:
     repository.git("config", "credential.helper", f"!touch {tmp_path / 'ran'}")
+    trusted = trusted_credentials(Git.open(repository.folder).settings)
+    assert [value for _, value in trusted if "touch" in value] == []
     assert ask_helpers(Git.open(repository.folder), "https://github.com") == ("", "")
     assert not (tmp_path / "ran").exists()

@@ -107,3 +107,10 @@ def test_a_lock_that_is_a_link_is_refused(tmp_path: Path) -> None:
         pass
     assert caught.value.code == "lock-not-writable"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_lock_makes_its_folder_for_the_first_act_in_a_new_clone(tmp_path: Path) -> None:
+    with locked(tmp_path / "mlcd" / "deliver.lock", 1):
+        pass
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / "mlcd").stat().st_mode) == 0o700

@@ -75,7 +75,10 @@ def site_of(folder: Path, url: str, *, trigger_token: bool = False) -> Site:
         is_trigger = trigger_token and address.endswith("/trigger/pipeline")
         return Credential("ada", TRIGGER if is_trigger else SECRET, "env:TOKEN")
 
-    return Site(folder, lambda _: FakeRemote(address=REMOTE), credential)
+    def may_have(address: str) -> bool:
+        return credential(address) is not None
+
+    return Site(folder, lambda _: FakeRemote(address=REMOTE), credential, may_have)
 
 
 def _github(**settings: str | bool) -> Callable[[StandIn, Site], PipelineTarget]:
