@@ -73,6 +73,8 @@ _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _EMAIL = re.compile(r"[\w.%+-]{1,64}@(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z]{2,24}")
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15
+"""Of a telephone number; 15 are the most that ITU-T E.164 allows."""
 _PHONE = re.compile(r"\+?[\d(][\d ()/.-]{5,24}\d")
 _PHONE_ALONE = re.compile(
     r"(?:\+|00)[1-9]\d{0,2}[ ()/-]{1,2}\d[\d ()/-]{5,20}\d|\+[1-9]\d{8,14}"
@@ -188,7 +190,8 @@ def _by_header(plain: str) -> str:
 
 
 def _is_phone(value: str) -> bool:
-    return bool(_PHONE.fullmatch(value)) and 7 <= sum(map(str.isdigit, value)) <= 15  # noqa: PLR2004
+    digits = sum(map(str.isdigit, value))
+    return bool(_PHONE.fullmatch(value)) and _FEWEST_DIGITS <= digits <= _MOST_DIGITS
 
 
 def _is_phone_alone(value: str) -> bool:

@@ -149,8 +149,9 @@ class GitHubTarget(Pipeline):
         if self.table.repository:
             return self.table.repository if _A_REPOSITORY.fullmatch(self.table.repository) else ""
         host, parts = place_of(self.site.remote(self.remote).url())
-        is_there = len(parts) == 2 and (self.table.url or host == "github.com")  # noqa: PLR2004
-        return "/".join(parts) if is_there else ""
+        if len(parts) != 2:  # noqa: PLR2004 - owner and name
+            return ""
+        return "/".join(parts) if self.table.url or host == "github.com" else ""
 
     def describe(self) -> str:
         """Return "github", the repository, and what is started there."""

@@ -21,6 +21,7 @@ import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -46,6 +47,8 @@ _LONGEST_WAIT: Final = 5.0
 _BUSY: Final = {429, 502, 503, 504}
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 _REFUSED: Final = {401, 403, 407}
+_SAYS_NO: Final = {3, 4}
+"""Hundreds of answers after which nothing was done; others can mean anything."""
 _NO_WORD: Final = {408, 425}
 """Answers of a server that does not say whether it did something before."""
 _T = TypeVar("_T")
@@ -134,7 +137,7 @@ class Http:
         method: str,
         path: str,
         most: float | None = None,
-        **more: Any,  # noqa: ANN401
+        **more: Any,  # noqa: ANN401 - httpx's own
     ) -> _Answer:
         import httpx  # noqa: PLC0415 - 0.1 s that most commands do not need
 
@@ -200,13 +203,13 @@ class Http:
         if not 200 <= answer.status < 300 and answer.status not in also:  # noqa: PLR2004 - success
             words = f"answers {answer.status} to {path}{self._said(answer)}"
             # A redirect is not followed, so nothing was done either.
-            is_no = 300 <= answer.status < 500 and answer.status not in _NO_WORD  # noqa: PLR2004
+            is_no = answer.status // 100 in _SAYS_NO and answer.status not in _NO_WORD
             raise self._error(words, "hub-said-no" if is_no else "hub-answer")
         if kind is type(None):
             return None
         try:
             # No content says nothing, and is no broken answer to who asked for it or nothing.
-            content = b"null" if answer.status == 204 else answer.content  # noqa: PLR2004
+            content = b"null" if answer.status == HTTPStatus.NO_CONTENT else answer.content
             return msgspec.json.decode(content, type=kind)
         except (msgspec.MsgspecError, RecursionError) as error:
             # Azure answers a bad key with a page for logging in, and 203.
@@ -277,7 +280,7 @@ class _Answer:
 @cache
 def _certificates() -> SSLContext:
     """Return whom TLS trusts; reading it takes a tenth of a second, and each server needs it."""
-    import httpx  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - see _send
 
     return httpx.create_ssl_context()
 

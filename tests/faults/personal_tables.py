@@ -22,11 +22,11 @@ import pandas as pd  # type: ignore[import-untyped]
 from jupyter_mlcd.bundle.first_names import FIRST_NAMES
 from jupyter_mlcd.bundle.personal_columns import is_card, is_iban, is_tax_id
 from jupyter_mlcd.bundle.personal_tables import PersonalTables
-from tests.faults.planted_secrets import OTHERS
-from tests.parity.corpora import NotToBeHad, unpacked
+from tests.faults.elsewhere import print_alarms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from jupyter_mlcd.model.personal import PersonalFinding
 
@@ -233,12 +233,10 @@ def alarms() -> list[str]:
     ]
 
 
-def warnings_elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """Yield the notebooks of other projects with what is said of each."""
-    for name, folder in unpacked(OTHERS).items():
-        for file in sorted(folder.rglob("*.ipynb")):
-            found = PersonalTables().personal({file.name: file.read_bytes()}, ())
-            yield f"{name}/{file.name}", [str(one) for one in found]
+def _warnings(file: Path) -> list[str]:
+    """Return what is said of a notebook of another project."""
+    found = PersonalTables().personal({file.name: file.read_bytes()}, ())
+    return [str(one) for one in found]
 
 
 def main() -> None:
@@ -252,15 +250,7 @@ def main() -> None:
     print(f"{len(HARMLESS) * len(FORMS)} other tables: {len(wrong)} taken for such")
     for words in wrong:
         print(f"  {words}")
-    try:
-        told = list(warnings_elsewhere())
-    except NotToBeHad as error:
-        print(f"no notebooks of others: {error}")
-    else:
-        warned = [f"{name}: {'; '.join(words)}" for name, words in told if words]
-        print(f"{len(told)} notebooks of other projects: {len(warned)} with a warning")
-        for words in warned:
-            print(f"  {words}")
+    print_alarms(_warnings, "warning")
 
 
 if __name__ == "__main__":

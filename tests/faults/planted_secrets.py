@@ -24,10 +24,11 @@ from jupyter_mlcd.bundle.secret_rules import KnownSecret
 from jupyter_mlcd.bundle.secrets import scan
 from jupyter_mlcd.model.errors import RefusedError
 from tests.bundle.secret_kinds import KNOWN, STRUCTURED
-from tests.parity.corpora import NotToBeHad, unpacked
+from tests.faults.elsewhere import print_alarms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 ENCODINGS: Mapping[str, Callable[[str], str]] = {
     "plain": str,
@@ -117,26 +118,12 @@ def plant(seed: int) -> Tally:
     return tally
 
 
-OTHERS = {
-    "bqplot": "0.13.1",
-    "holoviews": "1.23.2",
-    "hvplot": "0.12.2",
-    "jupytext": "1.19.6",
-    "nbdime": "4.0.4",
-    "statsmodels": "0.15.0",
-}
-"""Projects that have many notebooks in their source distributions, some with large outputs."""
-
-
-def false_alarms() -> Iterator[tuple[str, list[str]]]:
-    """Yield the notebooks of other projects with what is said of each."""
-    for name, folder in unpacked(OTHERS).items():
-        for file in sorted(folder.rglob("*.ipynb")):
-            try:
-                found = [str(one) for one in scan(file.name, file.read_bytes(), [])]
-            except RefusedError as error:  # Not read through in time: nobody could keep it.
-                found = [error.message]
-            yield f"{name}/{file.name}", found
+def _alarms(file: Path) -> list[str]:
+    """Return what is said of a notebook of another project."""
+    try:
+        return [str(one) for one in scan(file.name, file.read_bytes(), [])]
+    except RefusedError as error:  # Not read through in time: nobody could keep it.
+        return [error.message]
 
 
 def main() -> None:
@@ -149,15 +136,7 @@ def main() -> None:
         print(f"  {group}: {tally.found[group]} of {count} found, {share:.2%}")
     for words, count in Counter(", ".join(one.split(", ")[::2]) for one in tally.missed).items():
         print(f"  missed {count}: {words}")
-    try:
-        told = list(false_alarms())
-    except NotToBeHad as error:
-        print(f"no notebooks of others: {error}")
-    else:
-        alarms = [f"{name}: {'; '.join(words)}" for name, words in told if words]
-        print(f"{len(told)} notebooks of other projects: {len(alarms)} with a false alarm")
-        for words in alarms:
-            print(f"  {words}")
+    print_alarms(_alarms, "false alarm")
 
 
 if __name__ == "__main__":

@@ -142,3 +142,24 @@ export function Confirm(props: IConfirmProps): React.ReactElement {
     </footer>
   );
 }
+
+/** Stands in the place of what is shown before it is confirmed: it is asked for, or cannot be had. */
+export function NotYet(props: {
+  readonly of: Remote<unknown>;
+  readonly close: () => void;
+}): React.ReactElement {
+  const { trans, refresh } = useHost();
+  const problem = problemIn(props.of);
+  return problem ? (
+    <ProblemBox problem={problem}>
+      <Button small onClick={refresh}>
+        {trans.__('Try again')}
+      </Button>
+      <Button small onClick={props.close}>
+        {trans.__('Close')}
+      </Button>
+    </ProblemBox>
+  ) : (
+    <Skeleton lines={4} />
+  );
+}

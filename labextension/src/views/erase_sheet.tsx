@@ -5,9 +5,10 @@ import type { ErasedFile, ErasurePlan, Needed } from '../api/types';
 import { actName } from '../store/acts';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
+import { NotYet } from './confirming';
 import { fileSize, shortDigest } from './format';
 import { useHost } from './host';
-import { Button, Mark, ProblemBox, Sentence, Skeleton } from './parts';
+import { Button, Mark, Sentence } from './parts';
 import { ReviewSheet, SheetText } from './review_sheet';
 import { useDraft } from './use_draft';
 
@@ -22,23 +23,9 @@ interface IEraseProps {
 }
 
 export function EraseSheet(props: IEraseProps): React.ReactElement {
-  const { trans, refresh } = useHost();
   const plan = known(props.plan);
-  const problem = problemIn(props.plan);
-  if (problem) {
-    return (
-      <ProblemBox problem={problem}>
-        <Button small onClick={refresh}>
-          {trans.__('Try again')}
-        </Button>
-        <Button small onClick={props.close}>
-          {trans.__('Close')}
-        </Button>
-      </ProblemBox>
-    );
-  }
-  if (!plan) {
-    return <Skeleton lines={4} />;
+  if (!plan || problemIn(props.plan)) {
+    return <NotYet of={props.plan} close={props.close} />;
   }
   return plan.here.length === 0 && !plan.draft ? (
     <Gone {...props} />

@@ -5,9 +5,10 @@ import type { Pruned } from '../api/types';
 import { actName } from '../store/acts';
 import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
+import { NotYet } from './confirming';
 import { fileSize } from './format';
 import { useHost } from './host';
-import { Button, ProblemBox, Skeleton } from './parts';
+import { Button } from './parts';
 import { ReviewSheet } from './review_sheet';
 
 interface IPruneProps {
@@ -18,27 +19,14 @@ interface IPruneProps {
 }
 
 export function PruneSheet(props: IPruneProps): React.ReactElement {
-  const { trans, refresh } = useHost();
+  const { trans } = useHost();
   const [done, finish] = React.useState<Pruned | null>(null);
   const plan = known(props.plan);
-  const problem = problemIn(props.plan);
   if (done) {
     return <Said words={doneWords(done, trans)} close={props.close} />;
   }
-  if (problem) {
-    return (
-      <ProblemBox problem={problem}>
-        <Button small onClick={refresh}>
-          {trans.__('Try again')}
-        </Button>
-        <Button small onClick={props.close}>
-          {trans.__('Close')}
-        </Button>
-      </ProblemBox>
-    );
-  }
-  if (!plan) {
-    return <Skeleton lines={4} />;
+  if (!plan || problemIn(props.plan)) {
+    return <NotYet of={props.plan} close={props.close} />;
   }
   return sizeOf(plan) === 0 && plan.drafts.length + plan.files.length === 0 ? (
     <Said
