@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from jupyter_mlcd.model.errors import HubError, WorldError
-from jupyter_mlcd.targets.answers import link, told
+from jupyter_mlcd.targets.answers import told
 from jupyter_mlcd.targets.pipeline import Call
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ReleasePage:
         found = self._published(parcel)
         if found is None or self._mark(parcel) not in (found.body or ""):
             return ""
-        return "" if _lacking(found, parcel) else link(found.html_url) or found.html_url
+        return "" if _lacking(found, parcel) else found.html_url
 
     def prepare(self, parcel: Parcel) -> None:
         """Make sure that a release with exactly these files is there, a draft at least.

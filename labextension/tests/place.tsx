@@ -63,9 +63,15 @@ export function place(part: Partial<IHost> = {}): IHost {
   };
 }
 
-/** Show a view; answers the place it is in. */
-export function show(view: React.ReactElement, part: Partial<IHost> = {}): IHost {
+/** Show a view, in a widget's node where one is given; answers the place it is in. */
+export function show(
+  view: React.ReactElement,
+  part: Partial<IHost> = {},
+  container?: HTMLElement
+): IHost {
   const host = place(part);
-  render(<HostContext.Provider value={host}>{view}</HostContext.Provider>);
+  render(<HostContext.Provider value={host}>{view}</HostContext.Provider>, {
+    ...(container && { container })
+  });
   return host;
 }

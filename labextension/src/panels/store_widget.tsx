@@ -39,7 +39,8 @@ export abstract class StoreWidget extends ReactWidget {
   /** Who is led here by the keyboard goes on from here, also in the side panel. */
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
-    if (!this.node.contains(document.activeElement)) {
+    const { activeElement } = document;
+    if (activeElement === this.node || !this.node.contains(activeElement)) {
       this._takeFocus();
     }
   }

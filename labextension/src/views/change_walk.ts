@@ -14,6 +14,8 @@ export interface IWalk {
   readonly step: (by: Step) => void;
   /** Whether there is something to step to. */
   readonly can: (by: Step) => boolean;
+  /** The page that hears the keys. */
+  readonly page: React.RefObject<HTMLDivElement>;
   readonly onKeyDown: (event: React.KeyboardEvent) => void;
 }
 
@@ -38,6 +40,7 @@ interface IPlace {
 export function useWalk({ comparison, cells, shown, choose }: IParts): IWalk {
   const [mode, turn] = React.useState<Mode>('changes');
   const [place, stand] = React.useState<IPlace | null>(null);
+  const page = useFocusFromAround();
   const changes = React.useMemo(
     () => (cells ?? []).flatMap((cell, index) => (isChange(cell, mode) ? [index] : [])),
     [cells, mode]
@@ -65,6 +68,7 @@ export function useWalk({ comparison, cells, shown, choose }: IParts): IWalk {
     changes,
     step,
     can: by => isHere(by) || neighbour(by) !== null,
+    page,
     onKeyDown: event => {
       const by = KEYS[event.key];
       if (by !== undefined && !isTypedInto(event)) {
@@ -74,6 +78,17 @@ export function useWalk({ comparison, cells, shown, choose }: IParts): IWalk {
       }
     }
   };
+}
+
+/** Keys are heard inside of a page only: the focus comes in from the widget that waited for it. */
+function useFocusFromAround(): React.RefObject<HTMLDivElement> {
+  const page = React.useRef<HTMLDivElement>(null);
+  React.useLayoutEffect(() => {
+    if (page.current?.parentElement === document.activeElement) {
+      page.current.focus({ preventScroll: true });
+    }
+  }, []);
+  return page;
 }
 
 function resolved({ at }: IPlace, count: number): number | null {

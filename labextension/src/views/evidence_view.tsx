@@ -59,7 +59,12 @@ export function EvidenceView(props: IEvidenceViewProps): React.ReactElement {
   });
   const line = known(props.evidence)?.find(one => one.id === props.run);
   return (
-    <div className="jp-Mlcd jp-Mlcd-page jp-Mlcd-evidence" tabIndex={-1} onKeyDown={walk.onKeyDown}>
+    <div
+      ref={walk.page}
+      className="jp-Mlcd jp-Mlcd-page jp-Mlcd-evidence"
+      tabIndex={-1}
+      onKeyDown={walk.onKeyDown}
+    >
       {problem && <ProblemBox problem={problem} />}
       {manifest ? (
         <Known {...props} known={manifest} line={line} walk={walk} />

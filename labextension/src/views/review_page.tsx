@@ -52,7 +52,12 @@ export function ReviewView(props: IReviewPageProps): React.ReactElement {
     choose: chosen => reading.look({ chosen })
   });
   return (
-    <div className="jp-Mlcd jp-Mlcd-page jp-Mlcd-evidence" tabIndex={-1} onKeyDown={walk.onKeyDown}>
+    <div
+      ref={walk.page}
+      className="jp-Mlcd jp-Mlcd-page jp-Mlcd-evidence"
+      tabIndex={-1}
+      onKeyDown={walk.onKeyDown}
+    >
       {problem && (
         <ProblemBox problem={problem}>
           <Button small onClick={refresh}>

@@ -24,7 +24,8 @@ beforeEach(() => {
 
 function showChanges(
   reading: Partial<IEvidenceReading> = {},
-  host: Partial<IHost> = {}
+  host: Partial<IHost> = {},
+  widget?: HTMLElement
 ): ReturnType<typeof show> {
   return show(
     <EvidenceView
@@ -40,7 +41,8 @@ function showChanges(
       ])}
       reading={aReading(reading)}
     />,
-    host
+    host,
+    widget
   );
 }
 
@@ -100,6 +102,16 @@ test('keys walk from change to change and say where one stands', () => {
   expect(status()).toBe('change 2 of 2');
   fireEvent.keyDown(view, { key: 'p' });
   expect(status()).toBe('change 1 of 2');
+});
+
+test('keys are heard at once where the widget around had the focus before there was a page', () => {
+  const widget = document.body.appendChild(document.createElement('div'));
+  widget.tabIndex = -1;
+  widget.focus();
+  showChanges({}, {}, widget);
+  fireEvent.keyDown(document.activeElement ?? widget, { key: 'n' });
+  expect(status()).toBe('change 1 of 2');
+  widget.remove();
 });
 
 test('after the last change the next case that changed is read', () => {
