@@ -439,9 +439,9 @@ class Workbench:
         """Return the id of the run that ``subject`` begins or ends; else ``subject`` itself."""
         return find_run.find_id(self.desk(), subject)
 
-    def keep(self, run: str) -> Kept:
+    def keep(self, run: str, *, although_personal: bool = True) -> Kept:
         """Keep a run as evidence."""
-        return keep_evidence.keep_evidence(self.desk(), run)
+        return keep_evidence.keep_evidence(self.desk(), run, although_personal=although_personal)
 
     def find_secrets(self, run: str) -> tuple[SecretFinding, ...]:
         """Return what in a draft looks like a secret."""
@@ -452,8 +452,8 @@ class Workbench:
         return look_for_personal.find_personal(self.desk(), run)
 
     def show_secrets(self, run: str) -> SecretsFound:
-        """Return the same with the cells and with who allows what."""
-        return look_for_secrets.show_secrets(self.desk(), run)
+        """Return all that a person is asked about before a draft is kept, with cells."""
+        return look_for_personal.show_found(self.desk(), run)
 
     def allow_secret(
         self, run: str, number: int, why: str, until: str, *, seen: str | None = None

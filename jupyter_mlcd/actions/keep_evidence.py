@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.look_for_personal import looks_personal, without_personal
+from jupyter_mlcd.actions.look_for_personal import (
+    looks_personal,
+    refuse_personal,
+    without_personal,
+)
 from jupyter_mlcd.actions.look_for_secrets import bundle_files, without_secrets
 from jupyter_mlcd.actions.show_evidence import kept_changes
 from jupyter_mlcd.model.errors import RefusedError
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.run import Run
 
 
-def keep_evidence(desk: Desk, run: str) -> Kept:
+def keep_evidence(desk: Desk, run: str, *, although_personal: bool = True) -> Kept:
     """Keep the run and return its evidence; a run that is kept already stays as it is.
 
-    With it is told what was taken out of it, what was kept because somebody allowed it, what looks
-    like personal data and is in git now, and what is out of git for that.
+    Without ``although_personal`` a draft with what looks like personal data is refused, so that a
+    person can be asked, where mlcd.toml says no more than to warn of it. With the evidence it is
+    told what was taken out of it, what was kept because somebody allowed it, what looks like
+    personal data and is in git now, and what is out of git for that.
 
     Raises NotFoundError, RefusedError while it runs or when a secret was found, and GitError.
     """
@@ -45,6 +51,8 @@ def keep_evidence(desk: Desk, run: str) -> Kept:
         if kept is not None:
             return told_of(desk, kept)
         found = prepare_evidence(desk, desk.runner.load(run))
+        if not although_personal:
+            refuse_personal(desk, found.personal, run)
         for content in found.away.values():
             desk.store.put_bytes(content)  # First: what git names is there.
         evidence, changes = found.evidence, found.changes

@@ -1,8 +1,9 @@
 """Personal data in what is about to be kept: say so, or leave the notebook out of git.
 
-A warning is no refusal: nobody but a person knows whether the rows are about people, and whether
-they may stay. With ``found = "out-of-git"`` under ``[personal-data]`` an executed notebook with
-such a table goes to the Store by its digest. kept.json tells that, and quotes of it are cut.
+Nobody but a person knows whether the rows are about people, and whether they may stay: where one
+sits in front of it she is asked, else it is told. With ``found = "out-of-git"`` under
+``[personal-data]`` an executed notebook with such a table goes to the Store by its digest.
+kept.json tells that, and quotes of it are cut.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.look_for_secrets import bundle_files, sealed
+from jupyter_mlcd.actions.look_for_secrets import (
+    bundle_files,
+    sealed,
+    show_secrets,
+    where_found,
+)
+from jupyter_mlcd.model.errors import RefusedError
 from jupyter_mlcd.model.kept import OutOfGit, told_truly
+from jupyter_mlcd.model.personal import FoundPersonal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.kept import KeptChanges
     from jupyter_mlcd.model.personal import PersonalFinding
+    from jupyter_mlcd.model.secret import SecretsFound
 
 _NBVAL = "nbval-junit.xml"
 """What the real nbval writes repeats outputs too."""
@@ -32,6 +41,37 @@ def find_personal(desk: Desk, run: str) -> tuple[PersonalFinding, ...]:
     Raises NotFoundError.
     """
     return looks_personal(desk, bundle_files(desk, run))
+
+
+def show_found(desk: Desk, run: str) -> SecretsFound:
+    """Return all that a person is asked about before a draft is kept. Raises NotFoundError."""
+    secrets = show_secrets(desk, run)
+    files, manifest = bundle_files(desk, run), desk.runner.manifest(run)
+    found = looks_personal(desk, files) if _asks(desk) else ()
+    return msgspec.structs.replace(
+        secrets,
+        personal=tuple(
+            FoundPersonal(one, *where_found(one.file, one.cell, manifest, files)) for one in found
+        ),
+    )
+
+
+def refuse_personal(desk: Desk, found: Sequence[PersonalFinding], run: str) -> None:
+    """Raise RefusedError where a person is to be asked first."""
+    if not found or not _asks(desk):
+        return
+    first, more = found[0], len(found) - 1
+    raise RefusedError(
+        f"this looks like personal data: {first}" + (f" and {more} more" if more else ""),
+        code="personal-found",
+        hint="Nothing was written. Git keeps for ever what it is given: "
+        "look at it, then keep it all the same, or let such notebooks stay out of git.",
+        details={"findings": [str(one) for one in found], "run": run},
+    )
+
+
+def _asks(desk: Desk) -> bool:
+    return desk.project.personal_data.found == "warn"
 
 
 def looks_personal(desk: Desk, files: Mapping[str, bytes]) -> tuple[PersonalFinding, ...]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.evidence import Manifest
     from jupyter_mlcd.model.run import Run
 
 _SHOWN = 5
@@ -55,21 +56,16 @@ def show_secrets(desk: Desk, run: str) -> SecretsFound:
     """
     files = bundle_files(desk, run)
     manifest = desk.runner.manifest(run)
-    places = {
-        path: (place, case.id)
-        for place, case in enumerate(manifest.run.cases)
-        if (path := manifest.notebooks.get(case.id))
-    }
     allowances, now = _allowances(desk), desk.now()
 
     def found(number: int, finding: SecretFinding) -> FoundSecret:
-        case, name = places.get(finding.file, (None, finding.file))
+        case, name, source = where_found(finding.file, finding.cell, manifest, files)
         return FoundSecret(
             number=number,
             finding=finding,
             case=case,
             name=name,
-            source=_source_cell(files.get(finding.file, b""), finding),
+            source=source,
             allowance=next((one for one in allowances if one.covers(finding, now)), None),
         )
 
@@ -84,15 +80,26 @@ def show_secrets(desk: Desk, run: str) -> SecretsFound:
     )
 
 
-def _source_cell(content: bytes, finding: SecretFinding) -> int | None:
-    """Return where its cell stands in the notebook that was tested: parameters came in between."""
-    notebook = read_notebook(content) if finding.cell is not None else None
-    if notebook is None or finding.cell is None or finding.cell >= len(notebook["cells"]):
+def where_found(
+    file: str, cell: int | None, manifest: Manifest, files: Mapping[str, bytes]
+) -> tuple[int | None, str, int | None]:
+    """Return the place of the case, its id or else the file, and the cell that was tested."""
+    places = {
+        path: (place, case.id)
+        for place, case in enumerate(manifest.run.cases)
+        if (path := manifest.notebooks.get(case.id))
+    }
+    case, name = places.get(file, (None, file))
+    return case, name, _source_cell(files.get(file, b""), cell)
+
+
+def _source_cell(content: bytes, cell: int | None) -> int | None:
+    """Return where a cell stands in the notebook that was tested: parameters came in between."""
+    notebook = read_notebook(content) if cell is not None else None
+    if notebook is None or cell is None or cell >= len(notebook["cells"]):
         return None
-    injected = [INJECTED_TAG in tags_of(cell) for cell in notebook["cells"]]
-    if injected[finding.cell]:
-        return None
-    return finding.cell - sum(injected[: finding.cell])
+    injected = [INJECTED_TAG in tags_of(one) for one in notebook["cells"]]
+    return None if injected[cell] else cell - sum(injected[:cell])
 
 
 def allow_secret(  # noqa: PLR0913 - what a person says of one finding

@@ -174,4 +174,5 @@ def _personal(desk: Desk, proposal: Proposal, history: History) -> Iterator[str]
 
 def _own_commands(desk: Desk, release: Release) -> list[str]:
     name = tag_name(release.project, release.version, several_projects=desk.several_projects)
-    return [f"git tag --annotate {name} {release.commit}  # with Release-Digest: {release.digest}"]
+    said = f"with Release-Digest: {release.digest}, signed where git has an SSH key of yours"
+    return [f"git tag --annotate {name} {release.commit}  # {said}"]

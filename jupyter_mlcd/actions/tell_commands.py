@@ -10,9 +10,9 @@ from jupyter_mlcd.actions.deliver import make_parcel
 from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import load_run
 from jupyter_mlcd.actions.follow_delivery import find_delivery
-from jupyter_mlcd.actions.read_out_of_git import out_of_git
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import EvidenceKept
+from jupyter_mlcd.model.kept import KEPT
 from jupyter_mlcd.model.plain_commands import Commands, keep_commands, run_commands
 from jupyter_mlcd.model.release import tag_message, tag_name
 from jupyter_mlcd.model.suite import Compare
@@ -40,9 +40,9 @@ def keep_in_commands(desk: Desk, run: str) -> Commands:
         if isinstance(event.body, EvidenceKept) and event.body.evidence.id == run:
             evidence = event.body.evidence
             message = f"Keep {evidence.suite}: {evidence.reason}"
-            left_out = tuple(out_of_git(desk, evidence))
-            place = _bundle(desk, run)
-            return Commands(keep_commands(event, place, evidence.path, message, left_out))
+            changed = bool(desk.ledger.read_all([f"{evidence.path}/{KEPT}"]))
+            place = "" if changed else _bundle(desk, run)
+            return Commands(keep_commands(event, place, evidence.path, message))
     raise NotFoundError(f"the run {run!r} has not been kept", hint="Keep it first.")
 
 
@@ -62,7 +62,8 @@ def delivery_in_commands(desk: Desk, key: str) -> Commands:
     release = read_release(desk, delivery.version)
     name = tag_name(release.project, release.version, several_projects=desk.several_projects)
     message = shlex.quote(f"--message={tag_message(release)}")
-    tag = f"git tag --annotate {message} {shlex.quote(name)} {release.commit}"
+    kind = "--sign" if desk.ledger.tag_signature(name)[1] else "--annotate"
+    tag = f"git tag {kind} {message} {shlex.quote(name)} {release.commit}"
     parcel = make_parcel(desk, release, delivery.environment, delivery.key)
     _, commands = desk.target(delivery.environment).preview(parcel)
     return Commands((*(() if parcel.again else (tag,)), *commands))

@@ -30,3 +30,15 @@ class PersonalFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def place(self) -> str:
         """File, cell and output in words."""
         return f"{self.file}, cell {self.cell}, output {self.output}"
+
+
+class FoundPersonal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Such a table of a draft as a person looks at it."""
+
+    finding: PersonalFinding
+    case: int | None
+    """Place of the case in the run in whose executed notebook it stands; None elsewhere."""
+    name: str
+    """Id of that case; elsewhere the file."""
+    source: int | None
+    """Position in the notebook that was tested; None for a cell that only the executed one has."""

@@ -59,22 +59,20 @@ def commit_commands(paths: Sequence[str], message: str, by: str) -> tuple[str, .
     )
 
 
-def keep_commands(
-    event: Event, bundle: str, folder: str, message: str, left_out: Sequence[str] = ()
-) -> tuple[str, ...]:
+def keep_commands(event: Event, bundle: str, folder: str, message: str) -> tuple[str, ...]:
     """Return the commands that put a bundle and its event on the evidence branch.
 
-    ``bundle`` is where the bundle is now, ``folder`` where it goes on the branch; ``left_out`` are
-    its files that stay out of git.
+    ``bundle`` is where the bundle is now, ``folder`` where it goes on the branch. It is empty where
+    something was taken out of it: the draft has that still, so the files are those of the branch.
     """
     place, entry = f"{_ASIDE}/{folder}", f"{_ASIDE}/{event.path}"
+    there = f"git archive mlcd/evidence:{folder} | tar -x -C {place}  # without what was taken out"
     author = shlex.quote(f"--author={event.by}")
     return (
         f"git rev-parse --quiet --verify mlcd/evidence || {_FIRST}",
         f"git worktree add {_ASIDE} mlcd/evidence",
         f"mkdir -p {place} {entry.rpartition('/')[0]}",
-        f"cp -R {shlex.quote(bundle)}/. {place}/",
-        *(f"rm {shlex.quote(f'{place}/{name}')}" for name in left_out),
+        f"cp -R {shlex.quote(bundle)}/. {place}/" if bundle else there,
         write_command(entry, event.to_bytes().decode()),
         f"git -C {_ASIDE} add --all --force",
         f"git -C {_ASIDE} commit {author} --message={shlex.quote(message)}",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.model.personal import FoundPersonal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -103,7 +105,7 @@ class FoundSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SecretsFound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What in a draft looks like a secret."""
+    """What in a draft looks like a secret, and what a person is asked about beside it."""
 
     run: str
     suite: str
@@ -114,6 +116,8 @@ class SecretsFound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who would allow it."""
     nonce: str = ""
     """Confirms one of them, once; the server gives it."""
+    personal: tuple[FoundPersonal, ...] = ()
+    """Tables that look like personal data and would be in git."""
 
 
 class AllowedKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="allowed-kept"):

@@ -151,7 +151,9 @@ class OpenProject(Delivering, Reviewing, Results):
         return self.workbench.find_personal(self.workbench.find(run))
 
     def show_secrets(self, run: str) -> SecretsFound:
-        """Return the same with the cell of the tested notebook and who allows it.
+        """Return both as a person looks at it: with the cell of the tested notebook.
+
+        Of each secret who allows it; of tables only those that would be in git.
 
         Raises NotFoundError.
         """

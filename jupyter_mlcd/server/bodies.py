@@ -82,6 +82,12 @@ class DeliveryBody(_Body, frozen=True):
     why: str = ""
 
 
+class KeepBody(_Body, frozen=True):
+    """Keep a run, also where it looks like personal data."""
+
+    although_personal: bool = False
+
+
 class AllowSecretBody(_Body, frozen=True):
     """Allow the finding with this number and value, until a day or for a time."""
 

@@ -47,6 +47,7 @@ from jupyter_mlcd.server.bodies import (
     DeliveryBody,
     EraseBody,
     EvidenceAnswer,
+    KeepBody,
     Nothing,
     PruneBody,
     RejectBody,
@@ -172,6 +173,11 @@ def _followed(call: Call) -> str:
     key = call.parts["key"]
     call.nonces.use(call.body.nonce, call.reference.id, "", key, "follow")
     return key
+
+
+def _keep(call: Call) -> Kept:
+    body: KeepBody = call.body
+    return call.bench.keep(call.parts["run"], although_personal=body.although_personal)
 
 
 def _show_secrets(call: Call) -> SecretsFound:
@@ -340,10 +346,10 @@ ROUTES: tuple[Route, ...] = (
           says="A delivery as plain commands."),
     Route("accept", "POST", RUN + "/accept", Accepted, _accept, AcceptBody, 201, "mlcd:runs",
           says="Make results of a run the expected ones, and commit that."),
-    Route("keep", "POST", RUN + "/keep", Kept, lambda c: c.bench.keep(c.parts["run"]),
-          Nothing, 200, "mlcd:evidence", says="Keep a run as evidence."),
+    Route("keep", "POST", RUN + "/keep", Kept, _keep, KeepBody, 200, "mlcd:evidence",
+          says="Keep a run as evidence; what looks like personal data is asked about before."),
     Route("show_secrets", "GET", RUN + "/secrets", SecretsFound, _show_secrets,
-          says="What in a draft looks like a secret, where, and who allows it."),
+          says="What in a draft looks like a secret or personal data, where, and who allows it."),
     Route("allow_secret", "POST", RUN + "/secrets/allowed", SecretsFound, _allow_secret,
           AllowSecretBody, 201, "mlcd:secrets",
           says="Let one of these be kept, with a reason and for a time, once."),

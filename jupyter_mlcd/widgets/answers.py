@@ -101,7 +101,8 @@ ANSWERS: tuple[Answer, ...] = (
     Answer("run", "POST", PROJECT + "/runs", _run),
     Answer("show_run", "GET", RUN, lambda a: a.bench.show_run(a.run)),
     Answer("cancel", "POST", RUN + "/cancel", lambda a: a.bench.cancel(a.run)),
-    Answer("keep", "POST", RUN + "/keep", lambda a: a.bench.keep(a.run)),
+    # Where a person is to be asked first, the panel asks her: a kernel does not answer for her.
+    Answer("keep", "POST", RUN + "/keep", lambda a: a.bench.keep(a.run, although_personal=False)),
     Answer("run_in_commands", "GET", RUN + "/commands",
            lambda a: a.bench.run_in_commands(a.run)),
     Answer("keep_in_commands", "GET", EVIDENCE + "/commands",

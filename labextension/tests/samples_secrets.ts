@@ -2,7 +2,9 @@
 import type {
   Allowance,
   ErasurePlan,
+  FoundPersonal,
   FoundSecret,
+  PersonalFinding,
   Pruned,
   SecretFinding,
   SecretsFound
@@ -48,8 +50,21 @@ export function someSecrets(
     redacts: false,
     by: 'Mara Example <mara@example.org>',
     nonce: 'n',
+    personal: [],
     ...part
   };
+}
+
+export function aPersonalTable(part: Partial<PersonalFinding> = {}): FoundPersonal {
+  const finding = {
+    file: 'notebooks/000-train.ipynb',
+    cell: 2,
+    output: 0,
+    kinds: ['name', 'e-mail address'],
+    rows: 12,
+    ...part
+  };
+  return { finding, case: 0, name: 'train.ipynb', source: 2 };
 }
 
 export function aPlan(part: Partial<ErasurePlan> = {}): ErasurePlan {

@@ -10,7 +10,7 @@ from jupyter_mlcd.actions.erase_evidence import erase_evidence
 from jupyter_mlcd.actions.export_evidence import export_evidence
 from jupyter_mlcd.actions.find_run import bundle_file, executed_notebook, find_manifest
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
-from jupyter_mlcd.actions.look_for_personal import find_personal
+from jupyter_mlcd.actions.look_for_personal import find_personal, show_found
 from jupyter_mlcd.actions.preview_delivery import preview_delivery
 from jupyter_mlcd.actions.prune import prune
 from jupyter_mlcd.actions.tell_commands import keep_in_commands
@@ -73,6 +73,25 @@ def test_a_draft_is_looked_at_before_anything_is_in_git(made: FakeDesk) -> None:
     (found,) = find_personal(made.desk, printed(made).id)
     assert str(found) == "notebooks/0.ipynb, cell 0, output 0: e-mail address in 2 rows"
     assert made.ledger.commits == []
+
+
+def test_where_a_person_can_be_asked_nothing_is_kept_before_her_word(made: FakeDesk) -> None:
+    run = printed(made).id
+    with pytest.raises(RefusedError, match="looks like personal data: notebooks/0") as caught:
+        keep_evidence(made.desk, run, although_personal=False)
+    assert (caught.value.code, caught.value.details["run"]) == ("personal-found", run)
+    assert "ada" not in str(caught.value.problem)
+    assert made.ledger.commits == []
+    (found,) = show_found(made.desk, run).personal
+    assert (found.case, found.name, found.source) == (0, "train.ipynb", 0)
+
+
+@pytest.mark.parametrize("found", ["out-of-git", "ignore"])
+def test_nobody_is_asked_where_mlcd_toml_has_decided_it(made: FakeDesk, found: str) -> None:
+    made.config += f'\n[personal-data]\nfound = "{found}"\n'
+    run = printed(made).id
+    assert show_found(made.desk, run).personal == ()
+    assert keep_evidence(made.desk, run, although_personal=False).id == run
 
 
 def test_the_deliver_page_says_that_it_goes_to_git(made: FakeDesk) -> None:
@@ -255,7 +274,9 @@ def test_the_plain_commands_do_not_put_it_into_git(made: FakeDesk) -> None:
     run = printed(made).id
     kept = keep_evidence(made.desk, run)
     commands = keep_in_commands(made.desk, run).commands
-    assert f"rm ../mlcd-evidence/{kept.path}/{FILE}" in commands
+    # The draft still has the rows, so nobody is told to copy that.
+    assert not any(one.startswith("cp ") for one in commands)
+    assert any(one.startswith(f"git archive mlcd/evidence:{kept.path} ") for one in commands)
 
 
 def test_secrets_are_taken_out_of_what_goes_to_the_store_too(made: FakeDesk) -> None:

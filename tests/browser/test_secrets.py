@@ -49,7 +49,7 @@ def test_keep_is_refused_looked_at_allowed_and_goes_on_then_is_erased(
         # Its cell is shown in the executed notebook, in a tab of its own.
         sheet.get_by_role("button", name=re.compile("^Show the cell")).click()
         expect(page.locator("iframe[title^='Executed notebook']")).to_be_visible(timeout=SOON)
-        page.get_by_role("tab", name="Secrets in a run").click()
+        page.get_by_role("tab", name="Keeping a run").click()
 
         sheet.get_by_role("button", name=re.compile("^Allow github-token")).click()
         allow = sheet.get_by_role("dialog", name=re.compile("^Allow github-token"))
@@ -76,3 +76,28 @@ def test_keep_is_refused_looked_at_allowed_and_goes_on_then_is_erased(
             "Customer 12 asked for it", timeout=SOON
         )
     assert not (folder / ".git" / "mlcd" / "runs" / kept.id).exists()
+
+
+@pytest.mark.timeout(300)
+def test_a_table_of_people_is_looked_at_before_git_has_it(
+    page: Page, folder: Path, tmp_path: Path
+) -> None:
+    rows = "email,total\\nada@example.org,3\\ngrace@example.org,4"
+    text = notebook("depth = 3", f"open('model.txt', 'w').write('m')\nprint('{rows}')")
+    (folder / "one.ipynb").write_text(text)
+    commit_all(folder, "Print customers")
+    assert mlcd(folder, "run").code == 0
+    with serving(folder, tmp_path / "home") as server:
+        delivery = Delivery(page)
+        delivery.open(server)
+        delivery.button("Keep the run of quality").click(timeout=SOON)
+        delivery.says("Not kept: 1 table in the run looks like personal data.")
+        assert Workbench(folder).evidence() == []
+        delivery.button("Look at it…").click()
+        sheet = page.get_by_role("dialog", name=re.compile("looks like personal data$"))
+        expect(sheet).to_contain_text("one.ipynb · cell 2 · output 1", timeout=SOON)
+        expect(sheet).to_contain_text("e-mail address")
+        assert "ada@" not in sheet.inner_text()
+        sheet.get_by_role("button", name="Keep it in git all the same").click()
+        expect(page.get_by_text("It is kept as evidence.")).to_be_visible(timeout=RUNNING)
+    assert len(Workbench(folder).evidence()) == 1

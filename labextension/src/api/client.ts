@@ -185,11 +185,12 @@ export class Client {
     return this._post(`${of(project)}/runs/${part(run)}/cancel`);
   }
 
-  keep(project: string, run: string): Promise<Kept> {
-    return this._post(`${of(project)}/runs/${part(run)}/keep`);
+  keep(project: string, run: string, althoughPersonal: boolean): Promise<Kept> {
+    const body = { although_personal: althoughPersonal };
+    return this._post(`${of(project)}/runs/${part(run)}/keep`, body);
   }
 
-  /** What in a draft looks like a secret. */
+  /** What in a draft looks like a secret, or like personal data. */
   showSecrets(project: string, run: string): Promise<SecretsFound> {
     return this._get(`${of(project)}/runs/${part(run)}/secrets`);
   }

@@ -742,6 +742,25 @@ export interface FoundNotebook {
   against: string;
 }
 /**
+ * Such a table of a draft as a person looks at it.
+ */
+export interface FoundPersonal {
+  finding: PersonalFinding;
+  case: number | null;
+  name: string;
+  source: number | null;
+}
+/**
+ * One output of an executed notebook in which such rows stand.
+ */
+export interface PersonalFinding {
+  file: string;
+  cell: number;
+  output: number;
+  kinds: string[];
+  rows: number;
+}
+/**
  * A git remote of the repository.
  */
 export interface FoundRemote {
@@ -800,16 +819,6 @@ export interface Redaction {
   output: number | null;
   rule: string;
   count: number;
-}
-/**
- * One output of an executed notebook in which such rows stand.
- */
-export interface PersonalFinding {
-  file: string;
-  cell: number;
-  output: number;
-  kinds: string[];
-  rows: number;
 }
 /**
  * A file of the bundle that is kept in the Store and not in git.
@@ -1208,7 +1217,7 @@ export interface ScorePoint {
   cases: number;
 }
 /**
- * What in a draft looks like a secret.
+ * What in a draft looks like a secret, and what a person is asked about beside it.
  */
 export interface SecretsFound {
   run: string;
@@ -1217,6 +1226,7 @@ export interface SecretsFound {
   redacts: boolean;
   by: string;
   nonce: string;
+  personal: FoundPersonal[];
 }
 /**
  * What a person chooses; what is proposed is of the same form.

@@ -17,7 +17,7 @@ import type { IHost } from '../views/host';
 import { ExecutedNotebook } from '../views/executed_notebook';
 import { RollBackPage } from '../views/roll_back_page';
 import { StillPage } from '../views/still_page';
-import { RunView, isSecret } from '../views/run_view';
+import { RunView, isBlocked } from '../views/run_view';
 import { SetUpView } from '../views/set_up_view';
 import { type Of, Page, type PageView } from './page';
 import { AskingPage, ReviewingPage } from './review_pages';
@@ -100,8 +100,8 @@ class RunPage extends Page<Of<'run'>> {
 
   protected needs(state: IState): IResource<unknown>[] {
     const { project, run } = this.of;
-    const isBlocked = isSecret(state.acts.get(actName.keep(project, run)));
-    const secrets = isBlocked ? [resources.secrets(project, run)] : [];
+    const act = state.acts.get(actName.keep(project, run));
+    const secrets = isBlocked(act) ? [resources.secrets(project, run)] : [];
     const log = this._isLogOpen() ? [resources.log(project, run)] : [];
     return [resources.run(project, run), this.status, ...log, ...secrets];
   }

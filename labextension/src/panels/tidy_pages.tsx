@@ -10,7 +10,7 @@ import { type Of, Page } from './page';
 export class SecretsPage extends Page<Of<'secrets'>> {
   protected view(state: IState): React.ReactElement {
     const { project, run } = this.of;
-    this.title.label = this.host.trans.__('Secrets in a run');
+    this.title.label = this.host.trans.__('Keeping a run');
     return (
       <SecretsView
         project={project}

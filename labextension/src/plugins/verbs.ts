@@ -109,7 +109,8 @@ function keeping({ store, host }: IDelivery): Commands {
           const project = here.project.id;
           await verbs.keep(project, run.id);
           const act = store.state.acts.get(actName.keep(project, run.id));
-          if (act?.state === 'failed' && act.problem.code === 'secret-found') {
+          const { isToLookAt } = await import('../views/secret_words');
+          if (act?.state === 'failed' && isToLookAt(act.problem)) {
             host.open({ kind: 'secrets', project, run: run.id });
           } else {
             sayWhy(store, actName.keep(project, run.id));

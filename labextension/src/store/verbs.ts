@@ -57,9 +57,9 @@ export class Verbs {
     return this._refreshed(await this._store.act(name, client => client.cancel(project, run)));
   }
 
-  async keep(project: string, run: string): Promise<boolean> {
+  async keep(project: string, run: string, althoughPersonal = false): Promise<boolean> {
     const name = actName.keep(project, run);
-    const kept = await this._store.act(name, client => client.keep(project, run));
+    const kept = await this._store.act(name, client => client.keep(project, run, althoughPersonal));
     this._told(kept && { verb: 'keep', project, done: kept });
     return (await this._refreshed(kept)) !== null;
   }

@@ -1,7 +1,7 @@
 /** What stands in the way of keeping a run: each value with its places, and what can be done. */
 import * as React from 'react';
 
-import type { ProjectReference, Run, SecretsFound } from '../api/types';
+import type { FoundPersonal, ProjectReference, Run, SecretsFound } from '../api/types';
 import { actName } from '../store/acts';
 import type { Act } from '../store/store';
 import { AllowSheet } from './allow_sheet';
@@ -11,12 +11,15 @@ import { caseTitle } from './names';
 import { Button, Mark, ProblemBox } from './parts';
 import {
   type ISecretValue,
-  SECRET_FOUND,
   isInTheWay,
   isSource,
+  isToLookAt,
   placeWords,
   valuesOf
 } from './secret_words';
+
+/** What to write there, in every language. */
+const OUT_OF_GIT = '[personal-data] found = "out-of-git"';
 
 export interface IKeepSheetProps {
   /** Null until it is known: then no file can be opened yet. */
@@ -39,9 +42,10 @@ export function KeepSheet(props: IKeepSheetProps): React.ReactElement {
   const left = values.filter(value => value.places.some(one => isInTheWay(one, found)));
   const act = acts.get(actName.keep(id, run.id));
   const isBusy = act?.state === 'pending';
-  const keep = (): void => void verbs.keep(id, run.id);
+  const { personal } = found;
+  const keep = (): void => void verbs.keep(id, run.id, personal.length > 0);
   const sheet = useFocus();
-  const title = titleWords(left.length, trans);
+  const title = titleWords(left.length, personal.length, trans);
   return (
     <section
       ref={sheet}
@@ -58,27 +62,30 @@ export function KeepSheet(props: IKeepSheetProps): React.ReactElement {
       <h3>
         <span role="status">{title}</span>
       </h3>
-      <p>
-        {trans.__(
-          'Nothing was written. Git keeps for ever what it is given: take it out of the notebook and run again, or allow what is no secret.'
-        )}
-      </p>
-      <ul className="jp-Mlcd-secrets" aria-label={trans.__('What looks like a secret')}>
-        {values.map(value => (
-          <Value
-            key={value.key}
-            {...props}
-            value={value}
-            isLast={left.length === 1 && left[0] === value}
-            isAllowing={allowing === value.key}
-            allow={isOpen => allow(isOpen ? value.key : '')}
-            keep={keep}
-          />
-        ))}
-      </ul>
-      {act?.state === 'failed' && act.problem.code !== SECRET_FOUND && (
-        <ProblemBox problem={act.problem} />
+      {(values.length > 0 || personal.length === 0) && (
+        <p>
+          {trans.__(
+            'Nothing was written. Git keeps for ever what it is given: take it out of the notebook and run again, or allow what is no secret.'
+          )}
+        </p>
       )}
+      {values.length > 0 && (
+        <ul className="jp-Mlcd-secrets" aria-label={trans.__('What looks like a secret')}>
+          {values.map(value => (
+            <Value
+              key={value.key}
+              {...props}
+              value={value}
+              isLast={left.length === 1 && left[0] === value && personal.length === 0}
+              isAllowing={allowing === value.key}
+              allow={isOpen => allow(isOpen ? value.key : '')}
+              keep={keep}
+            />
+          ))}
+        </ul>
+      )}
+      {personal.length > 0 && <Personal {...props} personal={personal} />}
+      {act?.state === 'failed' && !isToLookAt(act.problem) && <ProblemBox problem={act.problem} />}
       <footer className="jp-Mlcd-row jp-Mlcd-mod-wrap">
         <span className="jp-Mlcd-grow jp-Mlcd-secondary">
           {left.length > 0 &&
@@ -86,7 +93,11 @@ export function KeepSheet(props: IKeepSheetProps): React.ReactElement {
         </span>
         <Button onClick={close}>{trans.__('Not now')}</Button>
         <Button primary={left.length === 0} disabled={left.length > 0 || isBusy} onClick={keep}>
-          {isBusy ? trans.__('Keeping…') : trans.__('Keep')}
+          {isBusy
+            ? trans.__('Keeping…')
+            : personal.length > 0
+              ? trans.__('Keep it in git all the same')
+              : trans.__('Keep')}
         </Button>
       </footer>
     </section>
@@ -102,14 +113,67 @@ function useFocus(): React.RefObject<HTMLElement> {
   return sheet;
 }
 
-function titleWords(left: number, trans: ReturnType<typeof useHost>['trans']): string {
-  return left > 0
+function titleWords(
+  left: number,
+  personal: number,
+  trans: ReturnType<typeof useHost>['trans']
+): string {
+  if (left > 0) {
+    return trans._n(
+      'Not kept: %1 value in it looks like a secret',
+      'Not kept: %1 values in it look like secrets',
+      left
+    );
+  }
+  return personal > 0
     ? trans._n(
-        'Not kept: %1 value in it looks like a secret',
-        'Not kept: %1 values in it look like secrets',
-        left
+        'Not kept yet: %1 table in it looks like personal data',
+        'Not kept yet: %1 tables in it look like personal data',
+        personal
       )
     : trans.__('Nothing stands in the way any more: it can be kept');
+}
+
+/** Tables whose rows look like people: nobody but her knows whether they are. */
+function Personal(
+  props: IKeepSheetProps & { personal: readonly FoundPersonal[] }
+): React.ReactElement {
+  const { trans, openFile } = useHost();
+  const { personal, project } = props;
+  return (
+    <>
+      <p>
+        {trans.__(
+          'Git keeps for ever what it is given, in every clone, and erasing does not reach it. Keep such notebooks out of git, take the table out and run again, or keep it all the same where the rows are of nobody.'
+        )}
+        {project && (
+          <>
+            {' '}
+            <Button small onClick={() => openFile(project, 'mlcd.toml')}>
+              {trans.__('Open %1', 'mlcd.toml')}
+            </Button>{' '}
+            <span className="jp-Mlcd-secondary jp-Mlcd-code">{OUT_OF_GIT}</span>
+          </>
+        )}
+      </p>
+      <ul className="jp-Mlcd-secrets" aria-label={trans.__('What looks like personal data')}>
+        {personal.map(({ finding, ...place }, index) => (
+          <li key={index} data-personal={finding.file}>
+            <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+              <Mark shape="warning" label={trans.__('Looks like personal data')} />
+              <b>{finding.kinds.join(', ')}</b>
+              <span className="jp-Mlcd-secondary">
+                {finding.rows > 0 && trans._n('in %1 row', 'in %1 rows', finding.rows)}
+              </span>
+            </div>
+            <ul className="jp-Mlcd-places">
+              <PlaceLine {...props} place={{ ...place, ...finding }} />
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }
 
 interface IValueProps extends IKeepSheetProps {
@@ -194,47 +258,61 @@ function Outcome({
   );
 }
 
-function Places({ value, project, id, run }: IValueProps): React.ReactElement {
-  const { trans, open, openFile } = useHost();
+function Places({ value, ...sheet }: IValueProps): React.ReactElement {
   return (
     <ul className="jp-Mlcd-places">
-      {value.places.map(one => {
-        const { finding, name, source } = one;
-        const result = one.case === null ? undefined : run.cases[one.case];
-        const words = placeWords(name, finding, { result, source }, trans);
-        return (
-          <li key={one.number} className="jp-Mlcd-row jp-Mlcd-mod-wrap">
-            <span className="jp-Mlcd-grow jp-Mlcd-secondary">{words}</span>
-            {isSource(one) && result && project && source !== null && (
-              <Button
-                small
-                name={trans.__('Open the notebook at %1', words)}
-                onClick={() => openFile(project, result.notebook, source)}
-              >
-                {trans.__('Open the notebook')}
-              </Button>
-            )}
-            {result && one.case !== null && finding.cell !== null && (
-              <Button
-                small
-                name={trans.__('Show the cell: %1', words)}
-                onClick={() =>
-                  open({
-                    kind: 'notebook',
-                    project: id,
-                    run: run.id,
-                    index: one.case ?? 0,
-                    cell: finding.cell ?? 0,
-                    title: caseTitle(result)
-                  })
-                }
-              >
-                {trans.__('Show the cell')}
-              </Button>
-            )}
-          </li>
-        );
-      })}
+      {value.places.map(one => (
+        <PlaceLine
+          key={one.number}
+          {...sheet}
+          place={{ ...one, ...one.finding }}
+          isSource={isSource(one)}
+        />
+      ))}
     </ul>
+  );
+}
+
+interface IFoundPlace {
+  readonly case: number | null;
+  readonly name: string;
+  readonly source: number | null;
+  readonly cell: number | null;
+  readonly output: number | null;
+}
+
+function PlaceLine(
+  props: IKeepSheetProps & { place: IFoundPlace; isSource?: boolean }
+): React.ReactElement {
+  const { trans, open, openFile } = useHost();
+  const { place, project, id, run } = props;
+  const { case: index, cell, source } = place;
+  const result = index === null ? undefined : run.cases[index];
+  const words = placeWords(place.name, place, { result, source }, trans);
+  return (
+    <li className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+      <span className="jp-Mlcd-grow jp-Mlcd-secondary">{words}</span>
+      {props.isSource && result && project && source !== null && (
+        <Button
+          small
+          name={trans.__('Open the notebook at %1', words)}
+          onClick={() => openFile(project, result.notebook, source)}
+        >
+          {trans.__('Open the notebook')}
+        </Button>
+      )}
+      {result && index !== null && cell !== null && (
+        <Button
+          small
+          name={trans.__('Show the cell: %1', words)}
+          onClick={() => {
+            const title = caseTitle(result);
+            open({ kind: 'notebook', project: id, run: run.id, index, cell, title });
+          }}
+        >
+          {trans.__('Show the cell')}
+        </Button>
+      )}
+    </li>
   );
 }

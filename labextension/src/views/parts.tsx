@@ -7,6 +7,7 @@ import type { Act } from '../store/store';
 import { useHost } from './host';
 import { Mark } from './mark';
 import { withNames } from './names';
+import { PERSONAL_FOUND, isToLookAt } from './secret_words';
 
 export { Mark };
 
@@ -140,7 +141,7 @@ export function FailedActs(props: {
   );
 }
 
-/** The problem of an act; where it was a secret in a run, with the way to look at it. */
+/** The problem of an act; where it was something in a run, with the way to look at it. */
 export function FailedAct(props: {
   name: string;
   problem: Problem;
@@ -150,15 +151,22 @@ export function FailedAct(props: {
   const { name, problem, children } = props;
   const { code, details } = problem;
   const run = details?.run;
-  if (code !== 'secret-found' || typeof run !== 'string' || run === '') {
+  if (!isToLookAt(problem) || typeof run !== 'string' || run === '') {
     return <ProblemBox problem={problem}>{children}</ProblemBox>;
   }
   const count = Array.isArray(details?.findings) ? details.findings.length : 1;
-  const message = trans._n(
-    'Not kept: %1 place in the run looks like a secret.',
-    'Not kept: %1 places in the run look like secrets.',
-    count
-  );
+  const message =
+    code === PERSONAL_FOUND
+      ? trans._n(
+          'Not kept: %1 table in the run looks like personal data.',
+          'Not kept: %1 tables in the run look like personal data.',
+          count
+        )
+      : trans._n(
+          'Not kept: %1 place in the run looks like a secret.',
+          'Not kept: %1 places in the run look like secrets.',
+          count
+        );
   return (
     <ProblemBox problem={{ ...problem, message, hint: trans.__('Nothing was written.') }}>
       <Button small onClick={() => open({ kind: 'secrets', project: projectOf(name), run })}>

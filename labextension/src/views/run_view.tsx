@@ -27,7 +27,7 @@ import { type ILog, LogFold } from './run_log';
 import { CoverageFold, NbvalFold } from './run_reports';
 import { RunTable } from './run_table';
 import { RunVoice } from './run_voice';
-import { SECRET_FOUND } from './secret_words';
+import { isToLookAt } from './secret_words';
 import { WhatThisDid } from './what_this_did';
 import { countWords, fraction, partialWords, shapeOf, verdictWord } from './words';
 
@@ -61,7 +61,7 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
   const shown = run.cases.find(result => result.id === chosen) ?? firstRed(run) ?? only(run);
   const name = trans.__('Progress of %1', run.suite);
   const keep = actName.keep(project, run.id);
-  const secrets = isSecret(acts.get(keep)) ? props.secrets : undefined;
+  const secrets = isBlocked(acts.get(keep)) ? props.secrets : undefined;
   return (
     <article aria-label={trans.__('Run of %1', run.suite)} data-run={run.id} data-state={run.state}>
       <RunVoice run={run} />
@@ -92,9 +92,9 @@ function Known(props: IRunViewProps & { known: Run }): React.ReactElement {
   );
 }
 
-/** Whether keeping was refused for a secret. */
-export function isSecret(act: Act | undefined): boolean {
-  return act?.state === 'failed' && act.problem.code === SECRET_FOUND;
+/** Whether keeping was refused for what a person is to look at. */
+export function isBlocked(act: Act | undefined): boolean {
+  return act?.state === 'failed' && isToLookAt(act.problem);
 }
 
 /** What stands in the way, once it is known. */

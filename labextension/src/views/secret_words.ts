@@ -1,7 +1,7 @@
 /** Findings as people look at them: one value, all places where it stands. */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { CaseResult, FoundSecret, SecretsFound } from '../api/types';
+import type { CaseResult, FoundSecret, Problem, SecretsFound } from '../api/types';
 import { withNames } from './names';
 
 /** One value that looks like a secret. What is allowed is the value, wherever it stands. */
@@ -14,6 +14,13 @@ export interface ISecretValue {
 
 /** The code that the server gives to a refusal for a secret. */
 export const SECRET_FOUND = 'secret-found';
+/** The code of one for a table that looks like personal data. */
+export const PERSONAL_FOUND = 'personal-found';
+
+/** Whether keeping was refused for what a person is to look at. */
+export function isToLookAt({ code }: Problem): boolean {
+  return code === SECRET_FOUND || code === PERSONAL_FOUND;
+}
 
 /** The findings, those of one value together, in the order in which they were found. */
 export function valuesOf(found: SecretsFound): ISecretValue[] {

@@ -163,7 +163,7 @@ function elsewhere(view: View, trans: TranslationBundle): string {
     case 'ask-review':
       return trans.__('Ask for a review in the Delivery panel, or with `jupyter mlcd review ask`.');
     case 'secrets':
-      return trans.__('Look at it in the Delivery panel, or with `jupyter mlcd evidence allow`.');
+      return trans.__('Look at it in the Delivery panel, or with `jupyter mlcd evidence keep`.');
     case 'roll-back':
       return trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.');
     case 'set-up':

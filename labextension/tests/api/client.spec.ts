@@ -48,8 +48,8 @@ test('what reads has no body', async () => {
 
 test('what acts has a body even where it says nothing', async () => {
   const { client, sent } = recording();
-  await client.keep('p', 'r');
-  expect(sent[0]).toEqual({ path: 'projects/p/runs/r/keep', body: {} });
+  await client.cancel('p', 'r');
+  expect(sent[0]).toEqual({ path: 'projects/p/runs/r/cancel', body: {} });
 });
 
 test('a delivery sends what was confirmed and nothing else of the preview', async () => {

@@ -10,7 +10,7 @@ import { KeepSheet } from '../../src/views/keep_sheet';
 import { RunView } from '../../src/views/run_view';
 import { place, show } from '../place';
 import { PROJECT, aCase, aRedCell, aRun, aStatus } from '../samples';
-import { ALLOWED, aSecret, someSecrets } from '../samples_secrets';
+import { ALLOWED, aPersonalTable, aSecret, someSecrets } from '../samples_secrets';
 
 const RUN = aRun({ id: 'run-1', cases: [aCase({ cells: [aRedCell({ index: 2 })] })] });
 
@@ -69,7 +69,7 @@ test('it can be kept once nothing stands in the way, and who allowed it is said'
   const host = showSheet(someSecrets([aSecret(1, {}, ALLOWED)]));
   expect(screen.getByText(/allowed by Ken until .*: of the manual/)).toBeDefined();
   press('Keep');
-  expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1');
+  expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1', false);
 });
 
 test('what stands in the way cannot be kept', () => {
@@ -96,7 +96,7 @@ test('the last one is allowed with a reason and a day, and then the run is kept'
     target: { value: 'of the manual' }
   });
   fireEvent.click(confirm);
-  await waitFor(() => expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1'));
+  await waitFor(() => expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1', false));
   expect(allow).toHaveBeenCalledWith(
     PROJECT.id,
     'run-1',
@@ -114,6 +114,31 @@ test('one of several does not keep the run', async () => {
   press('Allow it');
   await waitFor(() => expect(allow).toHaveBeenCalled());
   expect(host.verbs.keep).not.toHaveBeenCalled();
+});
+
+test('a table that looks like personal data is kept only when she says so here', () => {
+  const host = showSheet(someSecrets([], { personal: [aPersonalTable()] }));
+  const sheet = screen.getByRole('dialog', {
+    name: 'Not kept yet: 1 table in it looks like personal data'
+  });
+  expect(sheet.textContent).toContain('name, e-mail addressin 12 rows');
+  expect(sheet.textContent).toContain('train.ipynb · cell 1 · output 1');
+  press(/^Show the cell/);
+  expect(host.open).toHaveBeenCalledWith(expect.objectContaining({ kind: 'notebook', cell: 2 }));
+  press('Keep it in git all the same');
+  expect(host.verbs.keep).toHaveBeenCalledWith(PROJECT.id, 'run-1', true);
+});
+
+test('mlcd.toml, where such notebooks are kept out of git, is opened from there', () => {
+  const host = showSheet(someSecrets([], { personal: [aPersonalTable()] }));
+  press('Open mlcd.toml');
+  expect(host.openFile).toHaveBeenCalledWith(PROJECT, 'mlcd.toml');
+});
+
+test('allowing the last secret keeps nothing while personal data is not looked at', () => {
+  showSheet(someSecrets([aSecret()], { personal: [aPersonalTable()] }));
+  press(/^Allow github-token/);
+  expect(screen.getByRole('button', { name: 'Allow it' })).toBeDefined();
 });
 
 test('a script cannot allow it', () => {
