@@ -75,11 +75,12 @@ unit-typescript: labextension/node_modules/.package-lock.json
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
 	@$(STEP) "pytest" $(BIN)/python -m pytest tests --numprocesses=auto --dist=worksteal -m 'not thorough and not real' \
+	  --durations=15 \
 	  --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
 	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser \
-	  --numprocesses=2 --dist=loadfile -m 'not thorough and not real'
+	  --numprocesses=2 --dist=loadfile -m 'not thorough and not real' --durations=15
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
 _PROGRAM = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
+THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 _CHECK = """
@@ -36,6 +37,10 @@ class Checked(NamedTuple):
     """Elements times rules that were looked at."""
     unsure: int
     """Those that only a person can judge."""
+
+    def at(self, where: str) -> Checked:
+        """The same, with the place before each violation."""
+        return self._replace(violations=[f"{where}: {words}" for words in self.violations])
 
 
 @cache

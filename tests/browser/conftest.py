@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from tests.browser.axe import Checked
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
@@ -36,3 +38,12 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield stage
     page.close()
     lab.stop()
+
+
+@pytest.fixture(scope="module")
+def looks() -> Iterator[list[Checked]]:
+    """What axe-core looked at; the figures are printed at the end."""
+    counted: list[Checked] = []
+    yield counted
+    checks, unsure = sum(one.checked for one in counted), sum(one.unsure for one in counted)
+    print(f"\naxe-core: {checks} checks in {len(counted)} looks, {unsure} for a person to judge")
