@@ -23,6 +23,11 @@ class FolderTable(_Table, frozen=True, tag="folder", tag_field="kind"):
 
     url: str
 
+    @property
+    def in_store(self) -> bool:
+        """Whether it is in a store that is reached over a network, and no folder here."""
+        return "://" in self.url
+
 
 class GitTable(_Table, frozen=True, tag="git", tag_field="kind"):
     """``target = { kind = "git", remote = "origin" }``."""

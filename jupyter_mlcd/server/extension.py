@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from jupyter_server.utils import url_path_join
 
+from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.evidence import STARTED_BY_A_SERVER
 from jupyter_mlcd.model.status import Status
 from jupyter_mlcd.server.handlers import OpenApiHandler, ProjectsHandler, RouteHandler
@@ -23,6 +24,7 @@ from jupyter_mlcd.workbench import runs_go_on
 from jupyter_mlcd.world.types_in_threads import ready_types
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Sequence
 
     from jupyter_server.serverapp import ServerApp
@@ -39,6 +41,7 @@ class Extension:
         self.root = Path(serverapp.root_dir)
         self.nonces = Nonces()
         self.event_logger: Any = serverapp.event_logger
+        self._going: set[asyncio.Task[bytes]] = set()
         self.watcher = Watcher(self._changed, self._busy, runs_go_on)
 
     def watch(self, folder: Path, state: Path, files: Sequence[Path] | None) -> None:
@@ -61,6 +64,18 @@ class Extension:
             return ""
         name = re.sub(r"[<>\x00-\x1f]", "", user.display_name or user.name or user.username)
         return f"{name} <{re.sub(r'[^A-Za-z0-9._@+-]', '-', user.username)}>"
+
+    def let_go_on(self, task: asyncio.Task[bytes]) -> None:
+        """Hold on to what goes on after its answer; an error of ours is in the history then."""
+
+        def ended(task: asyncio.Task[bytes]) -> None:
+            self._going.discard(task)
+            error = None if task.cancelled() else task.exception()
+            if error is not None and not isinstance(error, MlcdError):
+                self.log_bug(error)
+
+        self._going.add(task)
+        task.add_done_callback(ended)
 
     def log_bug(self, error: BaseException | None) -> str:
         """Log an error that is not an answer, and return the id that the client is told."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.server.extension import Extension
 
 _LARGEST_BODY = 1024 * 1024
+_PATIENCE = 0.4
+"""Seconds after which it is looked at how far it is that waits for another system."""
 _PAGE_POLICY = (
     "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
@@ -95,6 +97,19 @@ class MlcdHandler(APIHandler):
     async def _in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - the route's type
         return await asyncio.to_thread(work)
 
+    async def _soon(self, work: Callable[[], bytes], so_far: Callable[[], bytes | None]) -> bytes:
+        """Return what came of it, or how far it is where another system lets it wait.
+
+        It goes on then: what becomes of it stands in the history, and a hint tells of that.
+        """
+        task = asyncio.create_task(self._in_thread(work))
+        while not (await asyncio.wait({task}, timeout=_PATIENCE))[0]:
+            found = await self._in_thread(so_far)
+            if found is not None and not task.done():
+                self.extension.let_go_on(task)
+                return found
+        return await task
+
     def _root(self) -> Path:
         return Path(self.extension.root)
 
@@ -146,17 +161,25 @@ class RouteHandler(MlcdHandler):
         by = self._by()
         extension = self.extension
 
-        def work() -> bytes:
-            bench = projects.project_workbench(folder, by)
+        def asked() -> Call:
             reference = projects.reference(self._root(), folder)
-            answer = route.call(Call(bench, reference, parts, body, extension.nonces))
-            files = bench.tracked_files() if route.verb == "status" else None
-            extension.watch(folder, bench.state, files)
+            bench = projects.project_workbench(folder, by)
+            return Call(bench, reference, parts, body, extension.nonces)
+
+        def work() -> bytes:
+            call = asked()
+            answer = route.call(call)
+            files = call.bench.tracked_files() if route.verb == "status" else None
+            extension.watch(folder, call.bench.state, files)
             if isinstance(answer, bytes):
                 return answer
             return msgspec.json.encode(extension.numbered(folder, answer))
 
-        answer = await self._in_thread(work)
+        def so_far() -> bytes | None:
+            found = route.so_far(asked()) if route.so_far else None
+            return None if found is None else msgspec.json.encode(found)
+
+        answer = await (self._soon(work, so_far) if route.so_far else self._in_thread(work))
         self.set_status(route.status)
         if route.answer is bytes:
             self._page(answer, route.media)

@@ -36,6 +36,7 @@ from jupyter_mlcd.model.status import (
     Status,
     Verification,
 )
+from jupyter_mlcd.model.target import FolderTable
 from jupyter_mlcd.server.bodies import (
     AcceptBody,
     AllowSecretBody,
@@ -110,6 +111,8 @@ class Route:
     says: str = field(default="", kw_only=True)
     query: tuple[str, ...] = field(default=(), kw_only=True)
     """Names of the query that go into ``Call.parts``; empty where they are not given."""
+    so_far: Callable[[Call], Any] | None = field(default=None, kw_only=True)
+    """How far it is, of what waits for another system; its answer is None before it began."""
 
     @property
     def action(self) -> str:
@@ -155,6 +158,27 @@ def _roll_back(call: Call) -> Delivery:
         replaces=body.replaces,
         given=Given(body.why),
     )
+
+
+def _begun(call: Call) -> Delivery | None:
+    """Return the delivery that was asked for as it stands, once the history has it."""
+    for one in call.bench.deliveries(call.body.environment).deliveries:
+        if one.delivery.digest == call.body.digest and not one.delivery.state.over:
+            return _at_work(call, one.delivery)
+    return None
+
+
+def _asked_about(call: Call) -> Delivery | None:
+    """Return the delivery as the history tells it while its target is asked."""
+    return _at_work(call, call.bench.read_delivery(call.parts["key"]))
+
+
+def _at_work(call: Call, delivery: Delivery) -> Delivery | None:
+    """Return it where another system is waited for: what is done in a folder is soon done."""
+    target = call.bench.project.target(delivery.environment)
+    if isinstance(target, FolderTable) and not target.in_store:
+        return None
+    return msgspec.structs.replace(delivery, at_work=True)
 
 
 _CONFIRMED = {DeliveryAct.GO_ON, DeliveryAct.CANCEL, DeliveryAct.CLOSE, DeliveryAct.STOP}
@@ -394,15 +418,18 @@ ROUTES: tuple[Route, ...] = (
     Route("preview", "GET", PROJECT + "/previews/{environment}", Preview, _preview,
           says="The Deliver page: what was checked and what will happen."),
     Route("deliver", "POST", PROJECT + "/deliveries", Delivery, _deliver, DeliverBody, 202,
-          "mlcd:deliver", says="Deliver what a preview showed, once."),
+          "mlcd:deliver", says="Deliver what a preview showed, once.", so_far=_begun),
     Route("show_delivery", "GET", DELIVERY, Delivery, _show_delivery,
-          says="A delivery as it stands; nothing is sent by looking at it."),
+          says="A delivery as it stands; nothing is sent by looking at it.",
+          so_far=_asked_about),
     Route("go_on", "POST", DELIVERY + "/go-on", Delivery,
           lambda c: c.bench.go_on(_followed(c)), DeliveryBody, 202, "mlcd:deliver",
-          says="Send a delivery that was confirmed and never sent."),
+          says="Send a delivery that was confirmed and never sent.",
+          so_far=_asked_about),
     Route("cancel_delivery", "POST", DELIVERY + "/cancel", Delivery,
           lambda c: c.bench.cancel_delivery(_followed(c)), DeliveryBody, 200, "mlcd:deliver",
-          says="Give up a delivery that was never sent, or ask the CD system to stop it."),
+          says="Give up a delivery that was never sent, or ask the CD system to stop it.",
+          so_far=_asked_about),
     Route("close_delivery", "POST", DELIVERY + "/close", Delivery,
           lambda c: c.bench.close_delivery(_followed(c), c.body.why), DeliveryBody, 200,
           "mlcd:deliver", says="Close a delivery on a person's word that it did not happen."),
@@ -410,7 +437,8 @@ ROUTES: tuple[Route, ...] = (
           _preview_roll_back, query=("version",),
           says="What a roll back would bring, and what will happen."),
     Route("roll_back", "POST", PROJECT + "/roll-backs", Delivery, _roll_back, RollBackBody, 202,
-          "mlcd:deliver", says="Bring back a version that was live before, once."),
+          "mlcd:deliver", says="Bring back a version that was live before, once.",
+          so_far=_begun),
     Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
           _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
     Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,

@@ -187,7 +187,7 @@ class FolderTarget:
 
 def open_folder(table: FolderTable, site: Site) -> Target:
     """Return the target for a path, or for an address such as ``s3://``."""
-    if "://" in table.url:
+    if table.in_store:
         return CloudFolderTarget(table, site)
     return FolderTarget(table, site)
 

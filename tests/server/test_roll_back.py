@@ -30,10 +30,10 @@ produces = ["model.txt"]
 """
 
 
-def make_model(folder: Path, model: str) -> None:
+def make_model(folder: Path, model: str, more: str = "") -> None:
     """Commit a model and run the suite on it."""
     (folder / ".gitignore").write_text("releases/\n")
-    (folder / "mlcd.toml").write_text(CONFIG)
+    (folder / "mlcd.toml").write_text(CONFIG + more)
     (folder / "one.ipynb").write_text(notebook(f"open('model.txt', 'w').write('{model}')"))
     commit_all(folder, model)
     bench = Workbench(folder)
