@@ -104,11 +104,12 @@ class MlcdHandler(APIHandler):
         """
         task = asyncio.create_task(self._in_thread(work))
         while not (await asyncio.wait({task}, timeout=_PATIENCE))[0]:
-            found = await self._in_thread(so_far)
+            found: bytes | None = await self._in_thread(so_far)
             if found is not None and not task.done():
                 self.extension.let_go_on(task)
                 return found
-        return await task
+        answer: bytes = await task
+        return answer
 
     def _root(self) -> Path:
         return Path(self.extension.root)
