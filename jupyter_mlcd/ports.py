@@ -122,6 +122,20 @@ class Worktree(Protocol):
         told: a commit is not there, or history was cut off.
         """
 
+    def branches(self, pattern: str) -> Mapping[str, str]:
+        """Return ``{name: newest commit}`` of the branches that ``pattern`` means.
+
+        ``main``, or ``release/*`` where a star stands for any text without a slash. Those of the
+        remote ``origin`` or of the only one, as ``origin/main``, as far as they were fetched; of
+        another remote where the pattern begins with its name; without a remote those that are here.
+        """
+
+    def holds(self, branch: str, commit: str) -> bool | None:
+        """Whether ``commit`` is ``branch``, the id of a commit, or was before it.
+
+        None where that cannot be told: one of the two is not here, or history was cut off.
+        """
+
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""
 

@@ -11,6 +11,7 @@ import shutil
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,8 @@ class FakeWorktree:
     shared: Sharing = field(default_factory=Sharing)
     held: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """``{(revision, path): content}``."""
+    branched: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    """``{branch: its commits}``, newest first; None where its history was cut off."""
 
     def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
         """Return the state that the test set."""
@@ -113,6 +116,15 @@ class FakeWorktree:
         del one, other
         return self.authors
 
+    def branches(self, pattern: str) -> Mapping[str, str]:
+        """Return the branches that the test made, each by its name."""
+        return {name: name for name in self.branched if fnmatchcase(name, pattern)}
+
+    def holds(self, branch: str, commit: str) -> bool | None:
+        """Whether the test put it there."""
+        commits = self.branched[branch]
+        return None if commits is None else commit in commits
+
     def sharing(self) -> Sharing:
         """Return what the test said."""
         return self.shared
@@ -146,6 +158,7 @@ class FakeRunner:
         delivers: Mapping[str, FileDigest] | None = None,
         undelivered: str = "",
         outputs: str = "",
+        builder: str = "local",
     ) -> Run:
         """End a run with one verdict for every case, and write its bundle."""
         plan = self.plans[run]
@@ -175,7 +188,7 @@ class FakeRunner:
             config="",
             software=None,
             attempt=1,
-            builder="local",
+            builder=builder,
             made_by="jupyter_mlcd test",
         )
         executed = canonical(_executed(metrics or {}, verdict))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.examine_origin import examine_origin
 from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
 from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
 from jupyter_mlcd.model.approval import StatementFault
@@ -111,7 +112,10 @@ def _from_commit(
 ) -> Proposal:
     suites = desk.policy.suites_for(environment)
     runs = own_runs(desk, history)
-    found = {suite: find_tested(desk, history, runs, suite, snapshot.tree) for suite in suites}
+    whose = desk.policy.builder_for(environment)
+    found = {
+        suite: find_tested(desk, history, runs, suite, snapshot.tree, whose) for suite in suites
+    }
     tested = tuple(one for one in found.values() if one is not None)
     reasons = [*_code_reasons(snapshot), *_test_reasons(desk, runs, found, snapshot)]
     findings = _findings(desk, environment, history, [one.run for one in tested], _scores(tested))
@@ -119,9 +123,11 @@ def _from_commit(
     if not reasons:
         release = _release(desk, snapshot, tested, history, version)
         ran = [one.run.by for one in tested]
+        origin = examine_origin(desk, environment, history, release, tested)
+        findings = [*findings, *origin]
         people = examine_review(desk, environment, history, release, findings, ran)
         reasons.extend(_product_reasons(desk, environment, tested, release))
-        reasons.extend(finding_reasons(_rules(people), tested))
+        reasons.extend(finding_reasons(_rules(people), tested, origin))
         reasons.extend(people.reasons)
         reasons.extend(environment_reasons(desk, environment, history, release))
         reasons.extend(_taken_back(environment, history, release.version))
@@ -154,8 +160,9 @@ def examine_prepared(
         reasons.append(Reason("not-live-below", f"{version} is not live in {below}"))
     findings = _judge(desk, environment, history, release.scores)
     proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
-    people = examine_review(desk, environment, history, release, [proved, *findings])
-    reasons.extend(finding_reasons(_rules(people), ()))
+    origin = examine_origin(desk, environment, history, release)
+    people = examine_review(desk, environment, history, release, [proved, *findings, *origin])
+    reasons.extend(finding_reasons(_rules(people), (), origin))
     reasons.extend(people.reasons)
     reasons.extend(environment_reasons(desk, environment, history, release))
     if not named:
@@ -362,15 +369,18 @@ def _product_reasons(
     return reasons
 
 
-def finding_reasons(findings: Sequence[Finding], tested: Sequence[Tested]) -> list[Reason]:
-    """Return the rules that are not met."""
-    way_out = WayOut.SEE_RUN if tested else WayOut.NONE
-    subject = tested[0].run.id if tested else ""
-    return [
-        Reason(finding.outcome.value, f"{finding.rule}: {finding.reason}", way_out, subject)
-        for finding in findings
-        if not finding.met
-    ]
+def finding_reasons(
+    findings: Sequence[Finding], tested: Sequence[Tested], origin: Mapping[Finding, str]
+) -> list[Reason]:
+    """Return the rules that are not met; those on where it comes from have codes of their own."""
+    seen = (WayOut.SEE_RUN, tested[0].run.id) if tested else (WayOut.NONE, "")
+    reasons = []
+    for finding in findings:
+        if not finding.met:
+            code = origin.get(finding, finding.outcome.value)
+            way = (WayOut.NONE, "") if finding in origin else seen
+            reasons.append(Reason(code, f"{finding.rule}: {finding.reason}", *way))
+    return reasons
 
 
 def environment_reasons(

@@ -10,11 +10,18 @@ import msgspec
 
 from jupyter_mlcd.actions.read_out_of_git import out_of_git, read_away
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
-from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Evidence, Manifest, parse_sums
+from jupyter_mlcd.model.evidence import (
+    MANIFEST,
+    SUMS,
+    Evidence,
+    Manifest,
+    is_built_by,
+    parse_sums,
+)
 from jupyter_mlcd.model.result import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
     from jupyter_mlcd.model.delivery import History
@@ -58,17 +65,36 @@ def under_way(runs: Sequence[Run], suite: str, tree: str) -> Run | None:
     return next((run for run in going if run.state is not State.ENDED), None)
 
 
-def find_tested(
-    desk: Desk, history: History, runs: Sequence[Run], suite: str, tree: str
+def find_tested(  # noqa: PLR0913, PLR0917 - what was run, on what, and whose run is wanted
+    desk: Desk,
+    history: History,
+    runs: Sequence[Run],
+    suite: str,
+    tree: str,
+    built_by: str = "",
 ) -> Tested | None:
-    """Return the newest ended run of ``suite`` on exactly ``tree``."""
+    """Return the newest ended run of ``suite`` on exactly ``tree``.
+
+    Where ``built_by`` names who should have run it, the newest of theirs, if there is one.
+    """
+    newest = None
+    for found in _all_tested(desk, history, runs, suite, tree):
+        if not built_by or is_built_by(built_by, found.manifest.builder):
+            return found
+        newest = newest or found
+    return newest
+
+
+def _all_tested(
+    desk: Desk, history: History, runs: Sequence[Run], suite: str, tree: str
+) -> Iterator[Tested]:
+    """Yield them, drafts of this machine first, then kept evidence, each newest first."""
     for run in runs:
         if run.suite == suite and run.tree == tree and run.digest and not run.partial:
-            return Tested(run, desk.runner.manifest(run.id))
+            yield Tested(run, desk.runner.manifest(run.id))
     for evidence in reversed(history.evidence.values()):
         if evidence.suite == suite and evidence.tree == tree and not evidence.partial:
-            return kept_run(desk, evidence)
-    return None
+            yield kept_run(desk, evidence)
 
 
 def kept_run(desk: Desk, evidence: Evidence) -> Tested:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.examine import Proposal, examine, refusal
+from jupyter_mlcd.actions.examine_origin import NOT_BUILT_BY, NOT_ON_BRANCH
 from jupyter_mlcd.actions.keep_evidence import prepare_evidence
 from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.errors import RefusedError
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.status import Reason
 
-_LATER = {"already-live", "under-way", "target", "not-met", "not-comparable", *StatementFault}
+_LATER = {
+    "already-live",
+    "under-way",
+    "target",
+    "not-met",
+    "not-comparable",
+    NOT_ON_BRANCH,
+    NOT_BUILT_BY,
+    *StatementFault,
+}
 """Reasons against a delivery that do not stand against preparing a release."""
 
 

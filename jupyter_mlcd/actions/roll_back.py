@@ -30,6 +30,7 @@ from jupyter_mlcd.actions.examine import (
     suite_reasons,
     without_comparison,
 )
+from jupyter_mlcd.actions.examine_origin import examine_origin
 from jupyter_mlcd.actions.examine_review import excepted
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.gate import Finding, Outcome, judge
@@ -90,12 +91,13 @@ def examine_roll_back(
     if nowhere is not None:
         return Proposal(environment, wanted or "?", None, (), (), (nowhere,))
     release = read_release(desk, wanted)
-    found = list(_findings(desk, environment, release))
+    origin = examine_origin(desk, environment, history, release)
+    found = [*_findings(desk, environment, release), *origin]
     findings = excepted(desk, environment, history, release, found)
     reasons = (
         *suite_reasons(desk, environment, release),
         *gone_reasons(desk, release),
-        *finding_reasons(findings, ()),
+        *finding_reasons(findings, (), origin),
         *environment_reasons(desk, environment, history, release),
     )
     return Proposal(environment, wanted, release, (), findings, reasons)

@@ -186,7 +186,8 @@ def _check_rules(
         against += [f"{one.rule}: {one.reason}" for one in proposal.findings
                     if not one.met and "better" not in one.rule]  # fmt: skip
     fine = "; ".join(f"{one.rule}: {one.reason}" for one in proposal.findings)
-    steps.add(f"the rules of {environment} are met", "; ".join(against), fine)
+    problem = "; ".join(dict.fromkeys(against))
+    steps.add(f"the rules of {environment} are met", problem, fine)
 
 
 def _check_run(desk: Desk, evidence: Evidence, steps: Steps, unseen: list[str]) -> Manifest | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -182,6 +183,36 @@ class GitWorktree:
         except (GitError, UsageError):
             return None
 
+    def branches(self, pattern: str) -> Mapping[str, str]:
+        """Return ``{name: newest commit}`` of the branches that ``pattern`` means."""
+        remotes = git_reading.remote_addresses(self.git)
+        first, _, rest = pattern.partition("/")
+        if rest and first in remotes:
+            return self._branches(f"refs/remotes/{first}/", first, rest)
+        if not remotes:
+            return self._branches("refs/heads/", "", pattern)
+        name = "origin" if "origin" in remotes else next(iter(remotes))
+        if name != "origin" and len(remotes) > 1:
+            return {}  # Which of them is meant has to be said.
+        return self._branches(f"refs/remotes/{name}/", name, pattern)
+
+    def _branches(self, prefix: str, remote: str, pattern: str) -> Mapping[str, str]:
+        found = git_reading.refs(self.git, prefix.rstrip("/"))
+        names = ((ref.removeprefix(prefix), tip) for ref, tip in found.items())
+        return {
+            f"{remote}/{name}" if remote else name: tip
+            for name, tip in names
+            if name != "HEAD" and _is_meant(name, pattern)
+        }
+
+    def holds(self, branch: str, commit: str) -> bool | None:
+        """Whether ``commit`` is ``branch`` or was before it; None where that cannot be told."""
+        if not (self.tree_of(branch) and self.tree_of(commit)):
+            return None
+        if git_reading.is_ancestor(self.git, commit, branch):
+            return True
+        return None if self.git.is_shallow else False
+
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""
         addresses = dict(git_reading.remotes(self.git))
@@ -240,6 +271,12 @@ class GitWorktree:
     def addresses(self) -> Iterable[str]:
         """The full addresses of the remotes, which may hold passwords: for the secret scan only."""
         return tuple(git_reading.remote_addresses(self.git).values())
+
+
+def _is_meant(name: str, pattern: str) -> bool:
+    """Whether a branch is one of a pattern, in which a star stands for no slash."""
+    own, wanted = name.split("/"), pattern.split("/")
+    return len(own) == len(wanted) and all(map(fnmatchcase, own, wanted))
 
 
 def _span(one: str, other: str) -> str:

@@ -41,6 +41,8 @@ _LONG_KEY = re.compile(
     rf"{{{MAXIMAL_KEY_PARTS}}}"
 )
 
+_BRANCH = re.compile(r"(?!.*(?:\.\.|//|/$))[\w.*][\w.*+-]*(?:/[\w.*+-]+)*\Z")
+
 
 def parse(text: str, file: str = CONFIG_NAME) -> Project:
     """Return the project that ``text`` declares.
@@ -253,10 +255,21 @@ def _check_environment(
         except ConfigError as error:
             place = [*path, "approvals-expire"]
             raise located(error.message, text, place, file, error.hint) from None
+    _check_origin(project.environments[name], text, path, file)
     for suite in project.environments[name].suites:
         if suite not in project.suites:
             raise located(f"there is no suite `{suite}`", text, [*path, "suites"], file,
                           f"There is: {', '.join(project.suites)}.")  # fmt: skip
+
+
+def _check_origin(table: EnvironmentTable, text: str, path: list[str | int], file: str) -> None:
+    """Check that a rule on where a version comes from can be met."""
+    if table.on_branch and not _BRANCH.match(table.on_branch):
+        raise located(f"{table.on_branch!r} names no branch", text, [*path, "on-branch"], file,
+                      'Write it as in "main", "release/*" or "upstream/main".')  # fmt: skip
+    if table.built_by != table.built_by.strip():
+        raise located(f"{table.built_by!r} names no builder", text, [*path, "built-by"], file,
+                      'Write "ci", or a builder as evidence names it, as "github".')  # fmt: skip
 
 
 def _folder_problem(url: str) -> str:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
+LOCAL = "local"
+"""The builder of a run on somebody's machine."""
+ANY_CI = "ci"
+"""What ``built-by`` calls every other builder."""
 STARTED_BY_A_SERVER = "JUPYTER_MLCD_SERVER"
 """Environment variable that tells a runner that somebody works in JupyterLab."""
 
@@ -116,6 +120,11 @@ class Exported:
     """``{path: file that is copied there}``: they may be large."""
     left_out: dict[str, FileDigest] = field(default_factory=dict)
     """``{file of the release: digest}`` of those that do not go with it."""
+
+
+def is_built_by(wanted: str, builder: str) -> bool:
+    """Whether a builder is the one that ``built-by`` asks for; ``ci`` is every one but people."""
+    return builder not in {"", LOCAL} if wanted == ANY_CI else builder == wanted
 
 
 def evidence_path(run: str, started: str) -> str:

@@ -161,6 +161,10 @@ class EnvironmentTable(_Table, frozen=True):
     """The hub whose approvals of the pull request count too; None: none."""
     approvals_expire: str = ""
     """How long an approval counts, as ``30d``; empty: for ever."""
+    on_branch: str = ""
+    """The branch that must hold a version's commit, as ``main`` or ``release/*``; empty: any."""
+    built_by: str = ""
+    """Who must have run its tests: ``ci``, or a builder as evidence names it; empty: anybody."""
 
 
 class ReviewTable(_Table, frozen=True):
@@ -208,6 +212,14 @@ class Project(_Table, frozen=True):
                 chain.insert(0, self.environments[chain[0]].after)
             rungs.extend(rung for rung in chain if rung not in rungs)
         return tuple(rungs)
+
+    def builder_for(self, environment: str) -> str:
+        """Return the builder that ``environment``, or one that comes after it, asks for."""
+        reached = [environment]
+        for name in self.ladder():
+            if self.environments[name].after in reached:
+                reached.append(name)
+        return next(filter(None, (self.environments[name].built_by for name in reached)), "")
 
     def cases(self, suite: str) -> tuple[Case, ...]:
         """Return the cases of a suite in the order they depend on each other."""

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def quality_ran(
-    made: FakeDesk, accuracy: float = 0.95, verdict: Verdict = Verdict.PASSED, outputs: str = ""
+    made: FakeDesk,
+    accuracy: float = 0.95,
+    verdict: Verdict = Verdict.PASSED,
+    outputs: str = "",
+    builder: str = "local",
 ) -> Run:
     """Run the suite on the files as they are, to this score."""
     run = run_suite(made.desk, RunRequest("quality"))
@@ -29,6 +33,7 @@ def quality_ran(
         metrics={"accuracy": accuracy},
         delivers={"model.joblib": model},
         outputs=outputs,
+        builder=builder,
     )
 
 

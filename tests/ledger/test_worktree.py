@@ -9,11 +9,10 @@ from jupyter_mlcd.ledger.tree_changes import MOST_PATHS
 from jupyter_mlcd.ledger.worktree import GitWorktree, open_repository
 from jupyter_mlcd.model.errors import GitError
 from jupyter_mlcd.ports import Sharing
+from tests.world.repositories import Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.world.repositories import Repository
 
 MARA = "Mara Example <mara@example.org>"
 
@@ -163,3 +162,68 @@ def test_who_wrote_is_unknown_where_history_is_not_there(
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.folder}", "../cut")
     cut = GitWorktree(open_repository(tmp_path / "cut"))
     assert cut.authors_between("", head) is None
+
+
+# -------------------------------------------------------------------------------------- branches
+
+
+@pytest.fixture
+def cloned(repository: Repository, tmp_path: Path) -> Repository:
+    """A clone whose own main is one commit ahead of that of its remote."""
+    repository.git("branch", "-M", "main")
+    repository.git("branch", "release/1")
+    repository.git("branch", "release/older/1")
+    repository.git("clone", "-q", str(repository.folder), str(tmp_path / "clone"))
+    clone = Repository(tmp_path / "clone")
+    clone.write("notebook.ipynb", "ahead")
+    clone.commit("not there yet")
+    return clone
+
+
+def test_a_branch_is_that_of_the_remote_where_there_is_one(cloned: Repository) -> None:
+    made = worktree(cloned)
+    (name, tip), *others = made.branches("main").items()
+    assert (name, others) == ("origin/main", [])
+    assert made.holds(tip, tip)
+    assert made.holds(tip, cloned.git("rev-parse", "HEAD").strip()) is False
+
+
+def test_without_a_remote_a_branch_is_the_one_that_is_here(repository: Repository) -> None:
+    repository.git("branch", "-M", "main")
+    made = worktree(repository)
+    head = repository.git("rev-parse", "HEAD").strip()
+    assert made.branches("main") == {"main": head}
+    assert made.holds(head, head)
+
+
+def test_a_star_stands_for_no_slash_and_no_head(cloned: Repository) -> None:
+    made = worktree(cloned)
+    assert list(made.branches("release/*")) == ["origin/release/1"]
+    assert list(made.branches("*")) == ["origin/main"]
+
+
+def test_a_remote_can_be_named_and_has_to_be_where_several_are_none_of_them_origin(
+    cloned: Repository,
+) -> None:
+    cloned.git("remote", "rename", "origin", "upstream")
+    assert list(worktree(cloned).branches("main")) == ["upstream/main"]
+    cloned.git("remote", "add", "mine", "https://example.org/mine.git")
+    assert worktree(cloned).branches("main") == {}
+    assert list(worktree(cloned).branches("upstream/main")) == ["upstream/main"]
+
+
+def test_what_is_not_here_or_was_cut_off_cannot_be_told(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.git("branch", "-M", "main")
+    first = repository.git("rev-parse", "HEAD").strip()
+    repository.write("notebook.ipynb", "two")
+    repository.commit("second")
+    made = worktree(repository)
+    head = repository.git("rev-parse", "HEAD").strip()
+    assert made.holds(head, "0" * 39 + "1") is None
+    shallow = f"file://{repository.folder}"
+    repository.git("clone", "-q", "--depth=1", shallow, str(tmp_path / "shallow"))
+    cut = worktree(Repository(tmp_path / "shallow"))
+    assert cut.holds(head, head)
+    assert cut.holds(head, first) is None

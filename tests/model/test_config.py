@@ -494,6 +494,49 @@ def test_approvals_that_make_no_sense_are_errors_with_their_line(
     assert caught.value.details["line"] == line
 
 
+ORIGIN = """
+[project]
+name = "digits"
+[suites.quality]
+notebooks = ["train.ipynb"]
+[environments.production]
+on-branch = "main"
+built-by = "ci"
+[environments.fast]
+after = "production"
+"""
+
+
+def test_an_environment_asks_where_a_version_comes_from() -> None:
+    table = parse(ORIGIN).environments["production"]
+    assert (table.on_branch, table.built_by) == ("main", "ci")
+
+
+@pytest.mark.parametrize("branch", ["release/*", "upstream/main", "feature-1.2", "*", "ü/ä"])
+def test_a_branch_may_be_a_simple_pattern(branch: str) -> None:
+    assert parse(ORIGIN.replace('"main"', f'"{branch}"')).environments["production"].on_branch
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [('"main"', f'"{bad}"', 7) for bad in ("/main", "a//b", "a..b", "main/", "a b", "--all", "x~1")]
+    + [('"ci"', '" "', 8), ('"ci"', '"github "', 8)],
+)
+def test_what_names_no_branch_and_no_builder_is_an_error_with_its_line(
+    old: str, new: str, line: int
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(ORIGIN.replace(old, new))
+    assert caught.value.details["line"] == line
+
+
+def test_a_rung_wants_the_builder_that_a_later_one_asks_for() -> None:
+    below = '[environments.staging]\n[environments.production]\nafter = "staging"'
+    project = parse(ORIGIN.replace("[environments.production]", below))
+    wanted = {name: project.builder_for(name) for name in project.environments}
+    assert wanted == {"staging": "ci", "production": "ci", "fast": ""}
+
+
 @pytest.mark.parametrize("url", ["s3://bucket/x", "az://models/digits", "sftp://ada@host/models"])
 def test_a_folder_may_be_in_any_store(url: str) -> None:
     text = changed("releases/staging", url)

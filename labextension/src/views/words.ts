@@ -130,7 +130,8 @@ export function reasonShape(reason: Reason): Shape {
   if (reason.code === 'already-live') {
     return 'passed';
   }
-  return ['red', 'not-met', 'not-comparable'].includes(reason.code) ? 'failed' : 'waiting';
+  const refusals = ['red', 'not-met', 'not-comparable', 'not-on-branch', 'not-built-by'];
+  return refusals.includes(reason.code) ? 'failed' : 'waiting';
 }
 
 /** How tested files relate to the ones that are there now. */
