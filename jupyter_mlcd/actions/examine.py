@@ -304,7 +304,9 @@ def _judge(
     for name in {gate.better_than for gate in gates if gate.better_than}:
         if name in history.live:
             live[name] = read_release(desk, history.live[name].version).scores
-    return judge(gates, scores, live)
+    there = history.live.get(environment) if any(gate.slices for gate in gates) else None
+    before = read_release(desk, there.version).scores if there else {}
+    return judge(gates, scores, live, before)
 
 
 def _release(
@@ -346,7 +348,7 @@ def _build(desk: Desk, snapshot: Snapshot, tested: Sequence[Tested], version: st
 
 def without_comparison(gate: Gate) -> Gate:
     """Return the rule without its comparison with what is live, which changes from day to day."""
-    return msgspec.structs.replace(gate, better_than="", by=0.0)
+    return msgspec.structs.replace(gate, better_than="", by=0.0, noise=msgspec.UNSET)
 
 
 def _product_reasons(

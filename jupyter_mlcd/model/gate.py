@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from jupyter_mlcd.model.metric import is_slice, slice_words, split_metric
+from jupyter_mlcd.model.noise import STANDARD_ERRORS, noise_between
 from jupyter_mlcd.model.result import GREEN, CaseResult, Verdict, metrics_by_name
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     over: Over = Over.MEAN
     environments: tuple[str, ...] = ()
     """Environments that it guards; empty means all."""
+    # Unset and not empty: what is not written stays out of release.json, whose bytes are for ever.
+    slices: Literal["every"] | tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """The slices of the score that must meet it, each by itself; unset: the score as a whole."""
+    noise: str | msgspec.UnsetType = msgspec.UNSET
+    """The parameter whose values only spread the score: a gain within that spread is none."""
 
     def problem(self) -> str:
         """Return what is wrong with this rule, or nothing."""
@@ -62,6 +69,24 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
             return "`by` is how much better it must be, so it cannot be negative"
         if self.by and not self.better_than:
             return "`by` goes with `better-than`"
+        return self._slices_problem() or self._noise_problem()
+
+    def _slices_problem(self) -> str:
+        if self.slices is msgspec.UNSET or self.slices == "every":
+            return ""
+        if self.slices and "" not in self.slices:
+            return ""
+        return '`slices` names none: write "every", or names as in ["young", "old"]'
+
+    def _noise_problem(self) -> str:
+        if self.noise is msgspec.UNSET:
+            return ""
+        if not self.noise:
+            return "`noise` names a parameter of the matrix, as `seed`"
+        if not self.better_than:
+            return "`noise` goes with `better-than`"
+        if self.over is not Over.MEAN:
+            return '`noise` goes with `over = "mean"`: it is the error of a mean'
         return ""
 
 
@@ -71,7 +96,8 @@ class Outcome(StrEnum):
     MET = "met"
     NOT_MET = "not-met"
     NOT_COMPARABLE = "not-comparable"
-    """The evaluation itself changed since the live release, so scores cannot be compared."""
+    """The evaluation itself changed since the live release, so scores cannot be compared, or there
+    are too few of them to tell a gain from noise."""
     EXCEPTED = "excepted"
     """It is not met, and a waiver says that this does not stand in the way."""
 
@@ -146,59 +172,104 @@ def all_passed(runs: Sequence[Run], suites: Sequence[str]) -> Finding:
 
 
 def judge(
-    gates: Sequence[Gate], now: Mapping[str, Score], live: Mapping[str, Mapping[str, Score]]
+    gates: Sequence[Gate],
+    now: Mapping[str, Score],
+    live: Mapping[str, Mapping[str, Score]],
+    there: Mapping[str, Score] | None = None,
 ) -> list[Finding]:
     """Return what each gate says.
 
     ``now`` are the scores of the run, ``live`` those of the release that is live, by environment;
-    an environment where nothing is live is absent.
+    an environment where nothing is live is absent. ``there`` are those of what is live where the
+    release goes: a slice that was measured for it must not be lost.
     """
     findings: list[Finding] = []
     for gate in gates:
-        score = now.get(gate.metric)
-        if score is None:
-            findings.append(_unrecorded(gate))
-            continue
-        if gate.at_least is not None or gate.at_most is not None:
-            findings.extend(_bounds(gate, score))
-        if gate.better_than:
-            findings.append(_better(gate, score, live.get(gate.better_than)))
+        if gate.slices is msgspec.UNSET:
+            findings.extend(_whole(gate, now.get(gate.metric), live, gate.metric))
+        else:
+            before = {**(there or {}), **live.get(gate.better_than, {})}
+            findings.extend(_each_slice(gate, now, live, before))
     return findings
 
 
-def _unrecorded(gate: Gate) -> Finding:
-    reason = f"no notebook recorded `{gate.metric}`"
-    return Finding(f"{gate.metric} is recorded", Outcome.NOT_MET, reason, gate.metric)
+def _whole(
+    gate: Gate, score: Score | None, live: Mapping[str, Mapping[str, Score]], name: str
+) -> list[Finding]:
+    """Return what a gate says of one score; ``name`` is what it is called."""
+    if score is None:
+        return [_unrecorded(name, gate.metric)]
+    findings = []
+    if gate.at_least is not None or gate.at_most is not None:
+        findings.extend(_bounds(gate, score, name))
+    if gate.better_than:
+        findings.append(_better(gate, score, live.get(gate.better_than), name))
+    return findings
 
 
-def _bounds(gate: Gate, score: Score) -> list[Finding]:
+def _each_slice(
+    gate: Gate,
+    now: Mapping[str, Score],
+    live: Mapping[str, Mapping[str, Score]],
+    before: Mapping[str, Score],
+) -> list[Finding]:
+    """Return what a gate says of each slice that it means, among those of now and of before."""
+    # Sorted: the same findings follow from scores as they were made and as they are read again.
+    known = sorted(key for key in {*now, *before} if is_slice(key, gate.metric))
+    findings: list[Finding] = []
+    if isinstance(gate.slices, tuple):
+        wanted = gate.slices
+        meant = {one: [key for key in known if is_slice(key, gate.metric, one)] for one in wanted}
+        known = list(dict.fromkeys(key for keys in meant.values() for key in keys))
+        missing = [one for one, keys in meant.items() if not keys]
+        findings = [_unrecorded(f"{gate.metric} of {one}", gate.metric) for one in missing]
+    elif not known:
+        findings = [_unrecorded(f"{gate.metric} of any slice", gate.metric)]
+    for key in known:
+        name = f"{gate.metric} of {slice_words(split_metric(key)[1])}"
+        if key not in now:
+            reason = "it was measured for the version that is live, and no notebook recorded it now"
+            findings.append(Finding(f"{name} is recorded", Outcome.NOT_MET, reason, key))
+            continue
+        own = msgspec.structs.replace(gate, metric=key, slices=msgspec.UNSET)
+        findings.extend(_whole(own, now[key], live, name))
+    return findings
+
+
+def _unrecorded(name: str, metric: str) -> Finding:
+    reason = f"no notebook recorded `{name}`"
+    return Finding(f"{name} is recorded", Outcome.NOT_MET, reason, metric)
+
+
+def _bounds(gate: Gate, score: Score, name: str) -> list[Finding]:
     value = summary(gate, score)
     findings = []
     if gate.at_least is not None:
         met = value > gate.at_least or _same(value, gate.at_least)
         outcome = Outcome.MET if met else Outcome.NOT_MET
-        rule = f"{_name(gate, score)} at least {show(gate.at_least)}"
+        rule = f"{_name(gate, score, name)} at least {show(gate.at_least)}"
         reason = "{}, {} is needed".format(*_apart(value, gate.at_least))
         findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_least))
     if gate.at_most is not None:
         met = value < gate.at_most or _same(value, gate.at_most)
         outcome = Outcome.MET if met else Outcome.NOT_MET
-        rule = f"{_name(gate, score)} at most {show(gate.at_most)}"
+        rule = f"{_name(gate, score, name)} at most {show(gate.at_most)}"
         reason = "{}, {} is allowed".format(*_apart(value, gate.at_most))
         findings.append(Finding(rule, outcome, reason, gate.metric, value, gate.at_most))
     return findings
 
 
-def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None) -> Finding:
+def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None, name: str) -> Finding:
     value = summary(gate, score)
     margin = f" by {show(gate.by)}" if gate.by else ""
-    rule = f"{_name(gate, score)} better than {gate.better_than}{margin}"
+    noise = f", beyond the noise of {gate.noise}" if gate.noise else ""
+    rule = f"{_name(gate, score, name)} better than {gate.better_than}{margin}{noise}"
     if live is None:
         reason = f"first release to {gate.better_than}: nothing to compare with"
         return Finding(rule, Outcome.MET, reason, gate.metric, value)
     before = live.get(gate.metric)
     if before is None:
-        reason = f"the release that is live in {gate.better_than} did not record `{gate.metric}`"
+        reason = f"the release that is live in {gate.better_than} did not record `{name}`"
         return Finding(rule, Outcome.NOT_COMPARABLE, reason, gate.metric, value)
     old = summary(gate, before)
     if before.basis != score.basis:
@@ -215,9 +286,28 @@ def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None) -> Findi
     needed = f"at least {show(gate.by)} better" if gate.by else "better"
     now, before_now = _apart(value, old)
     reason = f"{now} against {before_now} live: {change}, {needed} is needed"
-    return Finding(
-        rule, Outcome.MET if enough else Outcome.NOT_MET, reason, gate.metric, value, old
+    outcome = Outcome.MET if enough else Outcome.NOT_MET
+    if enough and gate.noise:
+        outcome, words = _beyond_noise(gate.noise, gain, score, before)
+        reason = f"{reason}; {words}"
+    return Finding(rule, outcome, reason, gate.metric, value, old)
+
+
+def _beyond_noise(parameter: str, gain: float, now: Score, live: Score) -> tuple[Outcome, str]:
+    """Return whether a gain is more than the spread over a parameter, and why in words."""
+    noise = noise_between(parameter, (now.notebook, now.values), (live.notebook, live.values))
+    if noise.error is None:
+        counts = f"{noise.now} of {parameter} now and {noise.live} live"
+        words = f"whether that is noise cannot be told from {counts}, two values are needed on both"
+        return Outcome.NOT_COMPARABLE, words
+    least = STANDARD_ERRORS * noise.error
+    is_more = gain > least
+    word = "more" if is_more else "not more"
+    words = (
+        f"{word} than the noise over {noise.now} and {noise.live} values of {parameter}, "
+        f"{show(least)}"
     )
+    return Outcome.MET if is_more else Outcome.NOT_MET, words
 
 
 def _same(one: float, other: float) -> bool:
@@ -244,11 +334,11 @@ def summary(gate: Gate, score: Score) -> float:
     return min(values) if gate.goal is Goal.MAX else max(values)
 
 
-def _name(gate: Gate, score: Score) -> str:
+def _name(gate: Gate, score: Score, name: str) -> str:
     if len(score.values) == 1:
-        return gate.metric
+        return name
     words = {Over.MEAN: "mean", Over.WORST: "worst", Over.EVERY: "every"}
-    return f"{words[gate.over]} {gate.metric}"
+    return f"{words[gate.over]} {name}"
 
 
 def show(value: float) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +13,7 @@ SliceValue = str | int | float | bool
 """What a parameter of a slice can be."""
 
 _DECODER = json.JSONDecoder()
+_PLAIN = re.compile(r"[\w<>≤≥=.+-]{1,60}")
 
 
 def metric_key(name: str, part: Mapping[str, SliceValue]) -> str:
@@ -27,19 +29,62 @@ def metric_key(name: str, part: Mapping[str, SliceValue]) -> str:
 def split_metric(key: str) -> tuple[str, dict[str, SliceValue]]:
     """Return name and slice of a metric's key; of what has another form the key and no slice."""
     name, bracket, rest = key.partition("[")
-    part: dict[str, SliceValue] = {}
-    while bracket and rest:
-        one, sign, text = rest.partition("=")
+    part = named_values(rest) if bracket else {}
+    found = {one: value for one, value in part.items() if isinstance(value, SliceValue)}
+    return (name, found) if found and len(found) == len(part) else (key, {})
+
+
+def named_values(text: str) -> dict[str, Any]:
+    """Return what stands in the brackets of a key or a case id, as ``seed=1,C=0.5]``.
+
+    Nothing of what has another form.
+    """
+    values: dict[str, Any] = {}
+    while text:
+        one, sign, rest = text.partition("=")
         try:
-            value, end = _DECODER.raw_decode(text)
+            value, end = _DECODER.raw_decode(rest)
         except (ValueError, RecursionError):
             break
-        if not one or not sign or not isinstance(value, SliceValue):
+        if not one or not sign:
             break
-        part[one] = value
-        if text[end:] == "]":
-            return name, part
-        if text[end : end + 1] != ",":
+        values[one] = value
+        if rest[end:] == "]":
+            return values
+        if rest[end : end + 1] != ",":
             break
-        rest = text[end + 1 :]
-    return key, {}
+        text = rest[end + 1 :]
+    return {}
+
+
+def is_slice(key: str, metric: str, wanted: str = "") -> bool:
+    """Whether a key is a slice of a metric, and the one that is ``wanted`` where that is given.
+
+    A slice is named by its words, by what stands in the brackets, or, where it is one by one thing,
+    by that value alone: ``segment young``, ``segment="young"`` or ``young``.
+    """
+    name, part = split_metric(key)
+    if name != metric or not part:
+        return False
+    alone = {str(value) for value in part.values()} if len(part) == 1 else set()
+    inside = key.removeprefix(f"{metric}[").removesuffix("]")
+    return not wanted or wanted in {slice_words(part), inside, *alone}
+
+
+def slice_words(part: Mapping[str, SliceValue]) -> str:
+    """Return ``segment young``: no two slices have the same words, so that a rule means one."""
+    return ", ".join(f"{_word(one)} {_word(part[one])}" for one in sorted(part))
+
+
+def _word(value: SliceValue) -> str:
+    """Return a text as it is where it is one plain word that is no number; else as JSON."""
+    is_plain = isinstance(value, str) and _PLAIN.fullmatch(value) and not _is_json(value)
+    return str(value) if is_plain else json.dumps(value, ensure_ascii=False)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -9,6 +9,7 @@ import msgspec
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.model.evidence import SUMS, digest_of, sums
+from jupyter_mlcd.model.metric import metric_key
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.run import Run, RunRequest
 
@@ -23,14 +24,18 @@ def quality_ran(
     verdict: Verdict = Verdict.PASSED,
     outputs: str = "",
     builder: str = "local",
+    **more: float,
 ) -> Run:
-    """Run the suite on the files as they are, to this score."""
+    """Run the suite on the files as they are, to this score, and ``more`` of them by slice."""
     run = run_suite(made.desk, RunRequest("quality"))
     model = made.store.put_bytes(f"model of {made.worktree.state.tree}".encode())
     return made.runner.end(
         run.id,
         verdict=verdict,
-        metrics={"accuracy": accuracy},
+        metrics={
+            "accuracy": accuracy,
+            **{metric_key("accuracy", {"segment": one}): value for one, value in more.items()},
+        },
         delivers={"model.joblib": model},
         outputs=outputs,
         builder=builder,

@@ -6,6 +6,8 @@ import pytest
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.examine import examine
 from jupyter_mlcd.actions.follow_delivery import follow_delivery
+from jupyter_mlcd.actions.roll_back import examine_roll_back
+from jupyter_mlcd.actions.verify_evidence import verify_evidence
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
@@ -151,6 +153,53 @@ def test_a_worse_model_is_refused_where_a_better_one_is_live(made: FakeDesk) -> 
     change_committed(made, 2)
     quality_ran(made, 0.95)
     with pytest.raises(GateError, match=r"0\.95 against 0\.97 live: 0\.02 worse"):
+        delivered(made)
+
+
+EVERY_SLICE = '[[gates]]\nmetric = "accuracy"\nslices = "every"\nat-least = 0.8\n'
+
+
+def test_a_slice_that_fails_is_named_where_the_whole_is_good(made: FakeDesk) -> None:
+    made.config += EVERY_SLICE
+    quality_ran(made, 0.97, young=0.71, old=0.98)
+    with pytest.raises(GateError, match=r"accuracy of segment young at least 0\.8: 0\.71, 0\.8"):
+        delivered(made)
+
+
+def test_a_slice_of_what_is_live_must_not_be_lost(made: FakeDesk) -> None:
+    made.config += EVERY_SLICE
+    quality_ran(made, 0.95, young=0.9, old=0.9)
+    delivered(made)
+    change_committed(made, 2)
+    quality_ran(made, 0.97, young=0.95)
+    with pytest.raises(GateError, match="segment old is recorded: it was measured for the version"):
+        delivered(made)
+
+
+def test_a_release_of_slices_verifies_and_rolls_back(made: FakeDesk) -> None:
+    made.config += EVERY_SLICE
+    quality_ran(made, 0.95, young=0.9, old=0.9)
+    delivered(made)
+    assert [
+        one for one in verify_evidence(made.desk, "0.1.0", "staging").checks if not one.ok
+    ] == []
+    change_committed(made, 2)
+    quality_ran(made, 0.97, young=0.95, old=0.95)
+    delivered(made)
+    assert not examine_roll_back(made.desk, "staging", history=made.desk.history).reasons
+
+
+def test_a_gain_within_the_noise_of_a_parameter_is_refused_and_verifies_once_it_is_live(
+    made: FakeDesk,
+) -> None:
+    made.config = made.config.replace("by = 0.002", 'noise = "seed"')
+    quality_ran(made, 0.95)
+    delivered(made)
+    delivered(made, "production")
+    assert verify_evidence(made.desk, "0.1.0", "production").ok
+    change_committed(made, 2)
+    quality_ran(made, 0.97)
+    with pytest.raises(GateError, match="cannot be told from 0 of seed now and 0 live"):
         delivered(made)
 
 
