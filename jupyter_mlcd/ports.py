@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.pruning import Draft, StoredFile
     from jupyter_mlcd.model.result import FileDigest
+    from jupyter_mlcd.model.rules_change import RulesCommit
     from jupyter_mlcd.model.secret import SecretFinding
     from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.world.credentials import Credential
@@ -88,6 +89,9 @@ class Worktree(Protocol):
     def tree_of(self, revision: str) -> str:
         """Return the tree of a commit; empty if it is not there."""
 
+    def commit_of(self, revision: str) -> str:
+        """Return the commit that a revision, as a branch, stands for; empty if it is not there."""
+
     def versions(self, revision: str, path: str) -> Iterable[bytes]:
         """Return a file as it was in each commit that led to ``revision``, newest first."""
 
@@ -110,6 +114,14 @@ class Worktree(Protocol):
         """Return the commits that ``other`` has and ``one`` has not, newest first.
 
         At most ``most``; none where one of the two is not there.
+        """
+
+    def commits_of(
+        self, paths: Sequence[str], one: str, other: str, most: int
+    ) -> Sequence[RulesCommit]:
+        """Return the commits that ``other`` has and ``one`` has not and that touch ``paths``.
+
+        Newest first, at most ``most``; none where one of the two is not there.
         """
 
     def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:

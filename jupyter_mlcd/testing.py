@@ -29,6 +29,7 @@ from jupyter_mlcd.model.kept import Redaction
 from jupyter_mlcd.model.pruning import DIGEST, Draft, StoredFile
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.model.result import CaseResult, CellResult, FileDigest, State, Verdict, verdict_of
+from jupyter_mlcd.model.rules_change import RulesCommit
 from jupyter_mlcd.model.run_events import fold
 from jupyter_mlcd.model.secret import SecretFinding
 from jupyter_mlcd.model.status import Check
@@ -79,6 +80,12 @@ class FakeWorktree:
         """Return the tree that is there now, for the commit that is checked out."""
         return self.state.tree if revision == self.state.commit else ""
 
+    def commit_of(self, revision: str) -> str:
+        """Return an id itself, and the commit that is checked out for a name, where it has files."""
+        is_there = any(held == revision for held, _ in self.held)
+        own = revision if len(revision) == len(self.state.commit) else self.state.commit
+        return own if is_there else ""
+
     def versions(self, revision: str, path: str) -> Sequence[bytes]:
         """Return the one version that the test put there."""
         return [text for text in (self.held.get((revision, path)),) if text is not None]
@@ -104,6 +111,14 @@ class FakeWorktree:
         del other
         messages = self.messages.get(one, ())[:most]
         return [Commit(f"{number:040x}", text) for number, text in enumerate(messages)]
+
+    def commits_of(
+        self, paths: Sequence[str], one: str, other: str, most: int
+    ) -> Sequence[RulesCommit]:
+        """Return what the test said was committed since ``one``."""
+        del paths
+        commits = self.commits_between(one, other, most)
+        return [RulesCommit(made.id, SOMEBODY, now(), made.subject) for made in commits]
 
     def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
         """Return how many of them there are; those whose message names a path touch it."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.collect_approvals import collect
+from jupyter_mlcd.actions.compare_rules import rules_commit
 from jupyter_mlcd.actions.examine import (
     Proposal,
     check_environment,
@@ -170,6 +171,7 @@ def _request(  # noqa: PLR0913, PLR0917 - see send
         why=given.why,
         issues=tuple(dict.fromkeys((*named, *given.issues))),
         back_from=back_from,
+        rules=rules_commit(desk),
     )
     events.append(desk.event(asked))
     verb = f"Roll back from {back_from}:" if back_from else "Deliver"

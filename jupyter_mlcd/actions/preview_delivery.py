@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.accept import references_changed
+from jupyter_mlcd.actions.compare_rules import compare_rules
 from jupyter_mlcd.actions.deliver import (
     commits_replaced,
     make_parcel,
@@ -56,6 +57,7 @@ def preview_delivery(
         accepted=_accepted(desk, proposal, history),
         commits=len(commits),
         issues=issues[:_LISTED_ISSUES],
+        rules=compare_rules(desk, environment, history),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.actions.compare_rules import compare_rules
 from jupyter_mlcd.actions.examine import check_environment, examine, examine_prepared, read_release
 from jupyter_mlcd.actions.examine_review import counting, statement_faults
 from jupyter_mlcd.actions.judge_statement import bound_to
@@ -123,6 +124,7 @@ def _state(desk: Desk, environment: str, history: History, release: Release) -> 
         unfit=unfit,
         waivable=waivable,
         live=live.version if live else "",
+        rules=compare_rules(desk, environment, history),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.acceptance import Accepted, ReferenceChange
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.rules_change import RulesChanged
     from jupyter_mlcd.model.status import (
         Check,
         Deliveries,
@@ -163,6 +164,7 @@ def preview(found: Preview) -> None:
     for finding in found.findings:
         sign = PASSED if finding.met else FAILED
         print_(Text(f"    {sign} {plain(finding.rule)}: {plain(finding.reason)}", "dim"))
+    rules_changed(found.rules)
     if found.accepted:
         print_(Text("Expected results that changed since what is live"))
     for change in found.accepted:
@@ -170,6 +172,23 @@ def preview(found: Preview) -> None:
     print_(Text("What will happen"))
     for number, step in enumerate(found.steps, start=1):
         print_(Text(f"  {number}. {plain(step.replace('**', ''))}"))
+
+
+def rules_changed(found: RulesChanged | None, indent: str = "") -> None:
+    """Print how the rules changed since what is live, and who changed them."""
+    if found is None:
+        return
+    if not found.is_known:
+        words = f"It is not known which rules {found.version} had to meet"
+        print_(Text(f"{indent}{words}", "dim"))
+        return
+    print_(Text(f"{indent}Rules that changed since {found.version} was delivered", "yellow"))
+    for change in found.changes:
+        print_(Text(f"{indent}  {plain(change)}"))
+    for commit in found.commits:
+        who = commit.by.partition(" <")[0]
+        words = f"{commit.id[:7]} {when(commit.at)} {who}: {commit.subject}"
+        print_(Text(f"{indent}  {plain(words)}", "dim"))
 
 
 def change_in_words(change: ReferenceChange) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from jupyter_mlcd.cli.render import when
+from jupyter_mlcd.cli.render import rules_changed, when
 from jupyter_mlcd.model.gate import Outcome
 from jupyter_mlcd.model.review import EntryKind
 from jupyter_mlcd.project_api.terminal import FAILED, PASSED, plain, print_
@@ -49,6 +49,7 @@ def _state(state: ReviewState) -> None:
         print_(Text(f"    {sign} {plain(finding.rule)}: {plain(finding.reason)}", style))
     if state.approval is None:
         print_(Text("    no approval is asked for", "dim"))
+    rules_changed(state.rules, "    ")
 
 
 def _entry(entry: ReviewEntry, *, is_new: bool, fault: str) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.ledger.tree_changes import changed_since
 from jupyter_mlcd.model.errors import GitError, UsageError
+from jupyter_mlcd.model.rules_change import RulesCommit
 from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.ports import Commit, Sharing, Snapshot
 from jupyter_mlcd.world import git_reading, git_status, git_trees
+from jupyter_mlcd.world.clock import format_time
 from jupyter_mlcd.world.git import Git
 from jupyter_mlcd.world.git_blobs import cat_file_batch
 from jupyter_mlcd.world.git_names import checked_object_id, decoded
@@ -94,6 +97,10 @@ class GitWorktree:
         """Return the tree of a commit; empty if it is not there."""
         return git_reading.rev_parse(self.git, revision, "tree") or ""
 
+    def commit_of(self, revision: str) -> str:
+        """Return the commit that a revision stands for; empty if it is not there."""
+        return git_reading.rev_parse(self.git, revision) or ""
+
     def versions(self, revision: str, path: str) -> Iterator[bytes]:
         """Yield a file as it was in each commit that led to ``revision``, newest first."""
         commit = git_reading.rev_parse(self.git, revision)
@@ -165,6 +172,19 @@ class GitWorktree:
         except GitError:
             return ()
         return tuple(Commit(commit, message) for commit, message in found)
+
+    def commits_of(
+        self, paths: Sequence[str], one: str, other: str, most: int
+    ) -> Sequence[RulesCommit]:
+        """Return the commits that ``other`` has and ``one`` has not and that touch ``paths``."""
+        ends = [git_reading.rev_parse(self.git, end) for end in (one, other)]
+        if None in ends:
+            return ()
+        found = git_reading.touching(self.git, f"{ends[0]}..{ends[1]}", paths, most)
+        return tuple(
+            RulesCommit(oid, by, format_time(datetime.fromtimestamp(at, UTC)), subject)
+            for oid, by, at, subject in found
+        )
 
     def count_between(self, one: str, other: str, paths: Sequence[str] = ()) -> int:
         """Return how many of them there are, or how many of them touch ``paths``."""

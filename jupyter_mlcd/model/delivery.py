@@ -114,6 +114,8 @@ class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What can be done about it now. Known only where one delivery is shown."""
     nonce: str = ""
     """Confirms one of ``acts``, once; only the server gives it."""
+    rules: str = ""
+    """The commit whose rules it met; empty where that is not known."""
 
 
 class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +129,8 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version that was taken away when this one was brought back."""
     why: str = ""
     """What was said with the delivery that brought it."""
+    rules: str = ""
+    """The commit whose rules it met then; empty where that is not known."""
 
 
 class TakenBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -265,6 +269,7 @@ def _requested(body: DeliveryRequested, event: Event) -> Delivery:
         why=body.why,
         issues=body.issues,
         back_from=body.back_from,
+        rules=body.rules,
     )
 
 
@@ -301,5 +306,11 @@ def _put_live(
     if delivery.back_from:
         bad[delivery.back_from] = TakenBack(version, at, delivery.by, delivery.why)
     live[environment] = Live(
-        version, delivery.digest, at, delivery.by, delivery.back_from, delivery.why
+        version,
+        delivery.digest,
+        at,
+        delivery.by,
+        delivery.back_from,
+        delivery.why,
+        delivery.rules,
     )

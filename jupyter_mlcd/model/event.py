@@ -64,6 +64,8 @@ class DeliveryRequested(
     """Work items it is for: those that its commits name and those that were given."""
     back_from: str = ""
     """A roll back names the version that was live; empty for a way forward."""
+    rules: str = ""
+    """The commit whose rules it met; empty where no commit held them."""
 
 
 class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="delivery-moved"):

@@ -8,6 +8,7 @@ from jupyter_mlcd.model.gate import Finding
 from jupyter_mlcd.model.hub import HubKind
 from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.review import ReviewEntry
+from jupyter_mlcd.model.rules_change import RulesChanged
 from jupyter_mlcd.model.status import Reason
 
 
@@ -37,6 +38,8 @@ class ReviewState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``excepted by Ken until 1 Dec 2026: reason``, of those that count."""
     live: str = ""
     """The version that is live there."""
+    rules: RulesChanged | None = None
+    """How the rules differ from those that it had to meet; None: not at all."""
 
 
 class ReviewPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

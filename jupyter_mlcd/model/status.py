@@ -13,6 +13,7 @@ from jupyter_mlcd.model.evidence import Match
 from jupyter_mlcd.model.gate import Finding, Goal
 from jupyter_mlcd.model.issue import Issue
 from jupyter_mlcd.model.result import Verdict
+from jupyter_mlcd.model.rules_change import RulesChanged
 from jupyter_mlcd.model.run import Change, Run
 
 
@@ -307,6 +308,8 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The newest attempt before this one; None for the first."""
     roll_back: RollBack | None = None
     """None for a way forward."""
+    rules: RulesChanged | None = None
+    """How the rules differ from those that what it replaces had to meet; None: not at all."""
 
 
 class PastDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -148,6 +148,21 @@ def commits(git: Git, span: str, most: int) -> tuple[tuple[ObjectId, str], ...]:
     return tuple((ObjectId(oid), message.strip()) for oid, _, message in pairs)
 
 
+def touching(
+    git: Git, span: str, paths: Iterable[str], most: int
+) -> tuple[tuple[ObjectId, str, int, str], ...]:
+    """Return id, author, seconds since 1970 and subject of commits that touch paths, newest first.
+
+    As they came onto the branch: a merge that took a change over is none that made it.
+    """
+    form = "--format=%H%x00%an <%ae>%x00%ct%x00%s"
+    literal = [f":(top,literal){path}" for path in paths]
+    asked = (form, f"--max-count={most}", "--no-show-signature")
+    listing = git.run("log", *asked, "--end-of-options", span, "--", *literal, limit=_MANY_NAMES)
+    rows = (line.split("\0") for line in decoded(listing).splitlines() if line)
+    return tuple((ObjectId(oid), by, int(at), subject) for oid, by, at, subject in rows)
+
+
 def authors(git: Git, span: str) -> frozenset[str]:
     """Return who wrote the commits of ``span``, as ``Name <e-mail>``, those named beside too."""
     form = "--format=%an <%ae>%n%(trailers:key=Co-authored-by,valueonly)"

@@ -231,7 +231,8 @@ export function aStatus(part: Partial<Status> = {}): Status {
           since: minutesAgo(6 * 24 * 60),
           by: 'Ken <ken@example.org>',
           back_from: '',
-          why: ''
+          why: '',
+          rules: ''
         },
         scores: { accuracy: 0.961 },
         delivery: null,
@@ -291,6 +292,7 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     attempt: 1,
     earlier: null,
     roll_back: null,
+    rules: null,
     ...part
   };
 }
@@ -315,6 +317,7 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
     at_work: false,
     acts: [],
     nonce: '',
+    rules: '',
     ...part
   };
 }

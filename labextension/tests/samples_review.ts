@@ -69,6 +69,7 @@ export function aReviewState(part: Partial<ReviewState> = {}): ReviewState {
     waivable: true,
     exceptions: [],
     live: '0.1.0',
+    rules: null,
     ...part
   };
 }

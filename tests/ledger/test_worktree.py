@@ -227,3 +227,28 @@ def test_what_is_not_here_or_was_cut_off_cannot_be_told(
     cut = worktree(Repository(tmp_path / "shallow"))
     assert cut.holds(head, head)
     assert cut.holds(head, first) is None
+
+
+# --------------------------------------------------------------------- who changed a file, and when
+
+
+def test_commits_of_a_file_say_who_when_and_what_newest_first(repository: Repository) -> None:
+    first = repository.git("rev-parse", "HEAD").strip()
+    for number in (1, 2):
+        repository.write("mlcd.toml", f"{number}")
+        repository.commit(f"Rule {number}\n\nIn short.")
+    repository.write("notebook.ipynb", "no rule")
+    repository.commit("No rule")
+    made = worktree(repository)
+    found = made.commits_of(["mlcd.toml"], first, "HEAD", 20)
+    assert [one.subject for one in found] == ["Rule 2", "Rule 1"]
+    assert found[0].id == repository.git("rev-parse", "HEAD~1").strip()
+    assert made.commit_of(found[0].id) == found[0].id
+    assert "@" in found[0].by
+    assert found[0].at.endswith("Z")
+
+
+def test_commits_between_what_is_not_here_are_none(repository: Repository) -> None:
+    made = worktree(repository)
+    assert made.commits_of(["mlcd.toml"], "0" * 39 + "1", "HEAD", 20) == ()
+    assert made.commit_of("origin/nowhere") == ""

@@ -560,6 +560,7 @@ export interface Delivery {
   at_work: boolean;
   acts: DeliveryAct[];
   nonce: string;
+  rules: string;
 }
 /**
  * One point of a delivery's timeline.
@@ -619,6 +620,7 @@ export interface Live {
   by: string;
   back_from: string;
   why: string;
+  rules: string;
 }
 /**
  * A file of the Store.
@@ -1024,6 +1026,7 @@ export interface Preview {
   attempt: number;
   earlier: Delivery | null;
   roll_back: RollBack | null;
+  rules: RulesChanged | null;
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.
@@ -1058,6 +1061,25 @@ export interface RollBack {
   taken_back: {
     [k: string]: TakenBack;
   };
+}
+/**
+ * What became of the rules of an environment since a version went live there.
+ */
+export interface RulesChanged {
+  version: string;
+  branch: string;
+  is_known: boolean;
+  changes: string[];
+  commits: RulesCommit[];
+}
+/**
+ * A commit that touched the rules, or who may sign.
+ */
+export interface RulesCommit {
+  id: string;
+  by: string;
+  at: string;
+  subject: string;
 }
 /**
  * A project that the server can reach.
@@ -1158,6 +1180,7 @@ export interface ReviewState {
   waivable: boolean;
   exceptions: string[];
   live: string;
+  rules: RulesChanged | null;
 }
 /**
  * What asking for a review would do.

@@ -6,6 +6,7 @@ import type { Remote } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
 import { AcceptedChanges } from './accepted_changes';
+import { RulesChanged } from './rules_changed';
 import { Awaited, Confirm, type IShown, Missing, Refused, isOpen } from './confirming';
 import { EarlierAttempt, Findings, Issues, Steps } from './deliver_parts';
 import { DeliveryTimeline } from './delivery_timeline';
@@ -79,6 +80,7 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
         ))}
       </ul>
       <Findings findings={preview.findings} />
+      <RulesChanged rules={preview.rules} />
       <AcceptedChanges accepted={preview.accepted} />
       <Missing shown={shown} title={trans.__('Before it can be delivered')} acts={acts} />
       <Steps preview={preview} />

@@ -19,6 +19,7 @@ import { ReviewRules } from './review_rules';
 import { ReviewSaid } from './review_said';
 import { ReviewVoice } from './review_voice';
 import { ReviewContext } from './reviewing';
+import { RulesChanged } from './rules_changed';
 import { ScoreHistories } from './score_histories';
 import { SinceLooked, useSince } from './since_looked';
 import { useDraft } from './use_draft';
@@ -177,6 +178,7 @@ function Known(props: IKnownProps): React.ReactElement {
           </ReviewRules>
         )}
       </div>
+      {state && <RulesChanged rules={state.rules} />}
       <SuiteChoice page={page} run={run} choose={props.chooseRun} />
       <SinceLooked
         since={since}

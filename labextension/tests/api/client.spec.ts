@@ -89,7 +89,15 @@ test('what is accepted goes with its reason', async () => {
 
 test('a roll back names the version that is to go', async () => {
   const { client, sent } = recording();
-  const replaces = { version: '0.3.0', digest: '', since: '', by: '', back_from: '', why: '' };
+  const replaces = {
+    version: '0.3.0',
+    digest: '',
+    since: '',
+    by: '',
+    back_from: '',
+    why: '',
+    rules: ''
+  };
   const preview = aPreview({ replaces });
   await client.rollBack('p', preview, 'wrong sevens');
   expect(sent[0]).toEqual({

@@ -15,7 +15,8 @@ const LIVE: Live = {
   since: minutesAgo(30),
   by: 'Ken <ken@example.org>',
   back_from: '',
-  why: ''
+  why: '',
+  rules: ''
 };
 
 function aRollBack(part: Partial<Preview> = {}): Preview {
