@@ -49,6 +49,7 @@ from jupyter_mlcd.actions import (
     tell_review,
     verify_evidence,
     verify_release,
+    write_pipelines,
 )
 from jupyter_mlcd.actions import deliver as delivering
 from jupyter_mlcd.actions import roll_back as rolling_back
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.personal import PersonalFinding
+    from jupyter_mlcd.model.pipelines import CiSystem, Pipelines
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
@@ -492,7 +494,7 @@ class Workbench:
         """Return the end of what a run printed."""
         return read_log(self.git.common_dir, run, {self.top: self.top.name})
 
-    def verify(
+    def verify(  # noqa: PLR0913 - what is verified, for whom, against what
         self,
         subject: str,
         environment: str = "",
@@ -500,11 +502,14 @@ class Workbench:
         trust: Trust | None = None,
         products: Path | None = None,
         although_unseen: bool = False,
+        digest: str | None = None,
+        tag: str | None = None,
     ) -> Verification:
         """Verify a run's evidence, or a release by its version, also for an environment.
 
         ``products`` is the folder with the delivered files; ``although_unseen`` accepts that
-        executed notebooks that are out of git cannot be looked at here.
+        executed notebooks that are out of git cannot be looked at here; ``digest`` and ``tag``
+        must be the version's.
         """
         return verify_evidence.verify_evidence(
             self._reading_desk(),
@@ -513,6 +518,8 @@ class Workbench:
             trust=trust,
             delivered=None if products is None else digests_in(products),
             although_unseen=although_unseen,
+            digest=digest,
+            tag=tag,
         )
 
     # ------------------------------------------------------------------------------ the auditor
@@ -682,6 +689,14 @@ class Workbench:
         """Write a first mlcd.toml and commit it. Raises RefusedError if there is one."""
         chosen = choices or SetUpChoices()
         return set_up.set_up(self.desk(), self._around(), chosen, commit=commit)
+
+    def propose_pipelines(self, system: CiSystem) -> Pipelines:
+        """Return the pipeline files for a CI system, and what is there instead. Writes nothing."""
+        return write_pipelines.propose_pipelines(self.desk(), system)
+
+    def write_pipelines(self, system: CiSystem) -> Pipelines:
+        """Write the pipeline files that are not there; nothing is ever overwritten."""
+        return write_pipelines.write_pipelines(self.desk(), system)
 
     def _around(self) -> Surroundings:
         return Surroundings(

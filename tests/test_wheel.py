@@ -27,6 +27,8 @@ NEEDED = (
     r"jupyter_mlcd/bundle/report\.css",
     r"jupyter_mlcd/example_notebooks/.+\.ipynb",
     r"jupyter_mlcd/server/events/.+\.yaml",
+    r"jupyter_mlcd/pipelines/jenkins/Jenkinsfile\.deliver",
+    r"jupyter_mlcd/pipelines/shared/verify\.sh",
     _EXTENSION + r"package\.json",
     _EXTENSION + r"install\.json",
     _EXTENSION + r"static/remoteEntry\..+\.js",

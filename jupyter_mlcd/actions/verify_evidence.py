@@ -46,6 +46,8 @@ def verify_evidence(  # noqa: PLR0913 - what is verified, for whom, against what
     trust: Trust | None = None,
     delivered: Mapping[str, FileDigest] | None = None,
     although_unseen: bool = False,
+    digest: str | None = None,
+    tag: str | None = None,
 ) -> Verification:
     """Verify a run's evidence by its id, or a release by its version.
 
@@ -53,9 +55,9 @@ def verify_evidence(  # noqa: PLR0913 - what is verified, for whom, against what
     signature the tag needs; without it the project's own list tells whose it is. ``delivered`` is
     ``{path: digest}`` of the folder that was delivered; without it the Store has the files, or
     they are not looked at, which is refused for an environment that gets files. So are executed
-    notebooks that are out of git and not here, unless ``although_unseen`` accepts it. Raises
-    NotFoundError for what is not there, and UsageError where the environment or its version is
-    none.
+    notebooks that are out of git and not here, unless ``although_unseen`` accepts it. ``digest``
+    and ``tag`` are those that a delivery named: they must be the version's. Raises NotFoundError
+    for what is not there, and UsageError where the environment or its version is none.
     """
     history = desk.history
     version = _VERSION.match(subject)
@@ -64,7 +66,7 @@ def verify_evidence(  # noqa: PLR0913 - what is verified, for whom, against what
     if version and version.group(1) in history.releases:
         target = desk.policy.target(environment) if environment else None
         needs_files = isinstance(target, FolderTable)
-        against = Against(trust or Trust(desk.signers()), delivered, needs_files)
+        against = Against(trust or Trust(desk.signers()), delivered, needs_files, digest, tag)
         found = version.group(1)
         return _verify_release(
             desk, history, found, environment, against, although_unseen=although_unseen

@@ -45,6 +45,10 @@ class Against:
     """``{path: digest}`` of the delivered folder; None where nobody named one."""
     needs_files: bool = False
     """Whether it is for an environment that gets files: these must be looked at."""
+    digest: str | None = None
+    """The fingerprint that a delivery named; None where nobody named one."""
+    tag: str | None = None
+    """The tag that a delivery named."""
 
 
 _TAGGED = re.compile(rb"^tagger .*> ([0-9]{1,11}) [+-][0-9]{4}$", re.MULTILINE)
@@ -61,8 +65,10 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
     """Check a release; yield each evidence for its own steps, whose manifest is read afterwards."""
     prepared = history.releases[version]
     folder = release_folder(desk.project.name, version)
+    name = tag_name(desk.project.name, version, several_projects=desk.several_projects)
     text = desk.ledger.read_all([f"{folder}/release.json"]).get(f"{folder}/release.json", b"")
     digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
+    _check_named(prepared.digest, name, against, steps)
     steps.add(
         "release.json is the one that was prepared",
         "" if digest == prepared.digest else f"edited: {digest} is not {prepared.digest}",
@@ -75,7 +81,6 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
     kept = (desk.project.name, version, prepared.commit)
     problem = "" if told == kept else "mixed: the event that prepared it tells of another one"
     steps.add("the history tells of this release", problem, f"prepared by {prepared.by}")
-    name = tag_name(release.project, version, several_projects=desk.several_projects)
     problem = _tag_problem(desk, name, release.commit, digest)
     steps.add(f"the tag {name} names it and its commit", problem, name)
     steps.add("who tagged it signed the tag", *_tag_signature(desk, name, against.trust))
@@ -97,6 +102,15 @@ def check_release(  # noqa: PLR0913, PLR0917 - what is checked, by whose word, a
             yield evidence
     _check_sums(release, manifests, steps)
     _check_products(desk, release, steps, against)
+
+
+def _check_named(digest: str, tag: str, against: Against, steps: Steps) -> None:
+    """Add whether the version is the one that was sent here: its number alone is soon said."""
+    named = {"fingerprint": (against.digest, digest), "tag": (against.tag, tag)}
+    for what, (told, own) in named.items():
+        if told is not None:
+            problem = "" if told == own else f"swapped: {told or 'none'} was named, it has {own}"
+            steps.add(f"it has the {what} that was named", problem, own)
 
 
 def _check_products(desk: Desk, release: Release, steps: Steps, against: Against) -> None:

@@ -193,5 +193,6 @@ def _builder(environ: Mapping[str, str]) -> str:
         "TF_BUILD": "azure-devops",
         "GITLAB_CI": "gitlab",
         "JENKINS_URL": "jenkins",
+        "JENKINS_HOME": "jenkins",  # where nobody told Jenkins its own address
     }
     return next((name for variable, name in names.items() if environ.get(variable)), "local")

@@ -84,9 +84,9 @@ def keep(*, run: str, yes: bool, as_json: bool) -> int:
 
 @evidence.command("verify", section="review", example="jupyter mlcd evidence verify 0.2.0")
 @click.argument("subject")
-@click.option(
-    "--for", "environment", default="", metavar="ENVIRONMENT", help="Its rules must be met too."
-)
+@click.option("--for", "environment", metavar="ENVIRONMENT", help="Its rules must be met too.")
+@click.option("--digest", metavar="DIGEST", help="The fingerprint that it must have.")
+@click.option("--tag", metavar="TAG", help="The tag that it must have.")
 @click.option(
     "--signers",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -116,7 +116,9 @@ def keep(*, run: str, yes: bool, as_json: bool) -> int:
 def verify(  # noqa: PLR0913 - its options
     *,
     subject: str,
-    environment: str,
+    environment: str | None,
+    digest: str | None,
+    tag: str | None,
     signers: Path | None,
     products: Path | None,
     model_key: Path | None,
@@ -126,18 +128,24 @@ def verify(  # noqa: PLR0913 - its options
     """Check what is kept, step by step: a run, a version, or an exported folder or zip."""
     from jupyter_mlcd.cli import exchange, render  # noqa: PLC0415
 
+    if environment is not None and not environment:
+        # A pipeline's variable that nobody set: without rules, everything would do.
+        raise click.BadParameter("it is empty", param_hint="--for")
     outside = Path(subject)
-    if outside.exists() and not environment and products is None:
+    named = environment or digest is not None or tag is not None
+    if outside.exists() and not named and products is None:
         found = exchange.verify_outside(outside, signers, model_key)
     else:
         bench = workbench()
         trust = exchange.trust_in(signers) if signers else None
         found = bench.verify(
             bench.find(subject),
-            environment,
+            environment or "",
             trust=trust,
             products=products,
             although_unseen=although_unseen,
+            digest=digest,
+            tag=tag,
         )
     if as_json:
         print_json(found)

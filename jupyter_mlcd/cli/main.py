@@ -26,6 +26,7 @@ from jupyter_mlcd.cli.grouping import (
 )
 from jupyter_mlcd.cli.review_commands import review
 from jupyter_mlcd.model.acceptance import AcceptRequest
+from jupyter_mlcd.model.pipelines import CiSystem
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 
@@ -240,18 +241,26 @@ def deliver(  # noqa: PLR0913, PLR0917 - one argument per option
 
 @cli.command(section="set up", example="jupyter mlcd init")
 @click.option("--commit", is_flag=True, help="Commit it too, with notebooks that are new to git.")
+@click.option(
+    "--ci",
+    type=click.Choice([one.value for one in CiSystem]),
+    help="Write pipelines that run the suites there and receive deliveries.",
+)
+@click.option("--print", "only_print", is_flag=True, help="With --ci: show them, write nothing.")
 @as_json
 @guarded
-def init(*, commit: bool, as_json: bool) -> None:
-    """Write a first mlcd.toml from the notebooks that are here; --json only shows it."""
-    bench = workbench()
-    if as_json:
-        print_json(bench.propose_set_up())
-        return
-    done = bench.set_up(commit=commit)
-    committed = f" and committed {done.commit[:7]}" if done.commit else ""
-    click.echo(f"Wrote {bench.folder / 'mlcd.toml'}{committed}.")
-    click.echo("Read it, change it, then: jupyter mlcd run")
+def init(*, commit: bool, ci: str | None, only_print: bool, as_json: bool) -> int:
+    """Write a first mlcd.toml from the notebooks that are here; --json only shows it.
+
+    With --ci also the pipeline files of a CI system, and only these where mlcd.toml is there. A
+    file that is there and differs is never overwritten.
+    """
+    from jupyter_mlcd.cli import setting_up  # noqa: PLC0415
+
+    if only_print and ci is None:
+        raise click.BadParameter("it needs --ci", param_hint="--print")
+    wanted = setting_up.Wanted(CiSystem(ci) if ci else None, commit, only_print)
+    return setting_up.init(workbench(), wanted, as_json=as_json)
 
 
 @cli.command(section="set up", example="jupyter mlcd doctor")

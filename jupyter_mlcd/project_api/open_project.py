@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlcd.model.acceptance import AcceptRequest
+from jupyter_mlcd.model.pipelines import CiSystem
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.model.suite import Compare
 from jupyter_mlcd.project_api.delivering import Delivering
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.personal import PersonalFinding
+    from jupyter_mlcd.model.pipelines import Pipelines
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
@@ -213,3 +215,11 @@ class OpenProject(Delivering, Reviewing, Results):
         Raises RefusedError if there is one.
         """
         return self.workbench.set_up(choices, commit=commit)
+
+    def propose_pipelines(self, system: CiSystem | str) -> Pipelines:
+        """Return the pipeline files for a CI system, and how they differ from what is there."""
+        return self.workbench.propose_pipelines(CiSystem(system))
+
+    def write_pipelines(self, system: CiSystem | str) -> Pipelines:
+        """Write the pipeline files that are not there; nothing is ever overwritten."""
+        return self.workbench.write_pipelines(CiSystem(system))

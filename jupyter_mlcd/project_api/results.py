@@ -100,7 +100,7 @@ class Results:
         """
         return self.workbench.report(self.workbench.find(run))
 
-    def verify(
+    def verify(  # noqa: PLR0913 - what is verified, for whom, against what
         self,
         subject: str,
         environment: str = "",
@@ -108,13 +108,16 @@ class Results:
         signers: Path | str | None = None,
         products: Path | str | None = None,
         although_unseen: bool = False,
+        digest: str | None = None,
+        tag: str | None = None,
     ) -> Verification:
         """Verify a run's evidence, or a release by its version, step by step.
 
         With ``environment`` a release must also meet the rules of that one; with ``signers``, an
         ``allowed_signers`` file, one of these must have signed its tag; ``products`` is the folder
         with the delivered files; ``although_unseen`` accepts that executed notebooks that are out
-        of git cannot be looked at here. Raises NotFoundError.
+        of git cannot be looked at here; ``digest`` and ``tag`` are those that a delivery named.
+        Raises NotFoundError.
         """
         return self.workbench.verify(
             self.workbench.find(subject),
@@ -122,6 +125,8 @@ class Results:
             trust=Trust(Path(signers).read_bytes(), required=True) if signers else None,
             products=Path(products) if products else None,
             although_unseen=although_unseen,
+            digest=digest,
+            tag=tag,
         )
 
     def export(

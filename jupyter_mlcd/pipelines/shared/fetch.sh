@@ -1,0 +1,3 @@
+set -eu
+@login@
+git fetch --quiet --tags origin '+refs/heads/*:refs/remotes/origin/*'

@@ -1,0 +1,3 @@
+set -eu
+@cd@
+python -m pip install --quiet @packages@

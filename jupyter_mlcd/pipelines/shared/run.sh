@@ -1,0 +1,12 @@
+set -eu
+@identity@
+git branch --no-track mlcd/evidence refs/remotes/origin/mlcd/evidence 2>/dev/null || true
+@cd@
+rm -rf mlcd-results
+mkdir mlcd-results
+red=0
+for suite in @suites@; do
+  jupyter mlcd run "$suite" --keep --junit "mlcd-results/$suite.xml" || red=1
+done
+git bundle create --quiet mlcd-results/evidence.bundle mlcd/evidence --not --remotes=origin || true
+exit "$red"

@@ -1,0 +1,241 @@
+"""The shell steps of the written pipelines, run by a shell as the CI system would run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from jupyter_mlcd.model.pipelines import CiSystem
+from jupyter_mlcd.workbench import Workbench
+from tests.journeys.projects import Ended, commit_all, git, mlcd, notebook, repository
+from tests.pipelines.projects import config, steps_of
+from tests.targets.servers.git_over_http import git_over_http
+from tests.world.repositories import GIT_CONFIG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.mark.structures import ParameterSet
+
+VARIABLE = {
+    CiSystem.GITHUB: "GITHUB_ACTIONS",
+    CiSystem.AZURE: "TF_BUILD",
+    CiSystem.GITLAB: "GITLAB_CI",
+    CiSystem.JENKINS: "JENKINS_HOME",
+}
+BUILDER = {**{one: one.value for one in CiSystem}, CiSystem.AZURE: "azure-devops"}
+SHELL = {CiSystem.JENKINS: ("sh", "-e"), CiSystem.AZURE: ("bash", "--noprofile", "--norc")}
+
+_QUICK = 6
+"""So many of the wrong deliveries are tried each time, the others where all is thorough."""
+
+
+@dataclass
+class Place:
+    """A project, the server that holds it, and how a CI system takes a clone."""
+
+    folder: Path
+    address: str
+    home: Path
+    digest: str = ""
+
+    @property
+    def bare(self) -> Path:
+        return self.folder.parent / "served/digits.git"
+
+    def clone(self, name: str) -> Path:
+        """Return a clone without credentials that stands at main, as a checkout action makes it."""
+        made = self.folder.parent / name
+        shutil.rmtree(made, ignore_errors=True)
+        git(self.folder.parent, "clone", "--quiet", str(self.bare), str(made))
+        git(made, "checkout", "--quiet", "--detach", "origin/main")
+        git(made, "branch", "--quiet", "--delete", "--force", "main")
+        git(made, "remote", "set-url", "origin", f"{self.address}/digits.git")
+        return made
+
+    def sh(self, system: CiSystem, scripts: list[str], folder: Path, **variables: str) -> Ended:
+        """Run steps one after the other, until one fails; GitLab runs them in one shell."""
+        joined = ["\n".join(scripts)] if system is CiSystem.GITLAB else scripts
+        temporary = self.home / "tmp"
+        (temporary / "mlcd/bin").mkdir(parents=True, exist_ok=True)
+        (temporary / "mlcd/bin/activate").touch()  # what Jenkins makes first
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(self.home),
+            "CI": "true",
+            "WORKSPACE_TMP": str(temporary),
+            "CI_PROJECT_DIR": str(folder),
+            VARIABLE[system]: "/var/lib/jenkins" if system is CiSystem.JENKINS else "true",
+            **variables,
+        }
+        said = Ended(0, "", "")
+        for text in joined:
+            made = subprocess.run(
+                [*SHELL.get(system, ("bash", "-e")), "-c", text], cwd=folder, env=environment,
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+            )  # fmt: skip
+            said = Ended(made.returncode, said.out + made.stdout, said.err + made.stderr)
+            if said.code:
+                break
+        return said
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A version that was tested, prepared and pushed: staging asks for no approval."""
+    root = tmp_path_factory.mktemp("pipelines")
+    home = root / "home"
+    home.mkdir()
+    protocols = '[protocol "http"]\nallow = always\n'  # a user has to allow plain http
+    (home / ".gitconfig").write_text(GIT_CONFIG + protocols)
+    bare = repository(root / "served/digits.git", "--bare")
+    git(bare, "config", "http.receivepack", "true")
+    folder = repository(root / "digits")
+    text = config(CiSystem.GITHUB).partition("[suites.smoke]")
+    rest = text[2].partition("[environments.staging]")
+    (folder / "mlcd.toml").write_text(text[0] + rest[1] + rest[2])
+    (folder / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('model')"))
+    commit_all(folder)
+    git(folder, "remote", "add", "origin", str(bare))
+    git(folder, "push", "--quiet", "origin", "main")
+    assert mlcd(folder, "run", "quality", "--keep").code == 0
+    digest = Workbench(folder).release().digest
+    git(folder, "push", "--quiet", "origin", "v0.1.0", "mlcd/evidence")
+    with git_over_http(bare.parent, {"ci": "of-no-server"}) as address:
+        yield Place(folder, address, home, digest)
+
+
+def scripts_of(place: Place, system: CiSystem, which: str) -> list[str]:
+    """Return the shell steps of a pipeline, without those that fetch or install."""
+    files = Workbench(place.folder).propose_pipelines(system).files
+    text = files[-1 if which == "deliver" or system is CiSystem.GITLAB else 0].text
+    if system is CiSystem.GITLAB:
+        found = yaml.safe_load(text)[f"mlcd-{which}"]["script"]
+    elif system is CiSystem.JENKINS:
+        found = re.findall(r"sh '''\n(.*?)'''", text, re.DOTALL)
+    else:
+        file = place.home / "pipeline.yml"
+        file.write_text(text)
+        found = [step.get("run") or step.get("script") or "" for step in steps_of(file)]
+    chosen = {
+        "test": ("mlcd run ",),
+        "evidence": ("review share", "remote set-url"),
+        "deliver": ("evidence verify", "evidence export"),
+    }[which]
+    return [one for one in found if any(word in one for word in chosen)]
+
+
+def receive(place: Place, system: CiSystem, folder: Path, **other: str) -> Ended:
+    given = {
+        "MLCD_DELIVERY_ID": "a" * 32, "MLCD_VERSION": "0.1.0", "MLCD_DIGEST": place.digest,
+        "MLCD_TAG": "v0.1.0", "MLCD_ENVIRONMENT": "staging",
+    }  # fmt: skip
+    return place.sh(system, scripts_of(place, system, "deliver"), folder, **given | other)
+
+
+def thorough(*values: object) -> list[ParameterSet]:
+    """Return values that are near to a quicker one."""
+    return [pytest.param(one, marks=pytest.mark.thorough) for one in values]
+
+
+@pytest.mark.parametrize(
+    "system", [CiSystem.GITHUB, CiSystem.GITLAB, *thorough(CiSystem.AZURE, CiSystem.JENKINS)]
+)
+def test_a_right_delivery_comes_to_the_place_where_the_companys_own_steps_begin(
+    place: Place, system: CiSystem
+) -> None:
+    folder = place.clone(f"receives-{system}")
+    received = receive(place, system, folder)
+    assert received.code == 0, received.said
+    assert "the rules of staging are met" in received.out
+    assert (folder / "delivered/release.json").is_file()
+    assert git(folder, "rev-parse", "HEAD") == git(folder, "rev-parse", "v0.1.0^{commit}")
+
+
+WRONG = {
+    "another fingerprint": {"MLCD_DIGEST": f"sha256:{'0' * 64}"},
+    "another tag": {"MLCD_TAG": "v0.0.9"},
+    "what nobody approved": {"MLCD_ENVIRONMENT": "production"},
+    "an unknown environment": {"MLCD_ENVIRONMENT": "moon"},
+    "no environment": {"MLCD_ENVIRONMENT": ""},
+    "an option for a version": {"MLCD_VERSION": "--help"},
+    "no fingerprint": {"MLCD_DIGEST": ""},
+    "a branch for a tag": {"MLCD_TAG": "main"},
+    "an unknown version": {"MLCD_VERSION": "0.2.0"},
+    "a command for a version": {"MLCD_VERSION": "$(touch delivered)"},
+}
+
+
+@pytest.mark.parametrize("wrong", [*list(WRONG)[:_QUICK], *thorough(*list(WRONG)[_QUICK:])])
+def test_anything_else_ends_before_anything_is_there_to_deploy(place: Place, wrong: str) -> None:
+    folder = place.clone("refuses")
+    before = git(folder, "rev-parse", "HEAD")
+    received = receive(place, CiSystem.GITHUB, folder, **WRONG[wrong])
+    assert received.code != 0, received.said
+    assert not (folder / "delivered").exists()
+    assert git(folder, "rev-parse", "HEAD") == before
+
+
+@pytest.mark.parametrize("missing", ["MLCD_VERSION", "MLCD_DIGEST", "MLCD_TAG", "MLCD_ENVIRONMENT"])
+def test_a_variable_that_nobody_set_is_no_delivery(place: Place, missing: str) -> None:
+    folder = place.clone("refuses")
+    scripts = [f"unset {missing}\n{one}" for one in scripts_of(place, CiSystem.JENKINS, "deliver")]
+    received = place.sh(CiSystem.JENKINS, scripts, folder)
+    assert received.code != 0
+    assert not (folder / "delivered").exists()
+
+
+@pytest.mark.parametrize("system", [CiSystem.GITHUB, *thorough(CiSystem.GITLAB)])
+def test_the_suites_run_there_and_their_evidence_is_pushed_by_another_job(
+    place: Place, system: CiSystem
+) -> None:
+    tested = place.clone("tests")
+    run = place.sh(system, scripts_of(place, system, "test"), tested)
+    assert run.code == 0, run.said
+    assert "<testcase" in (tested / "mlcd-results/quality.xml").read_text()
+
+    pushing = place.clone("pushes")
+    shutil.copytree(tested / "mlcd-results", pushing / "mlcd-results")
+    password = {
+        "MLCD_GIT_USER": "ci", "MLCD_GIT_PASSWORD": "of-no-server",
+        "CI_SERVER_URL": place.address, "CI_PROJECT_PATH": "digits",
+    }  # fmt: skip
+    before = evidence(place)
+    wrong = place.sh(
+        system, scripts_of(place, system, "evidence"), pushing,
+        **password | {"MLCD_GIT_PASSWORD": "other"},
+    )  # fmt: skip
+    assert wrong.code != 0
+    assert evidence(place) == before
+    pushed = place.sh(system, scripts_of(place, system, "evidence"), pushing, **password)
+    assert pushed.code == 0, pushed.said
+    (new,) = evidence(place) - before
+    manifest = json.loads(git(place.bare, "show", f"mlcd/evidence:{new}"))
+    assert manifest["builder"] == BUILDER[system]
+    assert manifest["run"]["by"] == "CI of digits <ci@digits.invalid>"
+    assert "of-no-server" not in pushed.said + (pushing / ".git/config").read_text()
+
+
+def evidence(place: Place) -> set[str]:
+    """Return the manifests that are on the server."""
+    listing = git(place.bare, "ls-tree", "-r", "--name-only", "mlcd/evidence")
+    return {line for line in listing.splitlines() if line.endswith("/manifest.json")}
+
+
+@pytest.mark.thorough
+def test_a_red_suite_is_kept_and_fails_the_job(place: Place) -> None:
+    folder = place.clone("red")
+    (folder / "one.ipynb").write_text(notebook("1 / 0"))
+    run = place.sh(CiSystem.GITHUB, scripts_of(place, CiSystem.GITHUB, "test"), folder)
+    assert run.code == 1, run.said
+    assert (folder / "mlcd-results/evidence.bundle").is_file()
