@@ -10,17 +10,26 @@ person. A second tag of the same version would be a second identity of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.ports import TargetAnswer
+from jupyter_mlcd.world.git_errors import GitFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.target import GitTable
     from jupyter_mlcd.ports import Parcel, Site
+
+_NOT_SENT: Final = frozenset(
+    {
+        *(GitFault.MISSING, GitFault.PROTOCOL, GitFault.HOST_KEY, GitFault.CERTIFICATE),
+        *(GitFault.AUTHENTICATION, GitFault.DECLINED),
+    }
+)
+"""Where git ends so, the remote took nothing: whoever may not read there need not look there."""
 
 
 class GitTarget:
@@ -60,8 +69,10 @@ class GitTarget:
         try:
             self.remote.push(self._refs(parcel))
         except MlcdError as error:
-            refused = TargetAnswer(DeliveryState.REFUSED, f"{error.message} {error.hint}".strip())
-            return self.look_up(parcel) or refused
+            found = self.look_up(parcel)
+            if found is None or (found.state is DeliveryState.UNKNOWN and error.code in _NOT_SENT):
+                return TargetAnswer(DeliveryState.REFUSED, f"{error.message} {error.hint}".strip())
+            return found
         return TargetAnswer(DeliveryState.DELIVERED, self._words(parcel), self._ticket(parcel))
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:

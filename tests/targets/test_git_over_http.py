@@ -14,6 +14,7 @@ from jupyter_mlcd.model.target import GitTable
 from jupyter_mlcd.ports import Parcel, Site
 from jupyter_mlcd.targets.git import GitTarget
 from jupyter_mlcd.world.git_reading import Person
+from tests.serving import Quiet, serving
 from tests.targets import parcels
 from tests.targets.servers.git_over_http import git_over_http
 from tests.world.repositories import GIT_CONFIG, Repository
@@ -127,8 +128,32 @@ def test_a_password_that_does_not_count_sends_nothing_and_asks_nobody(
 ) -> None:
     keep(home, address, "ada", "wrong")
     answer = target.dispatch(first)
-    assert answer.state is DeliveryState.UNKNOWN
+    assert answer.state is DeliveryState.REFUSED
+    assert "did not accept who you are" in answer.reason
+    assert "credential.helper" in answer.reason
     assert refs_of(server) == []
     keep(home, address, "ada", PEOPLE["ada"])
     assert target.look_up(first) is None
     assert target.dispatch(first).state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (401, DeliveryState.REFUSED),
+        (403, DeliveryState.REFUSED),
+        (404, DeliveryState.UNKNOWN),
+        (500, DeliveryState.UNKNOWN),
+        (502, DeliveryState.UNKNOWN),
+    ],
+)
+def test_only_what_surely_took_nothing_is_refused(
+    repository: Repository, target: GitTarget, first: Parcel, status: int, state: DeliveryState
+) -> None:
+    class Closed(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - named by the library
+            self.said(status, {}, b"")
+
+    with serving(Closed) as url:
+        repository.git("remote", "set-url", "origin", f"{url}/digits.git")
+        assert target.dispatch(first).state is state
