@@ -56,6 +56,7 @@ _RESULTS: Final = {
     6: (DeliveryState.CANCELLED, "cancelled"),
 }
 """https://docs.buildbot.net/latest/developer/results.html"""
+_ENDED: Final = {word: state for state, word in _RESULTS.values() if state.over}
 
 
 class _Field(msgspec.Struct):
@@ -193,7 +194,13 @@ class BuildbotTarget:
         return TargetAnswer(DeliveryState.DISPATCHED, "Buildbot has the request", ticket)
 
     def look_up(self, parcel: Parcel) -> TargetAnswer | None:
-        """Return where the build of this key stands, None if there is no request for it."""
+        """Return where the build of this key stands, None if there is no request for it.
+
+        What has ended is not asked about again.
+        """
+        word = parcel.ticket.get("state", "")
+        if parcel.ticket.get("request") and word in _ENDED:
+            return TargetAnswer(_ENDED[word], f"Buildbot says {word}", {**parcel.ticket})
         try:
             request = self._request(parcel)
             return self._stands(request, parcel) if request else None

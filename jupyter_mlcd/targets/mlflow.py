@@ -164,6 +164,9 @@ class MlflowTarget:
 
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Bring the files there, then switch. Before the switch nothing is changed for anybody."""
+        found = self.look_up(parcel)
+        if found is not None and found.state is DeliveryState.DELIVERED:
+            return found
         try:
             registry = self._registry
             version = registry.version_of(parcel) or registry.publish(parcel)

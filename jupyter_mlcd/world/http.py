@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -101,7 +101,10 @@ class Http:
     def post(
         self, path: str, kind: type[_T], body: object, headers: Mapping[str, str] | None = None
     ) -> _T:
-        """Send ``body``, bytes or made JSON, once; return the answer. Raises HubError."""
+        """Send ``body``, bytes or made JSON, once; return the answer. Raises HubError.
+
+        Of kind ``bytes`` it is what was answered, whatever that is.
+        """
         return self.change("POST", path, kind, body, headers)[0]
 
     def change(  # noqa: PLR0913, PLR0917 - a request as HTTP has it
@@ -207,6 +210,8 @@ class Http:
             raise self._error(words, "hub-said-no" if is_no else "hub-answer")
         if kind is type(None):
             return None
+        if kind is bytes:
+            return cast("_T", answer.content)
         try:
             # No content says nothing, and is no broken answer to who asked for it or nothing.
             content = b"null" if answer.status == HTTPStatus.NO_CONTENT else answer.content

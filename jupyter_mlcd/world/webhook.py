@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.world.http import Http
 
 _PREFIX: Final = "whsec_"
+_PAGES: Final = (b"<!doctype html", b"<html")
+"""How a page begins; a receiver that only says OK may call that HTML too."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,13 @@ class SignedWebhook:
         headers = {**(more or {}), "webhook-id": name, "webhook-timestamp": at}
         if self.secret:
             headers["webhook-signature"] = signature(self.secret, name, at, content)
-        self.http.post("", type(None), content, headers)
+        said = self.http.post("", bytes, content, headers)
+        if said.lstrip()[:14].lower().startswith(_PAGES):
+            raise HubError(
+                "the webhook's address answers with a page for people",
+                code="hub-answer",
+                hint="A page for logging in may stand before it: look at the address.",
+            )
 
 
 def check_secret(secret: str) -> None:

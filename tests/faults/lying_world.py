@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
-from jupyter_mlcd.world import http
+from jupyter_mlcd.world import git_hardening, http
 from tests.targets.stand_in.kinds import KINDS, Kind, Opened
 from tests.targets.stand_in.server import Fault
 
@@ -91,8 +91,9 @@ class Outcome(NamedTuple):
         """Whether the state is what happened, or says that it is not known."""
         if self.state in _TAKES_PART:
             return self.triggers == 1
-        refused = self.state in {DeliveryState.REFUSED, DeliveryState.REQUESTED}
-        return self.triggers == 0 if refused else self.state is DeliveryState.UNKNOWN
+        # Nothing that failed goes on here, so what is told as failed must not be live.
+        nothing = {DeliveryState.REFUSED, DeliveryState.REQUESTED, DeliveryState.FAILED}
+        return self.triggers == 0 if self.state in nothing else self.state is DeliveryState.UNKNOWN
 
 
 def ways(kinds: dict[str, Kind] = KINDS) -> list[Way]:
@@ -115,13 +116,16 @@ def ways(kinds: dict[str, Kind] = KINDS) -> list[Way]:
 
 @contextmanager
 def impatient() -> Iterator[None]:
-    """Wait a quarter of a second where fifteen are usual: nobody sleeps here."""
+    """Wait a quarter of a second where fifteen are usual, and git one: nobody sleeps here."""
     before = http._SECONDS, http._LONGEST_WAIT  # noqa: SLF001
+    usual = git_hardening._ALWAYS  # noqa: SLF001
     http._SECONDS, http._LONGEST_WAIT = 0.25, 0.0  # type: ignore[misc] # noqa: SLF001
+    git_hardening._ALWAYS = (*usual, ("http.lowSpeedTime", "1"))  # type: ignore[misc] # noqa: SLF001
     try:
         yield
     finally:
         http._SECONDS, http._LONGEST_WAIT = before  # type: ignore[misc] # noqa: SLF001
+        git_hardening._ALWAYS = usual  # type: ignore[misc] # noqa: SLF001
 
 
 class _Delivery:

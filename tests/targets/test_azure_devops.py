@@ -36,7 +36,7 @@ def test_it_runs_at_the_tag_and_at_the_exact_commit(here: Opened) -> None:
 
 
 def test_a_rehearsal_tells_stages_environments_and_the_first_step(here: Opened) -> None:
-    said = " ".join(here.target.rehearse(here.parcel))
+    said = " ".join(here.pipeline.rehearse(here.parcel))
     assert "It would run the stages deploy." in said
     assert "It would deploy to production: their approvals and checks apply." in said
     assert "would trust anybody" not in said

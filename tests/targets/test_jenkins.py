@@ -38,13 +38,13 @@ def test_a_parameter_that_the_job_would_drop_is_told_before_anything_is_sent(
     assert answer.state is DeliveryState.REFUSED
     assert "does not define MLCD_DELIVERY_ID" in answer.reason
     assert all(one.method == "GET" for one in here.server.asked)
-    assert "does not define MLCD_DELIVERY_ID" in "".join(here.target.rehearse(here.parcel))
+    assert "does not define MLCD_DELIVERY_ID" in "".join(here.pipeline.rehearse(here.parcel))
 
 
 def test_a_job_that_is_disabled_is_told(here: Opened) -> None:
     vendor_of(here).buildable = False
     assert "disabled" in here.target.dispatch(here.parcel).reason
-    assert [one.ok for one in here.target.diagnose()] == [True, True, False, True]
+    assert [one.ok for one in here.pipeline.diagnose()] == [True, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_waits_in_the_queue_says_for_what_and_can_be_stopped(here: Opened) 
     answer = here.target.look_up(one)
     assert answer is not None
     assert answer.ticket["waits-for"] == "Waiting for next available executor"
-    assert here.target.cancel(one).state is DeliveryState.CANCELLED
+    assert here.pipeline.cancel(one).state is DeliveryState.CANCELLED
 
 
 @pytest.mark.parametrize(

@@ -48,3 +48,18 @@ def test_what_is_no_secret_is_said_and_not_shown(server: Answering) -> None:
         SignedWebhook(Http(server.url), "hunter2!").send("entry-1", {})
     assert "hunter2" not in repr(caught.value.problem)
     assert server.asked == []
+
+
+@pytest.mark.parametrize("page", ["<html>Please sign in</html>", "\n<!DOCTYPE html><title>x"])
+def test_a_page_for_people_is_no_word_of_the_receiver(server: Answering, page: str) -> None:
+    server.says("POST /", (200, page, {"Content-Type": "text/html"}))
+    with pytest.raises(HubError, match="a page for people") as caught:
+        SignedWebhook(Http(f"{server.url}/")).send("entry-1", {})
+    assert caught.value.code == "hub-answer"
+
+
+@pytest.mark.parametrize("word", ["", "OK", "<p>OK</p>", "<ok/>"])
+def test_any_other_word_will_do(server: Answering, word: str) -> None:
+    server.says("POST /", (200, word, {"Content-Type": "text/html"}))
+    SignedWebhook(Http(f"{server.url}/")).send("entry-1", {})
+    assert len(server.asked) == 1

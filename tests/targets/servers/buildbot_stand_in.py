@@ -91,6 +91,8 @@ class BuildbotStandIn:
 
     def _results(self, found: dict[str, Any]) -> int:
         """Return -1 while it goes on."""
+        if "results" in found:
+            return int(found["results"])
         if found.get("cancelled"):
             return 6
         if not (self.folder / f"go-{found['mlcd_delivery_id']}").exists():

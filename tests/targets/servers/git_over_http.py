@@ -17,6 +17,40 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def backend(  # noqa: PLR0913 - a request as HTTP has it
+    folder: Path,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    user: str = "somebody",
+) -> tuple[int, bytes, dict[str, str]]:
+    """Return what git answers for the repositories in ``folder``: status, content, headers."""
+    split = urlsplit(target)
+    variables = {
+        **os.environ,
+        "GIT_PROJECT_ROOT": str(folder),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "GIT_PROTOCOL": headers.get("git-protocol", ""),
+        "REQUEST_METHOD": method,
+        "PATH_INFO": split.path,
+        "QUERY_STRING": split.query,
+        "CONTENT_TYPE": headers.get("content-type", ""),
+        "CONTENT_LENGTH": str(len(body)),
+        "REMOTE_USER": user,
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    ended = subprocess.run(
+        ["git", "http-backend"], input=body, env=variables, capture_output=True, check=True
+    )
+    head, _, content = ended.stdout.partition(b"\r\n\r\n")
+    pairs = [line.partition(": ") for line in head.decode().split("\r\n")]
+    said = {name: value for name, _, value in pairs}
+    status = int(said.pop("Status", "200").split()[0])
+    return status, content, said
+
+
 @contextmanager
 def git_over_http(folder: Path, people: Mapping[str, str]) -> Iterator[str]:
     """Serve the repositories in ``folder`` to ``{name: password}``; give the address.
@@ -37,27 +71,10 @@ def git_over_http(folder: Path, people: Mapping[str, str]) -> Iterator[str]:
             if user is None:
                 self.said(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
                 return
-            split = urlsplit(self.path)
-            variables = {
-                **os.environ,
-                "GIT_PROJECT_ROOT": str(folder),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-                "REQUEST_METHOD": self.command,
-                "PATH_INFO": split.path,
-                "QUERY_STRING": split.query,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "CONTENT_LENGTH": str(len(body)),
-                "REMOTE_USER": user,
-                "REMOTE_ADDR": "127.0.0.1",
-            }
-            ended = subprocess.run(
-                ["git", "http-backend"], input=body, env=variables, capture_output=True, check=True
+            asked = {name.lower(): value for name, value in self.headers.items()}
+            status, content, headers = backend(
+                folder, self.command, self.path, asked, body, user=user
             )
-            head, _, content = ended.stdout.partition(b"\r\n\r\n")
-            pairs = [line.partition(": ") for line in head.decode().split("\r\n")]
-            headers = {name: value for name, _, value in pairs}
-            status = int(headers.pop("Status", "200").split()[0])
             self.said(status, headers, content)
 
         do_GET = do_POST = answer  # noqa: N815 - named by the library

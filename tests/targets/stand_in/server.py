@@ -251,7 +251,9 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
                     self.lie(reply, fault)
 
         def reply(self, reply: Reply) -> None:
-            content = b"" if reply.body is None else json.dumps(reply.body).encode()
+            is_raw = isinstance(reply.body, bytes)
+            content = reply.body if is_raw else json.dumps(reply.body).encode()
+            content = b"" if reply.body is None else content
             self.said(reply.status, reply.headers, content)
 
         def lie(self, reply: Reply, fault: Fault) -> None:
@@ -280,7 +282,7 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
                     status = fault.status or reply.status
                     self.said(status, fault.headers, fault.content.encode())
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - named by the library
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - named by the library
 
     with serving(Handler) as here.url:
         try:
