@@ -396,6 +396,14 @@ class Target(Protocol):
 
 
 @runtime_checkable
+class ServingTarget(Target, Protocol):
+    """One that knows where users find what is live."""
+
+    def serves(self) -> str:
+        """Return a path or an address: what notebooks see as ``MLCD_LIVE``."""
+
+
+@runtime_checkable
 class SharedTarget(Target, Protocol):
     """One that is reached by several people: a git remote is where they see who is first."""
 

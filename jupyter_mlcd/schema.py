@@ -20,6 +20,7 @@ from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.flow import Hold, LiveCheck
 from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -58,7 +59,9 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Evidence,
     EvidenceChanges,
     EvidenceStatus,
+    Hold,
     Kept,
+    LiveCheck,
     Manifest,
     ParameterForm,
     Preview,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.errors import GitError, HubError
     from jupyter_mlcd.model.event import Event
+    from jupyter_mlcd.model.flow import Watching
     from jupyter_mlcd.model.run import Run, RunPlan
     from jupyter_mlcd.ports import Hub, Webhook
 
@@ -81,7 +82,7 @@ class FakeWorktree:
         return self.state.tree if revision == self.state.commit else ""
 
     def commit_of(self, revision: str) -> str:
-        """Return an id itself, and the commit that is checked out for a name, where it has files."""
+        """Return an id itself, and what is checked out for a name, where it has files."""
         is_there = any(held == revision for held, _ in self.held)
         own = revision if len(revision) == len(self.state.commit) else self.state.commit
         return own if is_there else ""
@@ -643,6 +644,8 @@ class FakeDesk:
     clock: Callable[[], str] = now
     hub: Hub = field(default_factory=FakeHub)
     webhook: Webhook | None = None
+    watcher: Watching | None = None
+    """Who watches the project."""
 
     def __post_init__(self) -> None:
         """Make what needs the folder."""
@@ -676,10 +679,17 @@ class FakeDesk:
             hub=lambda _: self.hub,
             webhook=lambda: self.webhook,
             own_key=self._own_key,
+            watching=lambda: self.watcher,
+            at=lambda _: self.desk,
+            file=self._file,
             share=lambda name: f"https://example.org/{name}.git",
             now=self.clock,
             new_id=uuid7,
         )
+
+    def _file(self, path: str) -> bytes | None:
+        place = self.folder / path
+        return place.read_bytes() if place.is_file() else None
 
     def _own_key(self) -> str:
         if self.key is None:

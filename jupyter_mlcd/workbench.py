@@ -48,10 +48,12 @@ from jupyter_mlcd.actions import (
     tell_commands,
     tell_review,
     verify_evidence,
+    verify_live,
     verify_release,
     write_pipelines,
 )
 from jupyter_mlcd.actions import deliver as delivering
+from jupyter_mlcd.actions import hold as holding
 from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.actions.export_evidence import write_zip
@@ -78,7 +80,13 @@ from jupyter_mlcd.hubs.hub_at import hub_at
 from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote, exchange
 from jupyter_mlcd.ledger.store import LedgerStore
-from jupyter_mlcd.ledger.worktree import GitWorktree, create_repository, open_repository
+from jupyter_mlcd.ledger.watch_lock import who_watches
+from jupyter_mlcd.ledger.worktree import (
+    CommittedWorktree,
+    GitWorktree,
+    create_repository,
+    open_repository,
+)
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.dsse import NAMESPACE
 from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
@@ -109,6 +117,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.evidence import Exported
+    from jupyter_mlcd.model.flow import Hold, LiveCheck
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -205,7 +214,33 @@ class Workbench:
 
     def desk(self) -> Desk:
         """Return what a verb works with, made anew. Raises ConfigError."""
-        project = self.project
+        return self._desk(self.project, self.worktree, self._saved)
+
+    def _saved(self, path: str) -> bytes | None:
+        try:
+            return (self.folder / path).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return None
+        except OSError:
+            return b""  # Its case says so when it runs.
+
+    def _desk_at(self, revision: str) -> Desk:
+        """Return what a verb works with in a commit, whatever is checked out.
+
+        Raises NotFoundError where it has no mlcd.toml, ConfigError.
+        """
+        worktree = CommittedWorktree(self.git, revision)
+        text = worktree.read(revision, self.prefix + CONFIG_NAME)
+        if text is None:
+            raise NotFoundError(f"{revision} has no {self.prefix}{CONFIG_NAME}", code="no-config")
+        project = parse(_decoded(text), f"{CONFIG_NAME} of {revision}")
+        return self._desk(
+            project, worktree, lambda path: worktree.read(revision, self.prefix + path)
+        )
+
+    def _desk(
+        self, project: Project, worktree: GitWorktree, file: Callable[[str], bytes | None]
+    ) -> Desk:
         policy = self._policy(project)
         return Desk(
             project=project,
@@ -214,7 +249,7 @@ class Workbench:
             repository=str(self.top),
             by=self.by,
             several_projects=len(self.worktree.projects(CONFIG_NAME)) > 1,
-            worktree=self.worktree,
+            worktree=worktree,
             runner=self.runner,
             ledger=self.ledger,
             store=self.store,
@@ -230,6 +265,9 @@ class Workbench:
             hub=lambda kind: self._hub(policy, kind),
             webhook=lambda: self._webhook(policy),
             own_key=lambda: public_key(users_key(self.git)),
+            watching=lambda: who_watches(self.state, project.name),
+            at=self._desk_at,
+            file=file,
             share=self._exchange,
             now=clock.now,
             new_id=clock.uuid7,
@@ -414,6 +452,18 @@ class Workbench:
     def read_delivery(self, key: str) -> Delivery:
         """Return a delivery as the history tells it: for those who may not take it up."""
         return follow_delivery.find_delivery(self.desk(), key)
+
+    def hold(self, environment: str, why: str) -> Hold:
+        """Hold an environment: nothing is delivered there until it is lifted."""
+        return holding.hold(self.desk(), environment, why)
+
+    def lift(self, environment: str, why: str = "") -> Hold:
+        """Lift the hold of an environment, and return what it was."""
+        return holding.lift(self.desk(), environment, why)
+
+    def verify_live(self, environment: str, *, again: bool = False) -> LiveCheck:
+        """Bring the check of what is live one step on, and act on what it found."""
+        return verify_live.verify_live(self.desk(), environment, again=again)
 
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""

@@ -29,6 +29,7 @@ from jupyter_mlcd.actions.examine import (
     examine,
     read_release,
     refusal,
+    standing_still,
 )
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
 from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
@@ -39,6 +40,7 @@ from jupyter_mlcd.model.event import (
     DeliveryMoved,
     DeliveryRequested,
 )
+from jupyter_mlcd.model.flow import SentByItself
 from jupyter_mlcd.model.gate import Finding, Outcome
 from jupyter_mlcd.model.issue import checked_issues, checked_why, issues_in
 from jupyter_mlcd.model.release import tag_name
@@ -91,7 +93,7 @@ def deliver(
 
 def checked(given: Given) -> Given:
     """Return what was said, as it is kept. Raises UsageError."""
-    return Given(checked_why(given.why), checked_issues(given.issues))
+    return Given(checked_why(given.why), checked_issues(given.issues), given.by_itself)
 
 
 def made_before(
@@ -174,6 +176,8 @@ def _request(  # noqa: PLR0913, PLR0917 - see send
         rules=rules_commit(desk),
     )
     events.append(desk.event(asked))
+    if given.by_itself:
+        events.append(desk.event(SentByItself(key, given.by_itself)))
     verb = f"Roll back from {back_from}:" if back_from else "Deliver"
     words = f"{verb} {release.project} {release.version} to {environment}"
     failpoint("deliver-before-request")
@@ -235,11 +239,25 @@ def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
 
 
 def resume(desk: Desk, delivery: Delivery) -> Delivery:
-    """Take up a delivery that was interrupted; one that is over stays as it is."""
+    """Take up a delivery that was interrupted; one that is over stays as it is.
+
+    Raises RefusedError where nothing is delivered meanwhile.
+    """
     looked, is_known = look_up(desk, delivery)
     if looked.state is DeliveryState.REQUESTED and not is_known:
+        _refuse_while_still(desk, looked)
         return _dispatch(desk, looked, read_release(desk, looked.version))
     return looked
+
+
+def _refuse_while_still(desk: Desk, delivery: Delivery) -> None:
+    still = standing_still(desk, delivery.environment, desk.history)
+    if still and not delivery.back_from:
+        raise RefusedError(
+            f"{delivery.version} is not sent: {still[0].text}",
+            code=still[0].code,
+            hint="Nothing was sent. It can be given up: jupyter mlcd delivery cancel",
+        )
 
 
 def look_up(desk: Desk, delivery: Delivery) -> tuple[Delivery, bool]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from jupyter_mlcd.model.event import Body, Event
+    from jupyter_mlcd.model.flow import Watching
     from jupyter_mlcd.model.hub import HubKind
     from jupyter_mlcd.model.project import Project
     from jupyter_mlcd.ports import (
@@ -73,6 +74,12 @@ class Desk:
     """Return what ``[review] webhook`` names, None without one. Raises WorldError."""
     own_key: Callable[[], str]
     """Return the public half of the key that signs; empty if unknown. Raises SigningError."""
+    watching: Callable[[], Watching | None]
+    """Return who watches the project on this machine now."""
+    at: Callable[[str], Desk]
+    """Return the desk of a commit, or of the tip of a branch, whatever is checked out."""
+    file: Callable[[str], bytes | None]
+    """Return a file of the project as it is tested; None where it is not there."""
     share: Callable[[str], str]
     """Exchange the history with a git remote; return its address, without credentials."""
     now: Callable[[], str]

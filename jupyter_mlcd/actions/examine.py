@@ -13,7 +13,9 @@ from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_w
 from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
+from jupyter_mlcd.model.freeze import Frozen, frozen_at
 from jupyter_mlcd.model.gate import Finding, Gate, Outcome, Score, all_passed, judge
+from jupyter_mlcd.model.project import entry_of
 from jupyter_mlcd.model.release import (
     Release,
     ReleasedRun,
@@ -24,6 +26,7 @@ from jupyter_mlcd.model.release import (
 from jupyter_mlcd.model.result import GREEN, FileDigest, State, Verdict
 from jupyter_mlcd.model.status import Reason, WayOut
 from jupyter_mlcd.model.target import FolderTable
+from jupyter_mlcd.world.clock import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,6 +133,8 @@ def _from_commit(
         reasons.extend(finding_reasons(_rules(people), tested, origin))
         reasons.extend(people.reasons)
         reasons.extend(environment_reasons(desk, environment, history, release))
+        reasons.extend(standing_still(desk, environment, history))
+        reasons.extend(_unchecked(desk, environment, release))
         reasons.extend(_taken_back(environment, history, release.version))
     name = release.version if release else version or expected_version(history, snapshot)
     return Proposal(
@@ -165,6 +170,8 @@ def examine_prepared(
     reasons.extend(finding_reasons(_rules(people), (), origin))
     reasons.extend(people.reasons)
     reasons.extend(environment_reasons(desk, environment, history, release))
+    reasons.extend(standing_still(desk, environment, history))
+    reasons.extend(_unchecked(desk, environment, release))
     if not named:
         reasons.extend(_taken_back(environment, history, version))
     return Proposal(
@@ -401,6 +408,44 @@ def environment_reasons(
         reasons.append(Reason("under-way", words, WayOut.SEE_DELIVERY, going.key, busy=True))
     reasons.extend(Reason("target", words) for words in desk.target(environment).check())
     return reasons
+
+
+def standing_still(desk: Desk, environment: str, history: History) -> list[Reason]:
+    """Return that nothing is delivered there now; going back is possible all the same."""
+    reasons = []
+    held = history.held.get(environment)
+    if held is not None:
+        words = f"{environment} is held {held.words}"
+        reasons.append(Reason("held", words, WayOut.LIFT, environment))
+    frozen = frozen_now(desk, environment)
+    if frozen is not None:
+        reasons.append(Reason("frozen", f"{environment} is frozen {frozen.words}"))
+    return reasons
+
+
+def frozen_now(desk: Desk, environment: str) -> Frozen | None:
+    """Return what freezes an environment at this moment, and until when."""
+    windows = desk.policy.environments[environment].freeze
+    return frozen_at(windows, parse_time(desk.now())) if windows else None
+
+
+def _unchecked(desk: Desk, environment: str, release: Release) -> list[Reason]:
+    """Return that a version lacks what it would be checked with where it is live."""
+    missing = missing_check(desk, environment, release)
+    if not missing:
+        return []
+    words = f"{missing}, which checks what is live in {environment}, is not in {release.version}"
+    return [Reason("no-check", words, WayOut.OPEN, "mlcd.toml")]
+
+
+def missing_check(desk: Desk, environment: str, release: Release) -> str:
+    """Return the first notebook of the suite ``verify`` that a version has not, or nothing."""
+    verify = desk.policy.environments[environment].verify
+    entries = desk.policy.suites[verify].notebooks if verify else ()
+    for path in (entry_of(one).path for one in entries):
+        if desk.worktree.read(release.commit, desk.prefix + path) is None:
+            return path
+    return ""
 
 
 def expected_version(history: History, snapshot: Snapshot) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_mlcd.actions.find_run import own_runs
@@ -50,7 +49,7 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         for run in own_runs(desk, desk.history)
         if run.suite == name and run.tree == snapshot.tree and run.state is not State.ENDED
     ]
-    if going and not request.parameters:
+    if going and not request.parameters and not request.id:
         raise RefusedError(
             f"{name} is running on these files already",
             code="running",
@@ -58,7 +57,7 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
             details={"run": going[0].id},
         )
     plan = RunPlan(
-        id=desk.new_id(),
+        id=request.id or desk.new_id(),
         project=desk.project.name,
         prefix=desk.prefix,
         repository=desk.repository,
@@ -82,6 +81,7 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         nbval=desk.project.project.nbval,
         partial=len(cases) < len(every),
         estimate=_estimate(desk.runner.seconds_taken(name), cases),
+        environment=request.environment,
         interpreter=sys.executable,
     )
     desk.runner.start(plan)
@@ -203,8 +203,8 @@ def _with_parameters(
 def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
     """Refuse before anything runs what cannot run: missing files, parameters that do not fit."""
     for path in dict.fromkeys(case.notebook for case in cases):
-        file = Path(desk.repository, desk.prefix, path)
-        if not file.is_file():
+        content = desk.file(path)
+        if content is None:
             raise UsageError(
                 f"there is no notebook {path}",
                 code="no-notebook",
@@ -213,7 +213,7 @@ def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
             )
         given = [case.parameters for case in cases if case.notebook == path and case.parameters]
         try:
-            _check_parameters(file, given)
+            _check_parameters(content, given)
         except ParameterError as error:
             message = f"{path}: {error.message}"
             details = {**error.details, "file": path}
@@ -222,15 +222,15 @@ def _check_notebooks(desk: Desk, cases: Sequence[Case]) -> None:
             ) from None
 
 
-def _check_parameters(file: Path, given: Sequence[Mapping[str, Any]]) -> None:
+def _check_parameters(content: bytes, given: Sequence[Mapping[str, Any]]) -> None:
     """Check all values that a notebook is given. What is no notebook says so when its case runs."""
     if not given:
         return
     try:
-        notebook = json.loads(file.read_bytes())
+        notebook = json.loads(content)
         language = language_of(notebook)
         cell = declared(notebook, language)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return
     writer_of(language)
     others = other_cells(notebook, cell) if cell else ()

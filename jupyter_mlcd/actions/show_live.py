@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import expected_version, read_release
+from jupyter_mlcd.actions.examine import expected_version, frozen_now, read_release
 from jupyter_mlcd.actions.find_run import find_tested
 from jupyter_mlcd.model.gate import Gate, Score, summary
 from jupyter_mlcd.model.result import GREEN
 from jupyter_mlcd.model.status import EnvironmentStatus, Yours
+from jupyter_mlcd.world.clock import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.ports import Snapshot
+
+_CI_DAYS = 30
+"""A CI system that kept nothing for so long does not watch any more."""
 
 
 def show_yours(
@@ -65,7 +69,28 @@ def show_environment(desk: Desk, name: str, history: History) -> EnvironmentStat
         delivery=own[-1] if own else None,
         deliveries=len(own),
         back_to=history.back_to(name),
+        automatic=desk.policy.is_automatic(name),
+        watched_by=_watched_by(desk, name, history),
+        held=history.held.get(name),
+        frozen=frozen_now(desk, name),
+        verify=desk.policy.environments[name].verify,
+        check=history.check_of_live(name),
     )
+
+
+def _watched_by(desk: Desk, name: str, history: History) -> str:
+    """Return who delivers there by itself: this machine now, or a CI system of late."""
+    if not desk.policy.is_automatic(name):
+        return ""
+    watching = desk.watching()
+    if watching is not None:
+        who = watching.by.partition(" <")[0]
+        return f"{who} on this machine since {watching.since[:16].replace('T', ' ')} UTC"
+    newest = next(reversed(history.evidence.values()), None)
+    if newest is None or newest.builder == "local":
+        return ""
+    days = (parse_time(desk.now()) - parse_time(newest.at)).days
+    return f"CI ({newest.builder})" if days < _CI_DAYS else ""
 
 
 def release_scores(desk: Desk, release: Release) -> dict[str, float]:

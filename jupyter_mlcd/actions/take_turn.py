@@ -78,6 +78,9 @@ def _pushed(  # noqa: PLR0913, PLR0917 - what is pushed, and what has to hold of
         )
         for other in others:
             raise _refused(f"{other.by} delivers {other.version} there now")
+        held = history.held.get(delivery.environment)
+        if held is not None and not delivery.back_from:
+            raise _refused(f"{delivery.environment} is held {held.words}")
         now = history.live.get(delivery.environment)
         if (now and now.digest) != (live and live.digest):
             raise _refused(f"{now.version if now else 'nothing'} is live there since a moment")

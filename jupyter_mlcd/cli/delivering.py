@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from jupyter_mlcd.cli import render
+from jupyter_mlcd.cli import flowing, render
 from jupyter_mlcd.cli.grouping import confirmed, print_json
 from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState, Given
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
@@ -37,7 +37,7 @@ def deliver(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> in
     delivery = bench.deliver(
         environment, version=wanted.version, digest=preview.digest, given=given
     )
-    return _told(delivery, as_json=as_json)
+    return _checked(bench, delivery, as_json=as_json)
 
 
 def roll_back(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> int:
@@ -56,7 +56,7 @@ def roll_back(bench: Workbench, wanted: Wanted, *, yes: bool, as_json: bool) -> 
         replaces=replaces,
         given=Given(wanted.why),
     )
-    return _told(delivery, as_json=as_json)
+    return _checked(bench, delivery, as_json=as_json)
 
 
 def list_(bench: Workbench, environment: str, *, as_json: bool) -> None:
@@ -105,7 +105,7 @@ def go_on(bench: Workbench, key: str, *, yes: bool, as_json: bool) -> int:
     if not confirmed(f"Send {found.version} to {found.environment} now?", yes=yes):
         click.echo("Nothing was sent.")
         return 0
-    return _told(bench.go_on(found.key), as_json=as_json)
+    return _checked(bench, bench.go_on(found.key), as_json=as_json)
 
 
 def rehearse(bench: Workbench, environment: str, version: str, *, as_json: bool) -> None:
@@ -133,6 +133,15 @@ def _agreed(
     if not as_json:
         render.preview(preview)
     return confirmed(question, yes=yes)
+
+
+def _checked(bench: Workbench, delivery: Delivery, *, as_json: bool) -> int:
+    """Say how a delivery ended, and check what it brought where its environment asks for that."""
+    code = _told(delivery, as_json=as_json)
+    if delivery.state is DeliveryState.DELIVERED and flowing.is_checked(bench, delivery):
+        found = flowing.follow_check(bench, delivery.environment, quiet=as_json)
+        return code or flowing.code_of(found)
+    return code
 
 
 def _told(delivery: Delivery, *, as_json: bool) -> int:

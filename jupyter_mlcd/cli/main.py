@@ -329,6 +329,60 @@ def roll_back(
     return delivering.roll_back(workbench(), wanted, yes=yes, as_json=as_json)
 
 
+@cli.command(
+    section="look after",
+    example='jupyter mlcd hold production --why "Ken looks at the data"',
+)
+@click.argument("environment")
+@click.option("--why", required=True, metavar="WHY", help="Why; kept, and shown to everybody.")
+@as_json
+@guarded
+def hold(environment: str, why: str, as_json: bool) -> None:  # noqa: FBT001
+    """Let nothing be delivered there, by hand or by itself, until it is lifted.
+
+    Rolling back is still possible. What is on its way already goes on.
+    """
+    held = workbench().hold(environment, why)
+    if as_json:
+        print_json(held)
+    else:
+        click.echo(f"{environment} is held {held.words}.")
+        click.echo(f"It ends with: jupyter mlcd lift {environment}")
+
+
+@cli.command(section="look after", example="jupyter mlcd lift production")
+@click.argument("environment")
+@click.option("--why", default="", metavar="WHY", help="Why; kept.")
+@as_json
+@guarded
+def lift(environment: str, why: str, as_json: bool) -> None:  # noqa: FBT001
+    """Let versions be delivered there again."""
+    held = workbench().lift(environment, why)
+    if as_json:
+        print_json(held)
+    else:
+        click.echo(f"{environment} is no longer held {held.words}.")
+
+
+@cli.command(
+    "verify-live", section="look after", example="jupyter mlcd verify-live production --again"
+)
+@click.argument("environment")
+@click.option("--again", is_flag=True, help="Also where it was checked already.")
+@without_asking
+@as_json
+@guarded
+def verify_live(*, environment: str, again: bool, yes: bool, as_json: bool) -> int:
+    """Check what is live by the suite `verify`; where it is red, what was live before comes back.
+
+    Where there is nothing to go back to, the environment is held.
+    """
+    from jupyter_mlcd.cli import flowing  # noqa: PLC0415
+
+    bench = workbench()
+    return flowing.verify_live(bench, environment, again=again, yes=yes, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line."""
     cli(prog_name="jupyter mlcd")

@@ -12,6 +12,7 @@ from rich.text import Text
 from jupyter_mlcd.model.acceptance import of_cells
 from jupyter_mlcd.model.delivery import DeliveryAct, DeliveryState
 from jupyter_mlcd.model.evidence import Match
+from jupyter_mlcd.model.flow import CheckEnd
 from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import Change
@@ -21,16 +22,18 @@ from jupyter_mlcd.project_api.render_runs import case_line, mark
 from jupyter_mlcd.project_api.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jupyter_mlcd.model.acceptance import Accepted, ReferenceChange
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.evidence import Manifest
+    from jupyter_mlcd.model.flow import LiveCheck
     from jupyter_mlcd.model.rules_change import RulesChanged
     from jupyter_mlcd.model.status import (
         Check,
         Deliveries,
         Diagnosis,
+        EnvironmentStatus,
         EvidenceStatus,
         Place,
         Preview,
@@ -103,6 +106,28 @@ def _status_environments(found: Status) -> None:
             back = f", back from {one.live.back_from}" if one.live.back_from else ""
             live = f"{one.live.version} since {when(one.live.since)}{back}  {scores}"
         print_(Text(f"  {one.name:14} {live}  ({one.target})"))
+        for words in _environment_remarks(one):
+            print_(Text(f"  {'':14} {plain(words)}", "dim"))
+
+
+def _environment_remarks(one: EnvironmentStatus) -> Iterator[str]:
+    """Yield what else is to be known of an environment, a line each."""
+    if one.held:
+        yield f"held {one.held.words}"
+    if one.frozen:
+        yield f"frozen {one.frozen.words}"
+    if one.automatic:
+        who = f"watched by {one.watched_by}" if one.watched_by else "nobody is watching"
+        yield f"delivers by itself; {who}"
+    if one.check:
+        yield check_in_words(one.check)
+
+
+def check_in_words(found: LiveCheck) -> str:
+    """Return "smoke on 0.2.0: green, 1 of 1 cases passed"."""
+    ends = {CheckEnd.ROLLED_BACK: "; it was rolled back", CheckEnd.HELD: "; it is held"}
+    said = f": {found.reason}" if found.reason else ""
+    return f"{found.suite} on {found.version} is {found.state}{said}{ends.get(found.led_to, '')}"
 
 
 def _status_suites(found: Status) -> None:

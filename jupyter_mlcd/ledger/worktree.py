@@ -293,6 +293,20 @@ class GitWorktree:
         return tuple(git_reading.remote_addresses(self.git).values())
 
 
+@dataclass(frozen=True)
+class CommittedWorktree(GitWorktree):
+    """The same files as a commit has them, whatever is checked out or edited."""
+
+    revision: str
+
+    def snapshot(self, extra: Sequence[str] = ()) -> Snapshot:
+        """Return what is committed: nothing of it differs, and all is known."""
+        del extra
+        commit = git_reading.rev_parse(self.git, self.revision)
+        branch = self.revision.removeprefix("refs/heads/")
+        return Snapshot(self.tree_of(commit) if commit else "", commit or "", branch, {}, ())
+
+
 def _is_meant(name: str, pattern: str) -> bool:
     """Whether a branch is one of a pattern, in which a star stands for no slash."""
     own, wanted = name.split("/"), pattern.split("/")

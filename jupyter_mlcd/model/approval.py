@@ -172,6 +172,8 @@ def policy_digest(policy: Project, environment: str) -> str:
         "gates": [_written(gate) for gate in policy.gates_for(environment)],
         "suites": {name: _written(policy.suites[name]) for name in policy.suites_for(environment)},
     }
+    if verify := policy.environments[environment].verify:
+        rules["verify"] = _written(policy.suites[verify])
     asked = policy.environments[environment].approvals_from
     if asked is not None:
         # Who is believed is part of the rules.

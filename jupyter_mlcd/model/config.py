@@ -249,17 +249,37 @@ def _check_environment(
     if isinstance(target, FolderTable) and (problem := _folder_problem(target.url)):
         raise located(problem, text, [*path, "target", "url"], file,
                       "Give a folder, relative to mlcd.toml or absolute, or a store.")  # fmt: skip
-    if expire := project.environments[name].approvals_expire:
+    own = project.environments[name]
+    for key, length in (("approvals-expire", own.approvals_expire), ("cool-down", own.cool_down)):
         try:
-            seconds(expire)
+            seconds(length or "1s")
         except ConfigError as error:
-            place = [*path, "approvals-expire"]
-            raise located(error.message, text, place, file, error.hint) from None
-    _check_origin(project.environments[name], text, path, file)
-    for suite in project.environments[name].suites:
-        if suite not in project.suites:
-            raise located(f"there is no suite `{suite}`", text, [*path, "suites"], file,
+            raise located(error.message, text, [*path, key], file, error.hint) from None
+    _check_origin(own, text, path, file)
+    named = [("suites", suite) for suite in own.suites]
+    for key, suite in [*named, ("verify", own.verify)]:
+        if suite and suite not in project.suites:
+            raise located(f"there is no suite `{suite}`", text, [*path, key], file,
                           f"There is: {', '.join(project.suites)}.")  # fmt: skip
+    _check_flow(project, name, text, file)
+
+
+def _check_flow(project: Project, name: str, text: str, file: str) -> None:
+    """Check what an environment says of delivering by itself, of checks afterwards, of freezes."""
+    path, own = ["environments", name], project.environments[name]
+    if not project.suites_for(name):
+        raise located("no suite is left that is run before a delivery", text, [*path, "verify"],
+                      file, "`verify` is run after it: add a suite, or name it in `suites` too."
+                      )  # fmt: skip
+    if project.is_automatic(name) and not any(one.better_than for one in project.gates_for(name)):
+        hint = f'Add a rule with `better-than = "{name}"`; `by` is by how much.'
+        raise located(f"{name} would deliver every change by itself, also a worse one", text,
+                      [*path, "deliver"], file, hint)  # fmt: skip
+    for index, window in enumerate(own.freeze):
+        if problem := window.problem():
+            raise located(problem, text, [*path, "freeze", index], file,
+                          'As in { days = ["fri", "sat"], between = "16:00-23:59", why = "..." }.'
+                          )  # fmt: skip
 
 
 def _check_origin(table: EnvironmentTable, text: str, path: list[str | int], file: str) -> None:

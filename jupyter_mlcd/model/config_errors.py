@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlcd.model.errors import ConfigError
+from jupyter_mlcd.model.freeze import Day, FreezeTable
 from jupyter_mlcd.model.gate import Gate, Goal, Over
 from jupyter_mlcd.model.project import (
     NAME_PATTERN,
@@ -79,7 +80,8 @@ def validation_error(words: str, text: str, table: dict[str, Any], file: str) ->
         return _name_error(text, path, table, file)
     reading = re.sub(r"`([a-z |]+)`", _plain_types, what)
     message = f"`{_dotted(path)}`: {reading[:1].lower()}{reading[1:]}"
-    choices = _CHOICES.get(path[-1], ()) if path and what.startswith("Invalid") else ()
+    named = path[-2:-1] if path and isinstance(path[-1], int) else path[-1:]
+    choices = _CHOICES.get(named[0], ()) if named and what.startswith("Invalid") else ()
     hint = f"It can be: {', '.join(choices)}." if choices else ""
     return located(message, text, path, file, hint)
 
@@ -107,7 +109,8 @@ _CHOICES: dict[str | int, Iterable[str]] = {
     "keep": Keep,
     "goal": Goal,
     "over": Over,
-    "deliver": ("by-hand",),
+    "deliver": ("by-hand", "automatic"),
+    "days": Day,
     "kind": OWN_KINDS,
 }
 
@@ -177,6 +180,8 @@ def _known_keys(path: list[str | int]) -> list[str]:
             table = Gate
         case ["environments", _]:
             table = EnvironmentTable
+        case ["environments", _, "freeze", *_]:
+            table = FreezeTable
         case ["environments", _, "target"]:
             return sorted({"kind"}.union(*map(_fields, TABLES)))
     return _fields(table)

@@ -17,6 +17,18 @@ from jupyter_mlcd.model.event import (
     ReleasePrepared,
 )
 from jupyter_mlcd.model.evidence import Evidence
+from jupyter_mlcd.model.flow import (
+    CheckEnd,
+    CheckState,
+    EnvironmentHeld,
+    EnvironmentLifted,
+    FlowBody,
+    Hold,
+    LiveCheck,
+    LiveCheckBegun,
+    LiveChecked,
+    SentByItself,
+)
 from jupyter_mlcd.model.review import ReviewEntry, fold_review
 from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
@@ -49,6 +61,11 @@ class DeliveryState(StrEnum):
             DeliveryState.CANCELLED,
         }
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether it reached its environment."""
+        return self is DeliveryState.DELIVERED
+
 
 class DeliveryAct(StrEnum):
     """What a person can do about a delivery."""
@@ -75,6 +92,8 @@ class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str = ""
     issues: tuple[str, ...] = ()
     """Work items, as ``#12`` or ``AB#34``."""
+    by_itself: str = ""
+    """What sends it where no person does: ``watch``, or the name of a CI system."""
 
 
 class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +127,8 @@ class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Work items it is for."""
     back_from: str = ""
     """The version that a roll back takes away; empty for a way forward."""
+    by_itself: str = ""
+    """What sent it where no person asked: ``watch``, or the name of a CI system."""
     at_work: bool = False
     """Whether this machine is at it now. Known only where one delivery is shown."""
     acts: tuple[DeliveryAct, ...] = ()
@@ -131,6 +152,8 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said with the delivery that brought it."""
     rules: str = ""
     """The commit whose rules it met then; empty where that is not known."""
+    key: str = ""
+    """The delivery that brought it."""
 
 
 class TakenBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +191,15 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{environment: {version: how it was rolled back}}``, until it is live there again."""
     reviews: dict[str, tuple[ReviewEntry, ...]] = {}
     """``{release digest: what people said about it}``, oldest first."""
+    held: dict[str, Hold] = {}
+    """``{environment: why nothing is delivered there}``, until it is lifted."""
+    checks: dict[str, LiveCheck] = {}
+    """``{key of a delivery: the newest check of what it brought}``."""
+
+    def check_of_live(self, environment: str) -> LiveCheck | None:
+        """Return how the check of what is live there stands; None where there was none."""
+        live = self.live.get(environment)
+        return self.checks.get(live.key) if live else None
 
     def earlier(self, environment: str) -> list[str]:
         """Return the versions that were live before and are not now, newest first."""
@@ -229,6 +261,8 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     live: dict[str, Live] = {}
     taken_back: dict[str, dict[str, TakenBack]] = {}
     reviews: dict[str, list[ReviewEntry]] = {}
+    held: dict[str, Hold] = {}
+    checks: dict[str, LiveCheck] = {}
     for event in events:
         if event.project != project:
             continue
@@ -244,13 +278,65 @@ def fold_history(events: Iterable[Event], project: str) -> History:
             case DeliveryMoved() as moved:
                 over = _move(deliveries, moved, event)
                 if over is not None:
+                    _end_check(checks, live, over)
                     _put_live(live, taken_back, over, event.at)
+            case (
+                SentByItself()
+                | EnvironmentHeld()
+                | EnvironmentLifted()
+                | LiveCheckBegun()
+                | LiveChecked() as happened
+            ):
+                _fold_flow(held, checks, deliveries, event, happened)
             case EvidenceErased() | SecretAllowed() | AllowedKept():
                 pass  # Nothing of what is told of runs, versions and deliveries.
             case said:
                 fold_review(reviews, event, said)
     said_of = {digest: tuple(entries) for digest, entries in reviews.items()}
-    return History(evidence, releases, deliveries, live, taken_back, said_of)
+    return History(evidence, releases, deliveries, live, taken_back, said_of, held, checks)
+
+
+def _fold_flow(
+    held: dict[str, Hold],
+    checks: dict[str, LiveCheck],
+    deliveries: dict[str, Delivery],
+    event: Event,
+    body: FlowBody,
+) -> None:
+    match body:
+        case SentByItself(key, by) if key in deliveries:
+            deliveries[key] = msgspec.structs.replace(deliveries[key], by_itself=by)
+        case EnvironmentHeld(environment, why, key):
+            held.setdefault(environment, Hold(why, event.by, event.at, key))
+            if key in checks:
+                checks[key] = msgspec.structs.replace(checks[key], led_to=CheckEnd.HELD)
+        case EnvironmentLifted(environment):
+            held.pop(environment, None)
+        case LiveCheckBegun(key, suite, run) if key in deliveries:
+            found, before = deliveries[key], checks.get(key)
+            is_lost = before is not None and before.state is CheckState.GOING
+            checks[key] = LiveCheck(
+                found.environment,
+                found.version,
+                key,
+                suite,
+                run,
+                event.at,
+                event.by,
+                attempt=before.attempt + 1 if before is not None and is_lost else 1,
+            )
+        case LiveChecked(key, run, is_green, reason) if key in checks and checks[key].run == run:
+            state = CheckState.GREEN if is_green else CheckState.RED
+            checks[key] = msgspec.structs.replace(
+                checks[key], state=state, reason=reason, ended=event.at
+            )
+
+
+def _end_check(checks: dict[str, LiveCheck], live: dict[str, Live], delivery: Delivery) -> None:
+    """Note that what a red check was about went back."""
+    gone = live.get(delivery.environment)
+    if gone is not None and delivery.back_from == gone.version and gone.key in checks:
+        checks[gone.key] = msgspec.structs.replace(checks[gone.key], led_to=CheckEnd.ROLLED_BACK)
 
 
 def _requested(body: DeliveryRequested, event: Event) -> Delivery:
@@ -313,4 +399,5 @@ def _put_live(
         delivery.back_from,
         delivery.why,
         delivery.rules,
+        delivery.key,
     )

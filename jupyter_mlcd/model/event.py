@@ -8,6 +8,14 @@ import msgspec
 
 from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.evidence import Evidence
+from jupyter_mlcd.model.flow import (
+    EnvironmentHeld,
+    EnvironmentLifted,
+    FlowBody,
+    LiveCheckBegun,
+    LiveChecked,
+    SentByItself,
+)
 from jupyter_mlcd.model.gate import Finding
 from jupyter_mlcd.model.review import (
     ChangesRequested,
@@ -86,6 +94,7 @@ Body = (
     | DeliveryMoved
     | SecretAllowed
     | AllowedKept
+    | FlowBody
     | ReviewBody
 )
 
@@ -97,6 +106,11 @@ _TAGS: dict[str, type[Body]] = {
     "delivery-moved": DeliveryMoved,
     "secret-allowed": SecretAllowed,
     "allowed-kept": AllowedKept,
+    "environment-held": EnvironmentHeld,
+    "environment-lifted": EnvironmentLifted,
+    "sent-by-itself": SentByItself,
+    "live-check-begun": LiveCheckBegun,
+    "live-checked": LiveChecked,
     "review-asked": ReviewAsked,
     "review-commented": ReviewCommented,
     "review-approved": ReviewApproved,

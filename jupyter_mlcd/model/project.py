@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from jupyter_mlcd.model.errors import ConfigError
+from jupyter_mlcd.model.freeze import FreezeTable
 from jupyter_mlcd.model.gate import Gate
 from jupyter_mlcd.model.hub import HubKind, HubTable
 from jupyter_mlcd.model.parameter_values import plain
@@ -152,7 +153,14 @@ class EnvironmentTable(_Table, frozen=True):
     """The environment that a version must be live in first."""
     suites: tuple[str, ...] = ()
     """Suites that must have passed; empty means all."""
-    deliver: Literal["by-hand"] = "by-hand"
+    deliver: Literal["by-hand", "automatic"] = "by-hand"
+    """Who sends a version: a person, or whoever watches the project once all rules are met."""
+    cool_down: str = ""
+    """Least time between two deliveries that nobody asked for, as ``10m``; empty: none."""
+    verify: str = ""
+    """The suite that checks what is live after each delivery; where it is red, it goes back."""
+    freeze: tuple[FreezeTable, ...] = ()
+    """Times in which nothing is delivered there."""
     approvals: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
     """How many people must approve a version first."""
     separation_of_duties: bool = False
@@ -196,8 +204,17 @@ class Project(_Table, frozen=True):
         return self.environments[environment].target or FolderTable(url=f"releases/{environment}")
 
     def suites_for(self, environment: str) -> tuple[str, ...]:
-        """Return the suites that must have passed before a delivery to ``environment``."""
-        return self.environments[environment].suites or tuple(self.suites)
+        """Return the suites that must have passed before a delivery to ``environment``.
+
+        Those that check what is live are run after it, unless they are named here too.
+        """
+        after = {table.verify for table in self.environments.values()}
+        own = self.environments[environment].suites
+        return own or tuple(suite for suite in self.suites if suite not in after)
+
+    def is_automatic(self, environment: str) -> bool:
+        """Whether versions go there without a person's word."""
+        return self.environments[environment].deliver == "automatic"
 
     def gates_for(self, environment: str) -> tuple[Gate, ...]:
         """Return the rules that hold for ``environment``."""

@@ -98,6 +98,10 @@ class RunRequest(msgspec.Struct, frozen=True):
     """Only the cases that were red in the newest run of the suite, and those they wait for."""
     coverage: bool = False
     """Measure which lines of the project's code the notebooks execute."""
+    environment: dict[str, str] = {}
+    """Variables that its kernels see beside yours; never a secret."""
+    id: str = ""
+    """Of the run, where it was named before; empty for a new one."""
 
 
 class RunBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,8 @@ from jupyter_mlcd.model.acceptance import ReferenceChange
 from jupyter_mlcd.model.delivery import Delivery, Live, TakenBack
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Match
+from jupyter_mlcd.model.flow import Hold, LiveCheck
+from jupyter_mlcd.model.freeze import Frozen
 from jupyter_mlcd.model.gate import Finding, Goal
 from jupyter_mlcd.model.issue import Issue
 from jupyter_mlcd.model.result import Verdict
@@ -69,6 +71,8 @@ class WayOut(StrEnum):
     """Open the review of the version ``subject``."""
     ASK_REVIEW = "ask-review"
     """Ask people to review what is ready for the environment ``subject``."""
+    LIFT = "lift"
+    """Lift the hold of the environment ``subject``."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,11 +190,21 @@ class EnvironmentStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     delivery: Delivery | None
     """The newest delivery."""
     watched_by: str = ""
-    """Who delivers there without a click; empty where it is delivered by hand."""
+    """Who delivers there without a click, in words; empty where nobody does now."""
     deliveries: int = 0
     """How many there were."""
     back_to: str = ""
     """The version that a roll back would bring; empty where none was live before."""
+    automatic: bool = False
+    """Whether versions go there without a person's word, once somebody watches."""
+    held: Hold | None = None
+    """Why nothing is delivered there until it is lifted."""
+    frozen: Frozen | None = None
+    """Why nothing is delivered there now, and until when."""
+    verify: str = ""
+    """The suite that checks what is live; empty without one."""
+    check: LiveCheck | None = None
+    """How the check of what is live stands; None where there was none."""
 
 
 class SuiteStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

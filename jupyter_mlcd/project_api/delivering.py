@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.flow import Hold, LiveCheck
     from jupyter_mlcd.model.status import Deliveries, Preview
     from jupyter_mlcd.workbench import Workbench
+
+_NO_PERSON = "a notebook's kernel does not speak for a person; nothing was changed"
+_TERMINAL = "Do it in the Delivery panel, or in a terminal"
 
 
 class Delivering:
@@ -76,6 +80,28 @@ class Delivering:
         if kernel_shell() is not None:
             return self.workbench.read_delivery(key)
         return self.workbench.show_delivery(key)
+
+    def hold(self, environment: str, why: str) -> Hold:
+        """Let nothing be delivered to ``environment`` until it is lifted; ``why`` is kept.
+
+        Raises NotFoundError, UsageError; RefusedError in a kernel and where it is held already.
+        """
+        refuse_in_a_kernel(f"jupyter mlcd hold {environment} --why WHY", _NO_PERSON, _TERMINAL)
+        return self.workbench.hold(environment, why)
+
+    def lift(self, environment: str, why: str = "") -> Hold:
+        """Lift the hold of ``environment`` and return what it was. Raises as ``hold``."""
+        refuse_in_a_kernel(f"jupyter mlcd lift {environment}", _NO_PERSON, _TERMINAL)
+        return self.workbench.lift(environment, why)
+
+    def verify_live(self, environment: str, *, again: bool = False) -> LiveCheck:
+        """Begin the check of what is live, look at it, or act on it: a red one is rolled back.
+
+        Call it until its ``state`` is no longer ``going``. ``again`` begins another one. Raises
+        NotFoundError; RefusedError in a kernel and where there is nothing to check.
+        """
+        refuse_in_a_kernel(f"jupyter mlcd verify-live {environment}", _NO_PERSON, _TERMINAL)
+        return self.workbench.verify_live(environment, again=again)
 
     def next_environment(self) -> str:
         """Return the environment that the next delivery would go to. Raises NotFoundError."""

@@ -88,6 +88,24 @@ class KeepBody(_Body, frozen=True):
     although_personal: bool = False
 
 
+class HoldBody(_Body, frozen=True):
+    """Hold an environment; ``why`` is kept and shown."""
+
+    why: str
+
+
+class LiftBody(_Body, frozen=True):
+    """Lift the hold of an environment."""
+
+    why: str = ""
+
+
+class VerifyLiveBody(_Body, frozen=True):
+    """Go on with the check of what is live, or begin it ``again``."""
+
+    again: bool = False
+
+
 class AllowSecretBody(_Body, frozen=True):
     """Allow the finding with this number and value, until a day or for a time."""
 

@@ -13,6 +13,7 @@ from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHis
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.flow import Hold, LiveCheck
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
@@ -48,7 +49,9 @@ from jupyter_mlcd.server.bodies import (
     DeliveryBody,
     EraseBody,
     EvidenceAnswer,
+    HoldBody,
     KeepBody,
+    LiftBody,
     Nothing,
     PruneBody,
     RejectBody,
@@ -58,6 +61,7 @@ from jupyter_mlcd.server.bodies import (
     TakeBackBody,
     TellBody,
     ToldAnswer,
+    VerifyLiveBody,
     WaiveBody,
 )
 
@@ -72,6 +76,7 @@ PROJECT = "/mlcd/projects/{project}"
 RUN = PROJECT + "/runs/{run}"
 EVIDENCE = PROJECT + "/evidence/{run}"
 DELIVERY = PROJECT + "/deliveries/{key}"
+ENVIRONMENT = PROJECT + "/environments/{environment}"
 REVIEW = PROJECT + "/reviews/{version}"
 _LONGEST_NUMBER = 8
 """Digits of the number of a case, a cell, an output."""
@@ -441,6 +446,16 @@ ROUTES: tuple[Route, ...] = (
           so_far=_begun),
     Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
           _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
+    Route("hold", "POST", ENVIRONMENT + "/hold", Hold,
+          lambda c: c.bench.hold(c.parts["environment"], c.body.why), HoldBody, 201,
+          "mlcd:deliver", says="Let nothing be delivered there until it is lifted."),
+    Route("lift", "POST", ENVIRONMENT + "/lift", Hold,
+          lambda c: c.bench.lift(c.parts["environment"], c.body.why), LiftBody, 200,
+          "mlcd:deliver", says="Lift the hold of an environment."),
+    Route("verify_live", "POST", ENVIRONMENT + "/check", LiveCheck,
+          lambda c: c.bench.verify_live(c.parts["environment"], again=c.body.again),
+          VerifyLiveBody, 202, "mlcd:deliver",
+          says="Check what is live, a step at a time: ask until it has ended. Red goes back."),
     Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,
           lambda c: c.bench.status_at(c.parts["moment"]),
           says="What was live everywhere at the end of a day of UTC, or at a time with its zone."),

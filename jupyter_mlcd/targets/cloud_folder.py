@@ -78,6 +78,10 @@ class CloudFolderTarget:
         """Return "folder" and where it is."""
         return f"folder {self.url}"
 
+    def serves(self) -> str:
+        """Return the folder whose ``current.json`` names what is live."""
+        return self.url
+
     def check(self) -> Sequence[str]:
         """Return what is in the way: a package that is not installed. Asks nobody."""
         try:

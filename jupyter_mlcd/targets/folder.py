@@ -44,6 +44,10 @@ class FolderTarget:
         """Return "folder" and where it is."""
         return f"folder {self.url}"
 
+    def serves(self) -> str:
+        """Return the link to what is live."""
+        return str(self.folder / "current")
+
     def check(self) -> Sequence[str]:
         """Return what is in the way: something else at its place, or no right to write."""
         try:

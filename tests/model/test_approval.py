@@ -96,3 +96,36 @@ def test_files_lie_beside_the_release() -> None:
 
 def test_every_fault_has_a_code_of_its_own() -> None:
     assert len({fault.value for fault in StatementFault}) == len(StatementFault)
+
+
+CHECKED = """
+[project]
+name = "digits"
+[suites.quality]
+notebooks = ["train.ipynb"]
+[suites.smoke]
+notebooks = ["smoke.ipynb"]
+[environments.production]
+suites = ["quality"]
+"""
+
+
+def test_keys_with_their_defaults_leave_the_digest_of_the_rules_as_it_was() -> None:
+    before = policy_digest(parse(CHECKED), "production")
+    written = CHECKED + 'deliver = "by-hand"\ncool-down = ""\nverify = ""\nfreeze = []\n'
+    assert policy_digest(parse(written), "production") == before
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['verify = "smoke"', 'cool-down = "10m"', 'freeze = [{ days = ["fri"], why = "weekend" }]'],
+)
+def test_another_rule_of_delivering_is_another_digest(rule: str) -> None:
+    changed = policy_digest(parse(CHECKED + rule), "production")
+    assert changed != policy_digest(parse(CHECKED), "production")
+
+
+def test_a_weaker_check_of_what_is_live_is_another_digest() -> None:
+    text = f'{CHECKED}verify = "smoke"'
+    weaker = text.replace("smoke.ipynb", "nothing.ipynb")
+    assert policy_digest(parse(weaker), "production") != policy_digest(parse(text), "production")

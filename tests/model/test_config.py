@@ -344,7 +344,8 @@ def test_a_key_that_resembles_none_is_answered_without_a_guess() -> None:
         ('"max"', '"more"', "It can be: max, min."),
         ('"worst"', '"best"', "It can be: mean, worst, every."),
         ('"folder"', '"folders"', f"It can be: {', '.join(OWN_KINDS)}."),
-        ('after = "staging"', 'deliver = "automatic"', "It can be: by-hand."),
+        ('after = "staging"', 'deliver = "by-magic"', "It can be: by-hand, automatic."),
+        ('after = "staging"', 'verify = "smoke"', "There is: quality."),
         ('suites = ["quality"]', 'suites = ["fast"]', "There is: quality."),
         ('after = "staging"', 'after = "stage"', "There is: staging, production."),
         ("{ seed = 1 }", "{ seed = 7 }", "There is: 1, 2, 3."),
@@ -541,3 +542,62 @@ def test_a_rung_wants_the_builder_that_a_later_one_asks_for() -> None:
 def test_a_folder_may_be_in_any_store(url: str) -> None:
     text = changed("releases/staging", url)
     assert parse(text).target("staging") == FolderTable(url)
+
+
+FLOWING = """
+[project]
+name = "digits"
+[suites.quality]
+notebooks = ["train.ipynb"]
+[suites.smoke]
+notebooks = ["smoke.ipynb"]
+[[gates]]
+metric = "accuracy"
+better-than = "production"
+[environments.production]
+deliver = "automatic"
+cool-down = "10m"
+verify = "smoke"
+freeze = [
+  { from = 2026-12-20, until = 2027-01-02, why = "Christmas" },
+  { days = ["fri"], between = "16:00-23:59", zone = "Europe/Berlin", why = "weekend" },
+]
+"""
+
+
+def test_an_environment_can_deliver_by_itself() -> None:
+    project = parse(FLOWING)
+    own = project.environments["production"]
+    assert (project.is_automatic("production"), own.cool_down, len(own.freeze)) == (True, "10m", 2)
+
+
+def test_what_checks_afterwards_is_not_asked_for_before() -> None:
+    assert parse(FLOWING).suites_for("production") == ("quality",)
+    both = FLOWING.replace('verify = "smoke"', 'verify = "smoke"\nsuites = ["quality", "smoke"]')
+    assert parse(both).suites_for("production") == ("quality", "smoke")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ('better-than = "production"', "at-least = 0.9", "deliver", "also a worse one"),
+        ('cool-down = "10m"', 'cool-down = "soon"', "cool-down", "is not a duration"),
+        ("16:00-23:59", "16-24", "freeze.1", "two times of day"),
+        ('why = "Christmas"', 'why = ""', "freeze.0", "says why"),
+        ('["fri"]', '["friday"]', "freeze.1.days.0", "invalid enum value"),
+        ("between", "betwen", "freeze.1.betwen", "unknown key"),
+        ("2026-12-20", '"Christmas"', "freeze.0.from", "date"),
+    ],
+)
+def test_a_fault_of_an_environment_that_delivers_by_itself_is_told(
+    old: str, new: str, key: str, words: str
+) -> None:
+    text = FLOWING.replace(old, new)
+    error = refused(text)
+    assert error.details["key"] == f"environments.production.{key}"
+    assert words in error.message
+
+
+def test_a_suite_is_left_that_is_run_before() -> None:
+    text = FLOWING.replace('[suites.quality]\nnotebooks = ["train.ipynb"]\n', "")
+    assert "no suite is left" in refused(text).message

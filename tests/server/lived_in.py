@@ -46,6 +46,7 @@ BODIES = {
     "go_on": '{"nonce": "n"}',
     "cancel_delivery": '{"nonce": "n"}',
     "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
+    "hold": '{"why": "Ken looks at it"}',
     "allow_secret": '{"number": 1, "fingerprint": "f", "why": "of the manual", "until": "14d", '
     '"nonce": "n"}',
     "erase": '{"why": "Ken asked for it", "nonce": "n"}',

@@ -49,6 +49,14 @@ export type ExhibitKind = 'figure' | 'table';
  */
 export type Change = 'added' | 'deleted' | 'modified';
 /**
+ * What a red check led to.
+ */
+export type CheckEnd = '' | 'held' | 'rolled-back';
+/**
+ * How the check of what is live stands.
+ */
+export type CheckState = 'going' | 'green' | 'red';
+/**
  * What a button beside a reason does.
  */
 export type WayOut =
@@ -56,6 +64,7 @@ export type WayOut =
   | 'ask-review'
   | 'commit'
   | 'deliver'
+  | 'lift'
   | 'open'
   | 'run'
   | 'see-delivery'
@@ -557,6 +566,7 @@ export interface Delivery {
   why: string;
   issues: string[];
   back_from: string;
+  by_itself: string;
   at_work: boolean;
   acts: DeliveryAct[];
   nonce: string;
@@ -609,6 +619,11 @@ export interface EnvironmentStatus {
   watched_by: string;
   deliveries: number;
   back_to: string;
+  automatic: boolean;
+  held: Hold | null;
+  frozen: Frozen | null;
+  verify: string;
+  check: LiveCheck | null;
 }
 /**
  * What an environment runs.
@@ -621,6 +636,40 @@ export interface Live {
   back_from: string;
   why: string;
   rules: string;
+  key: string;
+}
+/**
+ * Why nothing is delivered to an environment, until somebody lifts it.
+ */
+export interface Hold {
+  why: string;
+  by: string;
+  at: string;
+  key: string;
+}
+/**
+ * Nothing is delivered to an environment now.
+ */
+export interface Frozen {
+  why: string;
+  until: string;
+}
+/**
+ * A check of what is live: the suite ``verify`` of its environment, run after a delivery.
+ */
+export interface LiveCheck {
+  environment: string;
+  version: string;
+  key: string;
+  suite: string;
+  run: string;
+  begun: string;
+  by: string;
+  state: CheckState;
+  reason: string;
+  ended: string;
+  led_to: CheckEnd;
+  attempt: number;
 }
 /**
  * A file of the Store.

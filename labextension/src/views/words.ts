@@ -117,7 +117,8 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     'see-history': trans.__('History'),
     deliver: trans.__('Deliver…'),
     'see-review': trans.__('Review'),
-    'ask-review': trans.__('Ask for review…')
+    'ask-review': trans.__('Ask for review…'),
+    lift: null
   };
   return words[wayOut];
 }
