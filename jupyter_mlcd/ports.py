@@ -399,7 +399,7 @@ class Target(Protocol):
 class ServingTarget(Target, Protocol):
     """One that knows where users find what is live."""
 
-    def serves(self) -> str:
+    def serves(self, environment: str) -> str:
         """Return a path or an address: what notebooks see as ``MLCD_LIVE``."""
 
 

@@ -53,6 +53,7 @@ from jupyter_mlcd.actions import (
     write_pipelines,
 )
 from jupyter_mlcd.actions import deliver as delivering
+from jupyter_mlcd.actions import flow as flowing
 from jupyter_mlcd.actions import hold as holding
 from jupyter_mlcd.actions import roll_back as rolling_back
 from jupyter_mlcd.actions.desk import Desk
@@ -64,7 +65,7 @@ from jupyter_mlcd.bundle.audit_page import audit_page
 from jupyter_mlcd.bundle.audit_table import audit_table
 from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.files import Store, digests_in
-from jupyter_mlcd.bundle.manifest import write_bundle
+from jupyter_mlcd.bundle.manifest import builder_of, write_bundle
 from jupyter_mlcd.bundle.model_signature import check_model, sign_model
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.personal_tables import PersonalTables
@@ -78,9 +79,9 @@ from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.hubs.hub_at import hub_at
 from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
-from jupyter_mlcd.ledger.remote import GitRemote, exchange
+from jupyter_mlcd.ledger.remote import GitRemote, bring, exchange, fetch_branches
 from jupyter_mlcd.ledger.store import LedgerStore
-from jupyter_mlcd.ledger.watch_lock import who_watches
+from jupyter_mlcd.ledger.watch_lock import only_watcher, who_watches
 from jupyter_mlcd.ledger.worktree import (
     CommittedWorktree,
     GitWorktree,
@@ -89,7 +90,15 @@ from jupyter_mlcd.ledger.worktree import (
 )
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.dsse import NAMESPACE
-from jupyter_mlcd.model.errors import ConfigError, MlcdError, NotFoundError, SigningError
+from jupyter_mlcd.model.errors import (
+    ConfigError,
+    MlcdError,
+    NotFoundError,
+    RefusedError,
+    SigningError,
+)
+from jupyter_mlcd.model.event import LEDGER_REF
+from jupyter_mlcd.model.flow import Watching
 from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
@@ -110,6 +119,7 @@ from jupyter_mlcd.world.webhook import SignedWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.audit import Audit, StatusThen
@@ -117,7 +127,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.evidence import Exported
-    from jupyter_mlcd.model.flow import Hold, LiveCheck
+    from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -230,10 +240,11 @@ class Workbench:
         Raises NotFoundError where it has no mlcd.toml, ConfigError.
         """
         worktree = CommittedWorktree(self.git, revision)
+        name = revision.removeprefix("refs/heads/").removeprefix("refs/remotes/")
         text = worktree.read(revision, self.prefix + CONFIG_NAME)
         if text is None:
-            raise NotFoundError(f"{revision} has no {self.prefix}{CONFIG_NAME}", code="no-config")
-        project = parse(_decoded(text), f"{CONFIG_NAME} of {revision}")
+            raise NotFoundError(f"{name} has no {self.prefix}{CONFIG_NAME}", code="no-config")
+        project = parse(_decoded(text), f"{CONFIG_NAME} of {name}")
         return self._desk(
             project, worktree, lambda path: worktree.read(revision, self.prefix + path)
         )
@@ -464,6 +475,61 @@ class Workbench:
     def verify_live(self, environment: str, *, again: bool = False) -> LiveCheck:
         """Bring the check of what is live one step on, and act on what it found."""
         return verify_live.verify_live(self.desk(), environment, again=again)
+
+    def flow(self, branch: str = "") -> FlowPass:
+        """Make one pass over the environments that deliver by themselves.
+
+        On the tip of ``branch``, as ``origin/main``; empty for the one that is checked out.
+        """
+        desk = self._desk_at(self._revision(branch))
+        return flowing.flow(desk, self._automat)
+
+    def fetch(self, branch: str = "") -> str:
+        """Bring the branches and the history of the remote of a branch, and return it there.
+
+        Neither files nor branches of hers are touched, and nothing is pushed. Raises RefusedError
+        for a branch that is on no remote.
+        """
+        name = branch or git_reading.head(self.git).branch or ""
+        found = git_reading.upstream(self.git, name) if name else None
+        if found is None:
+            words = f"{name or 'a detached commit'} is the branch of no remote"
+            hint = f"Say which: git branch --set-upstream-to origin/{name or 'main'}"
+            raise RefusedError(words, code="no-upstream", hint=hint)
+        fetch_branches(self.git, found.remote)
+        bring(LedgerStore(self.git), found.remote)
+        return found.name
+
+    def watching(self, branch: str = "") -> AbstractContextManager[None]:
+        """Be the one who watches the project, for as long as the block lasts."""
+        revision = self._revision(branch)
+        name = self._desk_at(revision).project.name
+        return only_watcher(self.state, name, Watching(self.by, clock.now(), os.getpid(), revision))
+
+    def commit_marks(self, branch: str = "") -> tuple[tuple[int, int], ...]:
+        """Return what changes with every commit and every event; asks for times of files only."""
+        common, own = self.git.common_dir, self.git.git_dir
+        names = (self._revision(branch), "packed-refs", "reftable/tables.list", LEDGER_REF)
+        files = [*(common / name for name in names), own / "HEAD", own / "logs" / "HEAD"]
+        found = [file.stat() if file.exists() else None for file in files]
+        return tuple((one.st_mtime_ns, one.st_size) if one else (0, 0) for one in found)
+
+    def _revision(self, branch: str) -> str:
+        """Return the full name of a branch, here or as a remote has it."""
+        name = branch or git_reading.head(self.git).branch
+        if not name:
+            return "HEAD"
+        places = (f"refs/heads/{name}", f"refs/remotes/{name}")
+        found = [place for place in places if git_reading.ref_tip(self.git, place)]
+        if not found:
+            raise NotFoundError(f"there is no branch {name!r} with a commit")
+        return found[0]
+
+    @property
+    def _automat(self) -> str:
+        """What delivers here by itself."""
+        builder = builder_of(os.environ)
+        return flowing.WATCH if builder == "local" else builder
 
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""

@@ -36,6 +36,7 @@ from jupyter_mlcd.model.delivery import fold_history
 from jupyter_mlcd.model.erasure import EvidenceErased
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.event import DeliveryRequested
+from jupyter_mlcd.model.flow import EnvironmentHeld, EnvironmentLifted, LiveChecked
 from jupyter_mlcd.model.gate import Gate, summary
 from jupyter_mlcd.model.release import Release, release_folder
 from jupyter_mlcd.model.review import (
@@ -263,6 +264,8 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
         case ReviewTakenBack() as body:
             line = _line(event, AuditKind.TAKEN_BACK, body.version, body.digest)
             yield replace(line, outcome=f"takes back {body.entry}", why=body.why)
+        case EnvironmentHeld() | EnvironmentLifted() | LiveChecked():
+            yield from _flow_lines(told, event)
         case EvidenceErased() as body:
             said = judge_erasure(told.desk, Erasure(event, body))
             names = [f"{one.name} sha256:{one.sha256}" for one in body.files]
@@ -272,6 +275,24 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
                 outcome=said.problem or said.signed,
                 reason=f"of run {body.run}: {', '.join(names)}",
                 why=body.why,
+            )
+
+
+def _flow_lines(told: _Told, event: Event) -> Iterator[AuditLine]:
+    """Yield holds, lifts, and what checks of what is live found."""
+    match event.body:
+        case EnvironmentHeld(environment, why):
+            line = _line(event, AuditKind.HOLD, "", "")
+            yield replace(line, environment=environment, why=why)
+        case EnvironmentLifted(environment, why):
+            line = _line(event, AuditKind.LIFT, "", "")
+            yield replace(line, environment=environment, why=why)
+        case LiveChecked() as body if found := told.history.deliveries.get(body.key):
+            yield replace(
+                _line(event, AuditKind.CHECK, found.version, found.digest),
+                environment=found.environment,
+                outcome="green" if body.is_green else "red",
+                reason=body.reason,
             )
 
 

@@ -143,9 +143,16 @@ def _what_will_happen(
     sentences, commands = desk.target(environment).preview(parcel)
     own = _own_commands(desk, release) if release.version not in history.releases else []
     return (
-        (*own_steps(desk, proposal, release, history), *sentences),
+        (*own_steps(desk, proposal, release, history), *sentences, *_afterwards(desk, environment)),
         (*own, *commands),
     )
+
+
+def _afterwards(desk: Desk, environment: str) -> Iterator[str]:
+    """Yield what happens once it is live there."""
+    suite = desk.policy.environments[environment].verify
+    if suite:
+        yield f"Checks it there by **{suite}**: where that is red, it goes back."
 
 
 def own_steps(desk: Desk, proposal: Proposal, release: Release, history: History) -> list[str]:

@@ -102,7 +102,7 @@ def _begin(desk: Desk, environment: str, live: Live, suite: str) -> LiveCheck:
         "MLCD_VERSION": live.version,
         "MLCD_ENVIRONMENT": environment,
         "MLCD_DIGEST": live.digest,
-        "MLCD_LIVE": there.serves() if isinstance(there, ServingTarget) else "",
+        "MLCD_LIVE": there.serves(environment) if isinstance(there, ServingTarget) else "",
     }
     # Its files as they were delivered, judged as the rules of today say.
     at = replace(desk.at(read_release(desk, _of(live)).commit), project=desk.policy)

@@ -24,6 +24,9 @@ WORDS = {
     AuditKind.EXCEPTION: ("exception", "exceptions"),
     AuditKind.TAKEN_BACK: ("word taken back", "words taken back"),
     AuditKind.ERASURE: ("erasure", "erasures"),
+    AuditKind.HOLD: ("hold", "holds"),
+    AuditKind.LIFT: ("hold lifted", "holds lifted"),
+    AuditKind.CHECK: ("check of what is live", "checks of what is live"),
 }
 _GOOD = frozenset({"delivered"})
 _BAD = frozenset({"failed", "refused", "cancelled"})

@@ -75,7 +75,7 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
         software=software,
         other_software=tuple(others),
         attempt=attempt,
-        builder=_builder(os.environ),
+        builder=builder_of(os.environ),
         made_by=f"jupyter_mlcd {__version__}{_place(os.environ)}",
     )
     files[METRICS] = metrics_file(run, notebooks)
@@ -186,7 +186,7 @@ def _place(environ: Mapping[str, str]) -> str:
     return IN_JUPYTERLAB if environ.get(STARTED_BY_A_SERVER) else ""
 
 
-def _builder(environ: Mapping[str, str]) -> str:
+def builder_of(environ: Mapping[str, str]) -> str:
     """Return ``local``, or which CI system runs this."""
     names = {
         "GITHUB_ACTIONS": "github",

@@ -383,6 +383,25 @@ def verify_live(*, environment: str, again: bool, yes: bool, as_json: bool) -> i
     return flowing.verify_live(bench, environment, again=again, yes=yes, as_json=as_json)
 
 
+@cli.command(section="look after", example="jupyter mlcd watch --once")
+@click.option("--once", is_flag=True, help="End when nothing is left to do now: for CI.")
+@click.option("--every", default="10s", metavar="TIME", help="How often to look; default: 10s.")
+@click.option("--fetch", is_flag=True, help="Watch the branch as its git remote has it.")
+@click.option("--branch", default="", metavar="NAME", help="Default: the one checked out now.")
+@as_json
+@guarded
+def watch(*, once: bool, every: str, fetch: bool, branch: str, as_json: bool) -> int:
+    """Deliver by itself what is committed: run, judge, deliver, check, roll back.
+
+    To environments with `deliver = "automatic"`. What is committed counts, whatever is edited or
+    checked out meanwhile. With --once it ends as `deliver` does. Ctrl+C ends it.
+    """
+    from jupyter_mlcd.cli import watching  # noqa: PLC0415
+
+    wanted = watching.Wanted(once, every, fetch, branch)
+    return watching.watch(workbench(), wanted, as_json=as_json)
+
+
 def main() -> None:
     """Run the command line."""
     cli(prog_name="jupyter mlcd")

@@ -263,6 +263,8 @@ _ACTS = {
 def timeline(found: Delivery) -> None:
     """Print what happened in a delivery when, and what can be done about it."""
     delivery(found)
+    if found.by_itself:
+        print_(Text(f"Nobody asked for it: {plain(found.by_itself)} did it.", style="dim"))
     for moment in found.moments:
         words = f"  {when(moment.at)}  {moment.state:<10}  {plain(moment.by)}"
         print_(Text(f"{words}  {plain(moment.reason)}".rstrip()))

@@ -186,14 +186,36 @@ def exchange(store: LedgerStore, remote: str) -> None:
     NotFoundError for a remote that is not configured; GitError when it does not accept: all is
     still here then.
     """
+    theirs = bring(store, remote)
+    if store.tip() not in {None, theirs}:
+        share(store, remote)
+
+
+def bring(store: LedgerStore, remote: str) -> ObjectId | None:
+    """Get what others wrote, put ours behind it, and return the tip of theirs; nothing is pushed.
+
+    NotFoundError for a remote that is not configured, RefusedError, GitError.
+    """
     if remote not in remotes(store.git):
         hint = f"Nothing was sent. Add it: git remote add {remote} ADDRESS"
         raise NotFoundError(f"there is no git remote {remote!r}", hint=hint)
     theirs = fetch_tip(store.git, remote, store.ref)
     if theirs is not None:
         store.rebase_onto(theirs)
-    if store.tip() not in {None, theirs}:
-        share(store, remote)
+    return theirs
+
+
+def fetch_branches(git: Git, remote: str) -> None:
+    """Bring the branches of a remote to where git keeps them, as ``origin/main``; no tag, no merge.
+
+    GitError.
+    """
+    name = checked_remote(git, remote)
+    git.run(
+        *("fetch", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+        *("--no-recurse-submodules", "--upload-pack=git-upload-pack"),
+        *("--", name, f"+refs/heads/*:refs/remotes/{name}/*"),
+    )
 
 
 def _push_all(store: LedgerStore, remote: str, also: Sequence[str]) -> PushResult:

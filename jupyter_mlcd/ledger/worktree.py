@@ -303,8 +303,15 @@ class CommittedWorktree(GitWorktree):
         """Return what is committed: nothing of it differs, and all is known."""
         del extra
         commit = git_reading.rev_parse(self.git, self.revision)
-        branch = self.revision.removeprefix("refs/heads/")
-        return Snapshot(self.tree_of(commit) if commit else "", commit or "", branch, {}, ())
+        tree = self.tree_of(commit) if commit else ""
+        return Snapshot(tree, commit or "", self._branch(), {}, ())
+
+    def _branch(self) -> str:
+        """Return the branch by the name that it has here or on its remote; empty for a commit."""
+        place, _, name = self.revision.partition("/")[2].partition("/")
+        if place == "remotes":
+            return name.partition("/")[2]
+        return name if place == "heads" else ""
 
 
 def _is_meant(name: str, pattern: str) -> bool:

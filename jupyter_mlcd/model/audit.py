@@ -107,6 +107,10 @@ class AuditKind(StrEnum):
     EXCEPTION = "exception"
     TAKEN_BACK = "taken-back"
     ERASURE = "erasure"
+    HOLD = "hold"
+    LIFT = "lift"
+    CHECK = "check"
+    """What is live was checked."""
 
 
 class AuditLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -66,6 +66,11 @@ class DeliveryState(StrEnum):
         """Whether it reached its environment."""
         return self is DeliveryState.DELIVERED
 
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
+        return self.over and not self.succeeded
+
 
 class DeliveryAct(StrEnum):
     """What a person can do about a delivery."""
@@ -195,6 +200,8 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{environment: why nothing is delivered there}``, until it is lifted."""
     checks: dict[str, LiveCheck] = {}
     """``{key of a delivery: the newest check of what it brought}``."""
+    lifted: dict[str, str] = {}
+    """``{environment: when its last hold was lifted}``, UTC, ISO 8601."""
 
     def check_of_live(self, environment: str) -> LiveCheck | None:
         """Return how the check of what is live there stands; None where there was none."""
@@ -263,6 +270,7 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     reviews: dict[str, list[ReviewEntry]] = {}
     held: dict[str, Hold] = {}
     checks: dict[str, LiveCheck] = {}
+    lifted: dict[str, str] = {}
     for event in events:
         if event.project != project:
             continue
@@ -287,17 +295,18 @@ def fold_history(events: Iterable[Event], project: str) -> History:
                 | LiveCheckBegun()
                 | LiveChecked() as happened
             ):
-                _fold_flow(held, checks, deliveries, event, happened)
+                _fold_flow(held, lifted, checks, deliveries, event, happened)
             case EvidenceErased() | SecretAllowed() | AllowedKept():
                 pass  # Nothing of what is told of runs, versions and deliveries.
             case said:
                 fold_review(reviews, event, said)
     said_of = {digest: tuple(entries) for digest, entries in reviews.items()}
-    return History(evidence, releases, deliveries, live, taken_back, said_of, held, checks)
+    return History(evidence, releases, deliveries, live, taken_back, said_of, held, checks, lifted)
 
 
-def _fold_flow(
+def _fold_flow(  # noqa: PLR0913, PLR0917 - what it may change
     held: dict[str, Hold],
+    lifted: dict[str, str],
     checks: dict[str, LiveCheck],
     deliveries: dict[str, Delivery],
     event: Event,
@@ -312,6 +321,7 @@ def _fold_flow(
                 checks[key] = msgspec.structs.replace(checks[key], led_to=CheckEnd.HELD)
         case EnvironmentLifted(environment):
             held.pop(environment, None)
+            lifted[environment] = event.at
         case LiveCheckBegun(key, suite, run) if key in deliveries:
             found, before = deliveries[key], checks.get(key)
             is_lost = before is not None and before.state is CheckState.GOING

@@ -138,8 +138,8 @@ class FlowStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: FlowKind
     environment: str
     words: str
-    is_good: bool = True
-    """Whether nothing needs a person."""
+    is_busy: bool = False
+    """Whether something goes on that the next pass will follow."""
     code: int = 0
     """What ``watch --once`` ends with where this is where it stands."""
     subject: str = ""
@@ -151,7 +151,9 @@ class FlowPass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     steps: tuple[FlowStep, ...]
     is_busy: bool
-    """Whether something goes on that the next pass will follow."""
+    """Whether one of them is."""
+    environments: tuple[str, ...] = ()
+    """Those that deliver by themselves or are checked where they are live."""
 
 
 class Watching(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,14 +59,14 @@ class FreezeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         if self.between and not _BETWEEN.fullmatch(self.between):
             return f"{self.between!r} is not two times of day"
         try:
-            ZoneInfo(self.zone)
+            _zone(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return f"there is no time zone {self.zone!r} here"
+            return f"there is no time zone {self.zone!r} here (on Windows: pip install tzdata)"
         return ""
 
     def end_of(self, moment: datetime) -> datetime | None:
         """Return when the window ends in which ``moment`` is, in UTC; None outside of it."""
-        zone = ZoneInfo(self.zone)
+        zone = _zone(self.zone)
         today = moment.astimezone(zone).date()
         for day in (today, today - timedelta(days=1)):  # One may go on past midnight.
             begin, end = self._hours(day)
@@ -93,6 +93,11 @@ class FreezeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         begin = midnight + timedelta(hours=hour, minutes=minute)
         end = midnight + timedelta(hours=last_hour, minutes=last_minute + 1)
         return begin, end if end > begin else end + timedelta(days=1)
+
+
+def _zone(name: str) -> tzinfo:
+    """Return a time zone; UTC is there where the system knows no other one."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

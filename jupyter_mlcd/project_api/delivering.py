@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.delivery import Delivery
-    from jupyter_mlcd.model.flow import Hold, LiveCheck
+    from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
     from jupyter_mlcd.model.status import Deliveries, Preview
     from jupyter_mlcd.workbench import Workbench
 
@@ -102,6 +102,16 @@ class Delivering:
         """
         refuse_in_a_kernel(f"jupyter mlcd verify-live {environment}", _NO_PERSON, _TERMINAL)
         return self.workbench.verify_live(environment, again=again)
+
+    def flow(self, branch: str = "") -> FlowPass:
+        """Make one pass over the environments that deliver by themselves: run, deliver, check.
+
+        It waits for nothing: call it again while ``is_busy``. ``branch`` empty: the one that is
+        checked out; always as it is committed. Raises ConfigError, NotFoundError; RefusedError in
+        a kernel.
+        """
+        refuse_in_a_kernel("jupyter mlcd watch", _NO_PERSON, "Do it in a terminal")
+        return self.workbench.flow(branch)
 
     def next_environment(self) -> str:
         """Return the environment that the next delivery would go to. Raises NotFoundError."""

@@ -78,7 +78,7 @@ class CloudFolderTarget:
         """Return "folder" and where it is."""
         return f"folder {self.url}"
 
-    def serves(self) -> str:
+    def serves(self, environment: str) -> str:  # noqa: ARG002 - a folder is of one environment
         """Return the folder whose ``current.json`` names what is live."""
         return self.url
 

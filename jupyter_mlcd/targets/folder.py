@@ -44,7 +44,7 @@ class FolderTarget:
         """Return "folder" and where it is."""
         return f"folder {self.url}"
 
-    def serves(self) -> str:
+    def serves(self, environment: str) -> str:  # noqa: ARG002 - a folder is of one environment
         """Return the link to what is live."""
         return str(self.folder / "current")
 

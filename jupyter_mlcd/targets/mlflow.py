@@ -134,6 +134,10 @@ class MlflowTarget:
         """Return "mlflow", the model and where it is."""
         return f"mlflow {self._table.model} on {urlsplit(self._url).netloc}"
 
+    def serves(self, environment: str) -> str:
+        """Return what loads what is live: ``models:/digits@production``."""
+        return f"models:/{self._table.model}@{self._table.alias or environment}"
+
     def check(self) -> Sequence[str]:
         """Return what is in the way: a name that MLflow does not take. Asks nobody."""
         problems = []

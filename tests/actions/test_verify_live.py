@@ -61,8 +61,8 @@ def test_asking_again_begins_no_second_check(made: FakeDesk) -> None:
 
 def test_its_notebooks_are_told_what_is_live_and_where(made: FakeDesk) -> None:
     class Folder(FakeTarget):
-        def serves(self) -> str:
-            return "/srv/models/current"
+        def serves(self, environment: str) -> str:
+            return f"/srv/{environment}/current"
 
     made.targets["production"] = Folder(acted=made.targets["production"].acted)
     begun = verify_live(made.desk, "production")
@@ -71,7 +71,7 @@ def test_its_notebooks_are_told_what_is_live_and_where(made: FakeDesk) -> None:
         "MLCD_VERSION": "0.1.0",
         "MLCD_ENVIRONMENT": "production",
         "MLCD_DIGEST": made.desk.history.live["production"].digest,
-        "MLCD_LIVE": "/srv/models/current",
+        "MLCD_LIVE": "/srv/production/current",
     }
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 NOT_FOR_PEOPLE = {
     "desk": "what verbs work with, not a verb",
     "find": "every method finds a run by the beginning or end of its id by itself",
+    "watching": "of `jupyter mlcd watch`, which calls `flow` again and again",
+    "commit_marks": "the same",
+    "fetch": "the same",
     "tracked_files": "for the server's watcher",
     "preview_pruning": "`prune(dry_run=True)` is this",
     "read_delivery": "`show_delivery` is this where a kernel asks",

@@ -117,3 +117,27 @@ def mlcd(folder: Path, *words: str, **environment: str) -> Ended:
         timeout=120,
     )
     return Ended(made.returncode, made.stdout, made.stderr)
+
+
+def begin_to_watch(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """Type ``jupyter mlcd watch`` in a folder, and return it as it goes on."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "jupyter_mlcd.cli.main", "watch", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def told(begun: subprocess.Popen[str], words: str) -> str:
+    """Read what a program prints until a line has these words, and return it."""
+    assert begun.stdout is not None
+    lines = []
+    for line in begun.stdout:
+        lines.append(line)
+        if words in line:
+            return line
+    raise AssertionError(lines)

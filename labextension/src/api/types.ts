@@ -19,7 +19,16 @@ export type Verdict =
  * What somebody did.
  */
 export type AuditKind =
-  'approval' | 'delivery' | 'erasure' | 'exception' | 'rejection' | 'roll-back' | 'taken-back';
+  | 'approval'
+  | 'check'
+  | 'delivery'
+  | 'erasure'
+  | 'exception'
+  | 'hold'
+  | 'lift'
+  | 'rejection'
+  | 'roll-back'
+  | 'taken-back';
 /**
  * What a rule says.
  */

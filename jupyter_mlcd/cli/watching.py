@@ -1,0 +1,140 @@
+"""``watch``: one pass after another, with one line for each thing that happens."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+import msgspec
+
+from jupyter_mlcd.cli.grouping import sentence
+from jupyter_mlcd.model.errors import MlcdError, RefusedError
+from jupyter_mlcd.model.flow import FlowKind, FlowPass, FlowStep
+from jupyter_mlcd.model.project import seconds
+from jupyter_mlcd.project_api.terminal import plain
+
+if TYPE_CHECKING:
+    from jupyter_mlcd.workbench import Workbench
+
+_BUSY_SECONDS = 0.5
+"""Between two passes while something goes on."""
+_CD_SECONDS = 5.0
+"""Between two questions what became of a delivery."""
+_LOOK_SECONDS = 0.5
+"""Between two looks whether something was committed."""
+_STANDS = {FlowKind.WAITS, FlowKind.UP_TO_DATE}
+"""What says how it stands, and not what was done."""
+_URGENCY = (1, 4, 3, 2)
+"""Exit codes, the one that says most first."""
+
+
+class Wanted(NamedTuple):
+    """What was typed."""
+
+    once: bool
+    every: str
+    fetch: bool
+    branch: str
+
+
+def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
+    """Watch until Ctrl+C, or with ``once`` until nothing is left to do; return the exit code."""
+    every = seconds(wanted.every)
+    branch = bench.fetch(wanted.branch) if wanted.fetch else wanted.branch
+    teller = _Teller(as_json=as_json)
+    with bench.watching(branch):
+        done = bench.flow(branch)
+        _refuse_nothing(done)
+        if wanted.once:
+            return _until_done(bench, branch, done, teller)
+        teller.say(f"Watching for {', '.join(done.environments)}. Ctrl+C ends it.")
+        teller.tell(done)
+        with suppress(KeyboardInterrupt):
+            _for_ever(bench, branch, wanted, every, teller)
+    teller.say("Nobody is watching any more. What goes on is followed by the next one.")
+    return 0
+
+
+def _refuse_nothing(done: FlowPass) -> None:
+    if not done.environments:
+        raise RefusedError(
+            "no environment delivers by itself",
+            code="nothing-automatic",
+            hint='Add deliver = "automatic" below [environments.NAME] in mlcd.toml.',
+        )
+
+
+def _until_done(bench: Workbench, branch: str, done: FlowPass, teller: _Teller) -> int:
+    """Make passes until nothing goes on any more, and return the exit code of what came of it."""
+    codes: set[int] = set()
+    while True:
+        teller.tell(done)
+        codes.update(one.code for one in done.steps if one.kind not in _STANDS)
+        if not done.is_busy:
+            codes.update(one.code for one in done.steps)
+            return next((code for code in _URGENCY if code in codes), 0)
+        time.sleep(_pause(done))
+        done = bench.flow(branch)
+
+
+def _pause(done: FlowPass) -> float:
+    """Return how long to wait until what goes on is looked at: a CD system is not asked often."""
+    is_here = any(one.is_busy and one.kind is not FlowKind.DELIVERY for one in done.steps)
+    return _BUSY_SECONDS if is_here else _CD_SECONDS
+
+
+def _for_ever(bench: Workbench, branch: str, wanted: Wanted, every: float, teller: _Teller) -> None:
+    fetched = time.monotonic()
+    while True:
+        marks = bench.commit_marks(branch)
+        pause = 0.0
+        try:
+            if wanted.fetch and time.monotonic() - fetched >= every:
+                fetched = time.monotonic()
+                bench.fetch(wanted.branch)
+            done = bench.flow(branch)
+            pause = _pause(done) if done.is_busy else 0.0
+            teller.tell(done)
+        except MlcdError as error:  # A wrong mlcd.toml, a remote that is away: it may end.
+            hint = f" {sentence(error.hint)}" if error.hint else ""
+            teller.tell_once("", "trouble", f"{sentence(error.message)}{hint}")
+        if pause:
+            time.sleep(pause)
+            continue
+        end = time.monotonic() + every
+        while time.monotonic() < end and bench.commit_marks(branch) == marks:
+            time.sleep(_LOOK_SECONDS)
+
+
+class _Teller:
+    """Prints each thing once; how it stands, when that changes."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._said: dict[tuple[str, str], str] = {}
+
+    def tell(self, done: FlowPass) -> None:
+        """Print what is new in a pass."""
+        self._said.pop(("", "trouble"), None)
+        for step in done.steps:
+            what = "stands" if step.kind in _STANDS else f"{step.kind} {step.subject}"
+            self.tell_once(step.environment, what, step.words, step)
+
+    def tell_once(
+        self, environment: str, what: str, words: str, step: FlowStep | None = None
+    ) -> None:
+        """Print words unless they were the last ones on this."""
+        if self._said.get((environment, what)) == words:
+            return
+        self._said[environment, what] = words
+        if self._as_json and step is not None:
+            click.echo(msgspec.json.encode(step).decode())
+        else:
+            self.say(f"{environment}: {plain(words)}" if environment else plain(words))
+
+    def say(self, words: str) -> None:
+        """Print one line with the time of day."""
+        if not self._as_json:
+            click.echo(f"{time.strftime('%H:%M:%S')} {words}")
