@@ -20,7 +20,7 @@ from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
-from jupyter_mlcd.model.flow import Hold, LiveCheck
+from jupyter_mlcd.model.flow import Hold, LiveCheck, Watch
 from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -83,6 +83,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     StatusThen,
     Told,
     Verification,
+    Watch,
 )
 """What the routes answer; the types inside them follow by themselves."""
 

@@ -44,6 +44,7 @@ from jupyter_mlcd.actions import (
     show_evidence,
     show_scores,
     show_status,
+    show_watch,
     sign_review,
     tell_commands,
     tell_review,
@@ -73,6 +74,7 @@ from jupyter_mlcd.bundle.redaction import RepositoryScanner
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.review_report import review_page
+from jupyter_mlcd.execution.companions import begin_check, begin_watching, end_watching
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
@@ -127,7 +129,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.evidence import Exported
-    from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
+    from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck, Watch
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
     from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -499,6 +501,38 @@ class Workbench:
         fetch_branches(self.git, found.remote)
         bring(LedgerStore(self.git), found.remote)
         return found.name
+
+    def show_watch(self) -> Watch:
+        """Return who watches the project, and what watching it would do. Changes nothing."""
+        return show_watch.show_watch(self.desk())
+
+    def start_watching(self) -> Watch:
+        """Let a process of its own watch the project from now on."""
+        show_watch.refuse_to_watch(self.show_watch())
+        log = self.state / f"watch-{self.project.name}.log"
+        begin_watching(self.folder, log, lambda: self._watching() is not None)
+        return self.show_watch()
+
+    def stop_watching(self) -> Watch:
+        """End whoever watches the project on this machine; what is not done waits for the next."""
+        found = self._watching()
+        if found is not None:
+            end_watching(found, lambda: self._watching() is not None)
+        return self.show_watch()
+
+    def start_check(self, environment: str, *, again: bool = False) -> Watch:
+        """Let a process of its own check what is live, to the end, and act on what it finds."""
+        verify_live.refuse_to_check(self.desk(), environment)
+        begin_check(self.folder, self.state / "check.log", environment, again=again)
+        return self.show_watch()
+
+    def check_if_due(self, environment: str) -> None:
+        """Begin that where a delivery has just ended and nobody else will."""
+        if verify_live.is_due(self.desk(), environment):
+            self.start_check(environment)
+
+    def _watching(self) -> Watching | None:
+        return who_watches(self.state, self.project.name)
 
     def watching(self, branch: str = "") -> AbstractContextManager[None]:
         """Be the one who watches the project, for as long as the block lasts."""

@@ -61,6 +61,17 @@ def verify_live(desk: Desk, environment: str, *, again: bool = False) -> LiveChe
     return check
 
 
+def refuse_to_check(desk: Desk, environment: str) -> None:
+    """Raise NotFoundError, or RefusedError where there is nothing to check or to check it with."""
+    _what(desk, environment)
+
+
+def is_due(desk: Desk, environment: str) -> bool:
+    """Whether what is live there was never checked, and nobody watches who would do it."""
+    never = desk.history.check_of_live(environment) is None
+    return never and desk.watching() is None and not why_unchecked(desk, environment)
+
+
 def why_unchecked(desk: Desk, environment: str) -> str:
     """Return why what is live cannot be checked, in words; empty where it can."""
     try:

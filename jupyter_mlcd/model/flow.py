@@ -156,7 +156,7 @@ class FlowPass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those that deliver by themselves or are checked where they are live."""
 
 
-class Watching(msgspec.Struct, frozen=True):
+class Watching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who watches a project on this machine."""
 
     by: str
@@ -164,3 +164,18 @@ class Watching(msgspec.Struct, frozen=True):
     """UTC, ISO 8601."""
     pid: int
     branch: str
+
+
+class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who watches a project, and what watching it would do."""
+
+    watching: Watching | None
+    """Who does on this machine; None where nobody does."""
+    branch: str
+    """The branch whose commits would be looked for; empty where none is checked out."""
+    automatic: tuple[str, ...]
+    """Environments that versions would go to without a person's word."""
+    checked: tuple[str, ...]
+    """Environments in which what is live would be checked, and rolled back where it is red."""
+    nonce: str = ""
+    """Confirms one act on this page, once; only the server gives it."""

@@ -92,18 +92,27 @@ class HoldBody(_Body, frozen=True):
     """Hold an environment; ``why`` is kept and shown."""
 
     why: str
+    nonce: str
 
 
 class LiftBody(_Body, frozen=True):
     """Lift the hold of an environment."""
 
+    nonce: str
     why: str = ""
 
 
-class VerifyLiveBody(_Body, frozen=True):
-    """Go on with the check of what is live, or begin it ``again``."""
+class CheckBody(_Body, frozen=True):
+    """Check what is live; ``again`` where a check has ended."""
 
+    nonce: str
     again: bool = False
+
+
+class WatchBody(_Body, frozen=True):
+    """Let the project be watched, or end that."""
+
+    nonce: str
 
 
 class AllowSecretBody(_Body, frozen=True):

@@ -13,7 +13,7 @@ from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHis
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import UsageError
-from jupyter_mlcd.model.flow import Hold, LiveCheck
+from jupyter_mlcd.model.flow import Hold, Watch
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
@@ -43,6 +43,7 @@ from jupyter_mlcd.server.bodies import (
     AllowSecretBody,
     ApproveBody,
     AskReviewBody,
+    CheckBody,
     CollectBody,
     CommitBody,
     DeliverBody,
@@ -61,8 +62,8 @@ from jupyter_mlcd.server.bodies import (
     TakeBackBody,
     TellBody,
     ToldAnswer,
-    VerifyLiveBody,
     WaiveBody,
+    WatchBody,
 )
 
 if TYPE_CHECKING:
@@ -145,24 +146,37 @@ def _confirmable(call: Call, preview: Preview, verb: str) -> Preview:
 def _deliver(call: Call) -> Delivery:
     body: DeliverBody = call.body
     call.nonces.use(body.nonce, call.reference.id, body.environment, body.digest)
-    return call.bench.deliver(
-        body.environment,
-        version=body.version,
-        digest=body.digest,
-        given=Given(body.why, body.issues),
+    return _with_check(
+        call,
+        call.bench.deliver(
+            body.environment,
+            version=body.version,
+            digest=body.digest,
+            given=Given(body.why, body.issues),
+        ),
     )
 
 
 def _roll_back(call: Call) -> Delivery:
     body: RollBackBody = call.body
     call.nonces.use(body.nonce, call.reference.id, body.environment, body.digest, "roll_back")
-    return call.bench.roll_back(
-        body.environment,
-        version=body.version,
-        digest=body.digest,
-        replaces=body.replaces,
-        given=Given(body.why),
+    return _with_check(
+        call,
+        call.bench.roll_back(
+            body.environment,
+            version=body.version,
+            digest=body.digest,
+            replaces=body.replaces,
+            given=Given(body.why),
+        ),
     )
+
+
+def _with_check(call: Call, delivery: Delivery) -> Delivery:
+    """Let what was brought be checked, where its environment asks for that."""
+    if delivery.state.succeeded:
+        call.bench.check_if_due(delivery.environment)
+    return delivery
 
 
 def _begun(call: Call) -> Delivery | None:
@@ -190,7 +204,10 @@ _CONFIRMED = {DeliveryAct.GO_ON, DeliveryAct.CANCEL, DeliveryAct.CLOSE, Delivery
 
 
 def _show_delivery(call: Call) -> Delivery:
+    was_over = call.bench.read_delivery(call.parts["key"]).state.over
     found = call.bench.show_delivery(call.parts["key"])
+    if not was_over:  # What has been live for long is not checked because somebody looks at it.
+        _with_check(call, found)
     if _CONFIRMED.isdisjoint(found.acts):
         return found
     nonce = call.nonces.issue(call.reference.id, "", found.key, "follow")
@@ -202,6 +219,34 @@ def _followed(call: Call) -> str:
     key = call.parts["key"]
     call.nonces.use(call.body.nonce, call.reference.id, "", key, "follow")
     return key
+
+
+def _confirmed(call: Call) -> Workbench:
+    """Take the confirmation of the page on delivering by itself back, and return who does it."""
+    call.nonces.use(call.body.nonce, call.reference.id, "", "", "watch")
+    return call.bench
+
+
+def _show_watch(call: Call) -> Watch:
+    return _with_nonce(call, call.bench.show_watch())
+
+
+def _start_watching(call: Call) -> Watch:
+    return _with_nonce(call, _confirmed(call).start_watching())
+
+
+def _stop_watching(call: Call) -> Watch:
+    return _with_nonce(call, _confirmed(call).stop_watching())
+
+
+def _start_check(call: Call) -> Watch:
+    environment, again = call.parts["environment"], call.body.again
+    return _with_nonce(call, _confirmed(call).start_check(environment, again=again))
+
+
+def _with_nonce(call: Call, watch: Watch) -> Watch:
+    nonce = call.nonces.issue(call.reference.id, "", "", "watch")
+    return msgspec.structs.replace(watch, nonce=nonce)
 
 
 def _keep(call: Call) -> Kept:
@@ -428,7 +473,7 @@ ROUTES: tuple[Route, ...] = (
           says="A delivery as it stands; nothing is sent by looking at it.",
           so_far=_asked_about),
     Route("go_on", "POST", DELIVERY + "/go-on", Delivery,
-          lambda c: c.bench.go_on(_followed(c)), DeliveryBody, 202, "mlcd:deliver",
+          lambda c: _with_check(c, c.bench.go_on(_followed(c))), DeliveryBody, 202, "mlcd:deliver",
           says="Send a delivery that was confirmed and never sent.",
           so_far=_asked_about),
     Route("cancel_delivery", "POST", DELIVERY + "/cancel", Delivery,
@@ -447,15 +492,19 @@ ROUTES: tuple[Route, ...] = (
     Route("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries", Deliveries,
           _deliveries, query=("page",), says="Every delivery to an environment, newest first."),
     Route("hold", "POST", ENVIRONMENT + "/hold", Hold,
-          lambda c: c.bench.hold(c.parts["environment"], c.body.why), HoldBody, 201,
+          lambda c: _confirmed(c).hold(c.parts["environment"], c.body.why), HoldBody, 201,
           "mlcd:deliver", says="Let nothing be delivered there until it is lifted."),
     Route("lift", "POST", ENVIRONMENT + "/lift", Hold,
-          lambda c: c.bench.lift(c.parts["environment"], c.body.why), LiftBody, 200,
+          lambda c: _confirmed(c).lift(c.parts["environment"], c.body.why), LiftBody, 200,
           "mlcd:deliver", says="Lift the hold of an environment."),
-    Route("verify_live", "POST", ENVIRONMENT + "/check", LiveCheck,
-          lambda c: c.bench.verify_live(c.parts["environment"], again=c.body.again),
-          VerifyLiveBody, 202, "mlcd:deliver",
-          says="Check what is live, a step at a time: ask until it has ended. Red goes back."),
+    Route("start_check", "POST", ENVIRONMENT + "/check", Watch, _start_check, CheckBody, 202,
+          "mlcd:deliver", says="Let what is live be checked; where it is red it is rolled back."),
+    Route("show_watch", "GET", PROJECT + "/watch", Watch, _show_watch,
+          says="Who watches the project, and what watching it would do."),
+    Route("start_watching", "POST", PROJECT + "/watch", Watch, _start_watching, WatchBody, 201,
+          "mlcd:deliver", says="Let the project be watched on this machine from now on."),
+    Route("stop_watching", "POST", PROJECT + "/watch/stop", Watch, _stop_watching, WatchBody, 200,
+          "mlcd:deliver", says="End whoever watches it on this machine."),
     Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,
           lambda c: c.bench.status_at(c.parts["moment"]),
           says="What was live everywhere at the end of a day of UTC, or at a time with its zone."),

@@ -47,6 +47,13 @@ export function place(part: Partial<IHost> = {}): IHost {
       erase: vi.fn().mockResolvedValue(null),
       prune: vi.fn().mockResolvedValue(null)
     },
+    watching: {
+      start: vi.fn().mockResolvedValue(true),
+      stop: vi.fn().mockResolvedValue(true),
+      hold: vi.fn().mockResolvedValue(true),
+      lift: vi.fn().mockResolvedValue(true),
+      check: vi.fn().mockResolvedValue(true)
+    },
     now: () => NOW,
     isByPerson: () => true,
     open: vi.fn(),

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 NOT_FOR_PEOPLE = {
     "desk": "what verbs work with, not a verb",
     "find": "every method finds a run by the beginning or end of its id by itself",
+    "show_watch": "of the panel: `jupyter mlcd watch` is what it begins and ends",
+    "start_watching": "the same",
+    "stop_watching": "the same",
+    "start_check": "for the server: `verify_live` is this where somebody waits for it",
+    "check_if_due": "the same",
     "watching": "of `jupyter mlcd watch`, which calls `flow` again and again",
     "commit_marks": "the same",
     "fetch": "the same",

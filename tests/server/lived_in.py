@@ -46,7 +46,11 @@ BODIES = {
     "go_on": '{"nonce": "n"}',
     "cancel_delivery": '{"nonce": "n"}',
     "close_delivery": '{"nonce": "n", "why": "nothing arrived"}',
-    "hold": '{"why": "Ken looks at it"}',
+    "hold": '{"why": "Ken looks at it", "nonce": "n"}',
+    "lift": '{"nonce": "n"}',
+    "start_check": '{"nonce": "n"}',
+    "start_watching": '{"nonce": "n"}',
+    "stop_watching": '{"nonce": "n"}',
     "allow_secret": '{"number": 1, "fingerprint": "f", "why": "of the manual", "until": "14d", '
     '"nonce": "n"}',
     "erase": '{"why": "Ken asked for it", "nonce": "n"}',

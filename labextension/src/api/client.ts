@@ -10,6 +10,7 @@ import type {
   ErasurePlan,
   EvidenceChanges,
   EvidenceStatus,
+  Hold,
   Kept,
   ParameterForm,
   Preview,
@@ -29,7 +30,8 @@ import type {
   ShownEvidence,
   Status,
   Told,
-  Verification
+  Verification,
+  Watch
 } from './types';
 
 /** How a request reaches the server. It answers with what was asked for, or throws a `Refusal`. */
@@ -250,6 +252,33 @@ export class Client {
 
   prune(project: string, nonce: string): Promise<Pruned> {
     return this._post(`${of(project)}/pruning`, { nonce });
+  }
+
+  /** Who watches a project, and what watching it would do. */
+  showWatch(project: string): Promise<Watch> {
+    return this._get(`${of(project)}/watch`);
+  }
+
+  startWatching(project: string, nonce: string): Promise<Watch> {
+    return this._post(`${of(project)}/watch`, { nonce });
+  }
+
+  stopWatching(project: string, nonce: string): Promise<Watch> {
+    return this._post(`${of(project)}/watch/stop`, { nonce });
+  }
+
+  hold(project: string, environment: string, why: string, nonce: string): Promise<Hold> {
+    return this._post(`${of(project)}/environments/${part(environment)}/hold`, { why, nonce });
+  }
+
+  lift(project: string, environment: string, why: string, nonce: string): Promise<Hold> {
+    return this._post(`${of(project)}/environments/${part(environment)}/lift`, { why, nonce });
+  }
+
+  /** Let what is live be checked; where it is red it is rolled back. */
+  startCheck(project: string, environment: string, nonce: string): Promise<Watch> {
+    const body = { nonce, again: true };
+    return this._post(`${of(project)}/environments/${part(environment)}/check`, body);
   }
 
   verify(project: string, run: string): Promise<Verification> {

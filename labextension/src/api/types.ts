@@ -1495,3 +1495,22 @@ export interface Verification {
   ok: boolean;
   checks: Check[];
 }
+/**
+ * Who watches a project, and what watching it would do.
+ */
+export interface Watch {
+  watching: Watching | null;
+  branch: string;
+  automatic: string[];
+  checked: string[];
+  nonce: string;
+}
+/**
+ * Who watches a project on this machine.
+ */
+export interface Watching {
+  by: string;
+  since: string;
+  pid: number;
+  branch: string;
+}

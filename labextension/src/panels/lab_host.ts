@@ -11,6 +11,7 @@ import { ReviewVerbs } from '../store/review_verbs';
 import type { Store } from '../store/store';
 import { TidyVerbs } from '../store/tidy_verbs';
 import type { Verbs } from '../store/verbs';
+import { WatchVerbs } from '../store/watch_verbs';
 import { CommandIDs } from '../tokens';
 import type { IHost } from '../views/host';
 import { type IOpening, openFile } from './open_file';
@@ -30,6 +31,7 @@ export function labHost(parts: ILabParts): IHost {
     verbs,
     reviews: new ReviewVerbs(store),
     tidying: new TidyVerbs(store),
+    watching: new WatchVerbs(store),
     now: () => new Date(),
     isByPerson: event => event.isTrusted,
     open: view => void app.commands.execute(CommandIDs.open, { ...view }),

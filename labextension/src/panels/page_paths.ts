@@ -15,6 +15,7 @@ const PARTS: Readonly<Record<PageView['kind'], readonly string[]>> = {
   run: ['run'],
   secrets: ['run'],
   'evidence-list': [],
+  watch: [],
   evidence: ['run'],
   deliver: ['environment', 'delivery'],
   'roll-back': ['environment', 'version'],

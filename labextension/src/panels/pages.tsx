@@ -23,6 +23,7 @@ import { type Of, Page, type PageView } from './page';
 import { AskingPage, ReviewingPage } from './review_pages';
 import type { StoreWidget } from './store_widget';
 import { SecretsPage } from './tidy_pages';
+import { WatchPage } from './watch_page';
 
 export type { PageView };
 
@@ -33,6 +34,8 @@ export function makePage(view: PageView, store: Store, host: IHost): StoreWidget
       return new RunPage(view, store, host);
     case 'secrets':
       return new SecretsPage(view, store, host);
+    case 'watch':
+      return new WatchPage(view, store, host);
     case 'evidence-list':
       return new EvidenceListPage(view, store, host);
     case 'evidence':
@@ -63,6 +66,7 @@ export function pageId(view: PageView): string {
     run: 'run' in view ? view.run : '',
     secrets: 'run' in view ? view.run : '',
     'evidence-list': '',
+    watch: '',
     evidence: 'run' in view ? view.run : '',
     deliver: 'environment' in view ? view.environment : '',
     'roll-back': 'environment' in view ? view.environment : '',

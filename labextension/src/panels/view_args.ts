@@ -13,6 +13,7 @@ export const VIEW_ARGS = {
         'run',
         'secrets',
         'evidence-list',
+        'watch',
         'evidence',
         'deliver',
         'roll-back',
@@ -55,6 +56,7 @@ export function viewOf(args: ReadonlyPartialJSONObject): View | null {
     case 'report':
       return reportView(project, run, text(args.version));
     case 'evidence-list':
+    case 'watch':
     case 'commit':
     case 'set-up':
       return { kind: args.kind, project };

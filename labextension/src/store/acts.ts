@@ -12,6 +12,10 @@ export const actName = {
   allow: (project: string, run: string, fingerprint: string): string =>
     `allow:${project}:${run}:${fingerprint}`,
   erase: (project: string, run: string): string => `erase:${project}:${run}`,
+  watch: (project: string): string => `watch:${project}`,
+  hold: (project: string, environment: string): string => `hold:${project}:${environment}`,
+  lift: (project: string, environment: string): string => `lift:${project}:${environment}`,
+  check: (project: string, environment: string): string => `check:${project}:${environment}`,
   prune: (project: string): string => `prune:${project}`,
   accept: (project: string, run: string): string => `accept:${project}:${run}`,
   setUp: (project: string): string => `set-up:${project}`,

@@ -24,7 +24,8 @@ import type {
   SetUpProposal,
   ShownEvidence,
   Status,
-  Verification
+  Verification,
+  Watch
 } from '../api/types';
 
 /** A value on the server. Two resources with equal keys are the same one. */
@@ -162,6 +163,15 @@ export function erasure(project: string, id: string): IResource<ErasurePlan> {
 }
 
 /** What nothing needs on this machine. */
+/** Who watches a project, and what watching it would do. */
+export function watch(project: string): IResource<Watch> {
+  return {
+    key: `watch:${project}`,
+    fetch: client => client.showWatch(project),
+    heeds: of(project, ['ledger'])
+  };
+}
+
 export function pruning(project: string): IResource<Pruned> {
   return {
     key: `pruning:${project}`,

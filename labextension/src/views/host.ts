@@ -9,6 +9,7 @@ import type { IMarks } from '../store/marks';
 import type { ReviewVerbs } from '../store/review_verbs';
 import type { TidyVerbs } from '../store/tidy_verbs';
 import type { Verbs } from '../store/verbs';
+import type { WatchVerbs } from '../store/watch_verbs';
 import type { IAccepting } from './accepting';
 
 /** Something that can be opened beside the panel. */
@@ -16,6 +17,7 @@ export type View =
   | { readonly kind: 'run'; readonly project: string; readonly run: string }
   | { readonly kind: 'secrets'; readonly project: string; readonly run: string }
   | { readonly kind: 'evidence-list'; readonly project: string }
+  | { readonly kind: 'watch'; readonly project: string }
   | { readonly kind: 'evidence'; readonly project: string; readonly run: string }
   | {
       readonly kind: 'deliver';
@@ -77,6 +79,7 @@ export interface IHost {
     'ask' | 'tell' | 'collect' | 'share' | 'comment' | 'reject' | 'approve' | 'waive' | 'takeBack'
   >;
   readonly tidying: Pick<TidyVerbs, 'allow' | 'erase' | 'prune'>;
+  readonly watching: Pick<WatchVerbs, 'start' | 'stop' | 'hold' | 'lift' | 'check'>;
   /** The present; tests have their own. */
   readonly now: () => Date;
   /** Whether an event came from a person's hand and not from a script. */

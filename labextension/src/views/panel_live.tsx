@@ -9,6 +9,8 @@ import { useHost, useNow } from './host';
 import { MoreButton } from './more';
 import { scoreWords } from './names';
 import { Button, Mark } from './parts';
+import { Stands } from './watch_view';
+import { watchWords } from './watch_words';
 import { deliveryWord } from './words';
 
 type Scores = EnvironmentStatus['scores'];
@@ -28,7 +30,43 @@ export function PanelLive({ status }: { status: Status }): React.ReactElement {
           <Environment key={environment.name} status={status} environment={environment} />
         ))}
       </ul>
+      <WhoWatches status={status} />
     </section>
+  );
+}
+
+/** Who lets versions go out by themselves; in amber where somebody should and nobody does. */
+function WhoWatches({ status }: { status: Status }): React.ReactElement | null {
+  const { trans, open } = useHost();
+  const automatic = status.environments.filter(one => one.automatic);
+  if (automatic.length === 0) {
+    return null;
+  }
+  const by = automatic.map(one => one.watched_by).find(Boolean);
+  const alone = automatic.filter(one => !one.watched_by).map(one => one.name);
+  return (
+    <div className="jp-Mlcd-row jp-Mlcd-mod-wrap" data-watched={alone.length === 0}>
+      <Mark
+        shape={alone.length > 0 ? 'warning' : 'running'}
+        label={alone.length > 0 ? trans.__('Attention') : trans.__('Watched')}
+      />
+      <span className="jp-Mlcd-grow jp-Mlcd-secondary">
+        {alone.length > 0
+          ? trans.__('%1: nobody is watching', alone.join(', '))
+          : trans.__('watched by %1', by ?? '')}
+      </span>
+      <Button
+        small
+        name={
+          alone.length > 0
+            ? trans.__('Watch: let versions go to %1 by themselves…', alone.join(', '))
+            : trans.__('See who watches')
+        }
+        onClick={() => open({ kind: 'watch', project: status.project.id })}
+      >
+        {alone.length > 0 ? trans.__('Watch…') : trans.__('See')}
+      </Button>
+    </div>
   );
 }
 
@@ -84,12 +122,12 @@ export function Environment({ status, environment }: IEnvironmentProps): React.R
         </span>
         <span className="jp-Mlcd-number jp-Mlcd-mod-end">
           {live ? numbers.filter(Boolean).join(' · ') : trans.__('nothing yet')}
-          {deliveries > 0 && (
+          {(deliveries > 0 || environment.automatic) && (
             <MoreButton
               isOpen={isOpen}
               turn={setOpen}
               name={trans.__('More about %1', name)}
-              title={trans.__('Since when, by whom, history, roll back')}
+              title={trans.__('Since when, by whom, history, roll back, hold')}
             />
           )}
         </span>
@@ -100,6 +138,7 @@ export function Environment({ status, environment }: IEnvironmentProps): React.R
           <span className="jp-Mlcd-words jp-Mlcd-secondary">{backWords(live, trans)}</span>
         </div>
       )}
+      <Stands environment={environment} />
       {isOpen && <More status={status} environment={environment} />}
       <NewestDelivery status={status} environment={environment} />
     </li>
@@ -148,7 +187,7 @@ function backWords({ back_from, why }: Live, trans: TranslationBundle): string {
 function More({ status, environment }: IEnvironmentProps): React.ReactElement {
   const { trans, open } = useHost();
   const now = useNow();
-  const { name, live, target, watched_by, back_to } = environment;
+  const { name, live, target, back_to } = environment;
   const project = status.project.id;
   return (
     <div className="jp-Mlcd-inset" role="group" aria-label={trans.__('About %1', name)}>
@@ -157,9 +196,7 @@ function More({ status, environment }: IEnvironmentProps): React.ReactElement {
           {trans.__('live since %1, by %2', moment(live.since, now, trans), person(live.by))}
         </div>
       )}
-      <div>
-        {watched_by ? trans.__('watched by %1', watched_by) : trans.__('delivered by hand')}
-      </div>
+      <div>{watchWords(environment, trans)}</div>
       <div>{target}</div>
       <div className="jp-Mlcd-actions">
         <Button
@@ -178,6 +215,13 @@ function More({ status, environment }: IEnvironmentProps): React.ReactElement {
             {trans.__('Roll back…')}
           </Button>
         )}
+        <Button
+          small
+          name={trans.__('Hold, watch and check %1…', name)}
+          onClick={() => open({ kind: 'watch', project })}
+        >
+          {trans.__('Hold, watch…')}
+        </Button>
       </div>
     </div>
   );

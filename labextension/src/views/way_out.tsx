@@ -47,6 +47,9 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
     case 'ask-review':
       host.open({ kind: 'ask-review', project: project.id, environment: subject });
       break;
+    case 'lift':
+      host.open({ kind: 'watch', project: project.id });
+      break;
     case 'deliver':
       host.open({ kind: 'deliver', project: project.id, environment: subject });
       break;

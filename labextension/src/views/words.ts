@@ -118,7 +118,7 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     deliver: trans.__('Deliver…'),
     'see-review': trans.__('Review'),
     'ask-review': trans.__('Ask for review…'),
-    lift: null
+    lift: trans.__('Lift…')
   };
   return words[wayOut];
 }

@@ -122,6 +122,13 @@ export class WidgetPlace {
         erase: () => this._elsewhere(trans),
         prune: () => this._elsewhere(trans)
       },
+      watching: {
+        start: () => this._not(trans),
+        stop: () => this._not(trans),
+        hold: () => this._not(trans),
+        lift: () => this._not(trans),
+        check: () => this._not(trans)
+      },
       now: () => new Date(),
       isByPerson: event => event.isTrusted,
       open: view => this._open(view, trans),
@@ -135,6 +142,10 @@ export class WidgetPlace {
       copy: words => void navigator.clipboard.writeText(words),
       inCommands: (project, done) => this._client.inCommands(project, done)
     };
+  }
+
+  private async _not(trans: TranslationBundle): Promise<boolean> {
+    return (await this._elsewhere(trans)) !== null;
   }
 
   private _elsewhere(trans: TranslationBundle): Promise<null> {
@@ -164,6 +175,8 @@ function elsewhere(view: View, trans: TranslationBundle): string {
       return trans.__('Ask for a review in the Delivery panel, or with `jupyter mlcd review ask`.');
     case 'secrets':
       return trans.__('Look at it in the Delivery panel, or with `jupyter mlcd evidence keep`.');
+    case 'watch':
+      return trans.__('Do it in the Delivery panel, or with `jupyter mlcd watch`.');
     case 'roll-back':
       return trans.__('Roll back in the Delivery panel, or with `jupyter mlcd roll-back`.');
     case 'set-up':
