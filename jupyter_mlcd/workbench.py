@@ -100,7 +100,7 @@ from jupyter_mlcd.model.errors import (
     SigningError,
 )
 from jupyter_mlcd.model.event import LEDGER_REF
-from jupyter_mlcd.model.flow import Watching
+from jupyter_mlcd.model.flow import WATCH, Watching
 from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
@@ -483,8 +483,7 @@ class Workbench:
 
         On the tip of ``branch``, as ``origin/main``; empty for the one that is checked out.
         """
-        desk = self._desk_at(self._revision(branch))
-        return flowing.flow(desk, self._automat)
+        return flowing.flow(self._desk_at(self.revision(branch)), self._automat)
 
     def fetch(self, branch: str = "") -> str:
         """Bring the branches and the history of the remote of a branch, and return it there.
@@ -536,20 +535,22 @@ class Workbench:
 
     def watching(self, branch: str = "") -> AbstractContextManager[None]:
         """Be the one who watches the project, for as long as the block lasts."""
-        revision = self._revision(branch)
+        revision = self.revision(branch)
         name = self._desk_at(revision).project.name
         return only_watcher(self.state, name, Watching(self.by, clock.now(), os.getpid(), revision))
 
-    def commit_marks(self, branch: str = "") -> tuple[tuple[int, int], ...]:
+    def commit_marks(self, revision: str) -> tuple[tuple[int, int], ...]:
         """Return what changes with every commit and every event; asks for times of files only."""
         common, own = self.git.common_dir, self.git.git_dir
-        names = (self._revision(branch), "packed-refs", "reftable/tables.list", LEDGER_REF)
+        names = (revision, "packed-refs", "reftable/tables.list", LEDGER_REF)
         files = [*(common / name for name in names), own / "HEAD", own / "logs" / "HEAD"]
         found = [file.stat() if file.exists() else None for file in files]
         return tuple((one.st_mtime_ns, one.st_size) if one else (0, 0) for one in found)
 
-    def _revision(self, branch: str) -> str:
-        """Return the full name of a branch, here or as a remote has it."""
+    def revision(self, branch: str = "") -> str:
+        """Return the full name of a branch, here or as a remote has it; ``HEAD`` without one."""
+        if branch.startswith("refs/") or branch == "HEAD":
+            return branch
         name = branch or git_reading.head(self.git).branch
         if not name:
             return "HEAD"
@@ -563,7 +564,7 @@ class Workbench:
     def _automat(self) -> str:
         """What delivers here by itself."""
         builder = builder_of(os.environ)
-        return flowing.WATCH if builder == "local" else builder
+        return WATCH if builder == "local" else builder
 
     def next_environment(self) -> str:
         """Return the environment that the one Deliver button names."""

@@ -115,9 +115,9 @@ def _begin(desk: Desk, environment: str, live: Live, suite: str) -> LiveCheck:
         "MLCD_DIGEST": live.digest,
         "MLCD_LIVE": there.serves(environment) if isinstance(there, ServingTarget) else "",
     }
-    # Its files as they were delivered, judged as the rules of today say.
-    at = replace(desk.at(read_release(desk, _of(live)).commit), project=desk.policy)
     try:
+        # Its files as they were delivered, judged as the rules of today say.
+        at = replace(desk.at(read_release(desk, _of(live)).commit), project=desk.policy)
         run_suite(at, RunRequest(suite, id=run, environment=told))
     except MlcdError as error:
         return _ended(desk, desk.history.checks[live.key], error.message, is_green=False)

@@ -42,7 +42,8 @@ class Wanted(NamedTuple):
 def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
     """Watch until Ctrl+C, or with ``once`` until nothing is left to do; return the exit code."""
     every = seconds(wanted.every)
-    branch = bench.fetch(wanted.branch) if wanted.fetch else wanted.branch
+    # Named once: another branch may be checked out meanwhile.
+    branch = bench.revision(bench.fetch(wanted.branch) if wanted.fetch else wanted.branch)
     teller = _Teller(as_json=as_json)
     with bench.watching(branch):
         done = bench.flow(branch)

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
+WATCH = "watch"
+"""What delivers by itself where no CI system does."""
+
 
 class EnvironmentHeld(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="environment-held"

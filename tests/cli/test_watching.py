@@ -128,7 +128,7 @@ def test_a_watcher_that_was_killed_is_followed_by_one_that_delivers_once(
     project: Path, point: str
 ) -> None:
     killed = mlcd(project, "watch", "--once", MLCD_FAILPOINT=f"{point}=kill")
-    assert killed.code == -signal.SIGKILL
+    assert killed.code < 0
     assert mlcd(project, "watch", "--once").code == 0
     deliveries = Workbench(project).desk().history.deliveries.values()
     assert [(one.version, one.state, one.attempt) for one in deliveries] == [

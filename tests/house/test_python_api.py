@@ -25,6 +25,7 @@ NOT_FOR_PEOPLE = {
     "check_if_due": "the same",
     "watching": "of `jupyter mlcd watch`, which calls `flow` again and again",
     "commit_marks": "the same",
+    "revision": "the same",
     "fetch": "the same",
     "tracked_files": "for the server's watcher",
     "preview_pruning": "`prune(dry_run=True)` is this",
