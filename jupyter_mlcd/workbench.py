@@ -483,23 +483,30 @@ class Workbench:
 
         On the tip of ``branch``, as ``origin/main``; empty for the one that is checked out.
         """
+        if not self.ledger.tip() and ledger_to_read(self.git).tip():
+            raise RefusedError(
+                "the history of this project is not here yet, so nobody knows what is live",
+                code="no-history",
+                hint="Nothing was done. Bring it first: jupyter mlcd watch --fetch",
+            )
         return flowing.flow(self._desk_at(self.revision(branch)), self._automat)
 
     def fetch(self, branch: str = "") -> str:
         """Bring the branches and the history of the remote of a branch, and return it there.
 
-        Neither files nor branches of hers are touched, and nothing is pushed. Raises RefusedError
-        for a branch that is on no remote.
+        Neither files nor branches of hers are touched, and nothing is pushed. A detached commit,
+        as pipelines have it, stays what it is. Raises RefusedError for a branch that is on no
+        remote.
         """
         name = branch or git_reading.head(self.git).branch or ""
         found = git_reading.upstream(self.git, name) if name else None
-        if found is None:
-            words = f"{name or 'a detached commit'} is the branch of no remote"
-            hint = f"Say which: git branch --set-upstream-to origin/{name or 'main'}"
-            raise RefusedError(words, code="no-upstream", hint=hint)
-        fetch_branches(self.git, found.remote)
-        bring(LedgerStore(self.git), found.remote)
-        return found.name
+        if name and found is None:
+            hint = f"Say which: git branch --set-upstream-to origin/{name}"
+            raise RefusedError(f"{name} is the branch of no remote", code="no-upstream", hint=hint)
+        remote, there = (found.remote, found.name) if found else ("origin", "HEAD")
+        bring(LedgerStore(self.git), remote)
+        fetch_branches(self.git, remote)
+        return there
 
     def show_watch(self) -> Watch:
         """Return who watches the project, and what watching it would do. Changes nothing."""

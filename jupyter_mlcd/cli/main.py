@@ -383,14 +383,17 @@ def verify_live(*, environment: str, again: bool, yes: bool, as_json: bool) -> i
     return flowing.verify_live(bench, environment, again=again, yes=yes, as_json=as_json)
 
 
-@cli.command(section="look after", example="jupyter mlcd watch --once")
+@cli.command(section="look after", example="jupyter mlcd watch --once --fetch --share origin")
 @click.option("--once", is_flag=True, help="End when nothing is left to do now: for CI.")
 @click.option("--every", default="10s", metavar="TIME", help="How often to look; default: 10s.")
 @click.option("--fetch", is_flag=True, help="Watch the branch as its git remote has it.")
+@click.option("--share", default="", metavar="REMOTE", help="Push the history as it grows.")
 @click.option("--branch", default="", metavar="NAME", help="Default: the one checked out now.")
 @as_json
 @guarded
-def watch(*, once: bool, every: str, fetch: bool, branch: str, as_json: bool) -> int:
+def watch(  # noqa: PLR0913 - one argument per option
+    *, once: bool, every: str, fetch: bool, share: str, branch: str, as_json: bool
+) -> int:
     """Deliver by itself what is committed: run, judge, deliver, check, roll back.
 
     To environments with `deliver = "automatic"`. What is committed counts, whatever is edited or
@@ -398,7 +401,7 @@ def watch(*, once: bool, every: str, fetch: bool, branch: str, as_json: bool) ->
     """
     from jupyter_mlcd.cli import watching  # noqa: PLC0415
 
-    wanted = watching.Wanted(once, every, fetch, branch)
+    wanted = watching.Wanted(once, every, fetch, share, branch)
     return watching.watch(workbench(), wanted, as_json=as_json)
 
 

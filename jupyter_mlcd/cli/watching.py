@@ -36,6 +36,7 @@ class Wanted(NamedTuple):
     once: bool
     every: str
     fetch: bool
+    share: str
     branch: str
 
 
@@ -46,10 +47,15 @@ def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
     branch = bench.revision(bench.fetch(wanted.branch) if wanted.fetch else wanted.branch)
     teller = _Teller(as_json=as_json)
     with bench.watching(branch):
+        if wanted.share:
+            bench.share(wanted.share)
         done = bench.flow(branch)
         _refuse_nothing(done)
         if wanted.once:
-            return _until_done(bench, branch, done, teller)
+            code = _until_done(bench, branch, done, teller)
+            if wanted.share:
+                bench.share(wanted.share)
+            return code
         teller.say(f"Watching for {', '.join(done.environments)}. Ctrl+C ends it.")
         teller.tell(done)
         with suppress(KeyboardInterrupt):
@@ -97,7 +103,8 @@ def _for_ever(bench: Workbench, branch: str, wanted: Wanted, every: float, telle
                 bench.fetch(wanted.branch)
             done = bench.flow(branch)
             pause = _pause(done) if done.is_busy else 0.0
-            teller.tell(done)
+            if teller.tell(done) and wanted.share:
+                bench.share(wanted.share)
         except MlcdError as error:  # A wrong mlcd.toml, a remote that is away: it may end.
             hint = f" {sentence(error.hint)}" if error.hint else ""
             teller.tell_once("", "trouble", f"{sentence(error.message)}{hint}")
@@ -116,24 +123,32 @@ class _Teller:
         self._as_json = as_json
         self._said: dict[tuple[str, str], str] = {}
 
-    def tell(self, done: FlowPass) -> None:
-        """Print what is new in a pass."""
+    def tell(self, done: FlowPass) -> bool:
+        """Print what is new in a pass, and tell whether anything is."""
         self._said.pop(("", "trouble"), None)
-        for step in done.steps:
-            what = "stands" if step.kind in _STANDS else f"{step.kind} {step.subject}"
-            self.tell_once(step.environment, what, step.words, step)
+        told = [
+            self.tell_once(
+                step.environment,
+                "stands" if step.kind in _STANDS else f"{step.kind} {step.subject}",
+                step.words,
+                step,
+            )
+            for step in done.steps
+        ]
+        return any(told)
 
     def tell_once(
         self, environment: str, what: str, words: str, step: FlowStep | None = None
-    ) -> None:
-        """Print words unless they were the last ones on this."""
+    ) -> bool:
+        """Print words unless they were the last ones on this; tell whether they are new."""
         if self._said.get((environment, what)) == words:
-            return
+            return False
         self._said[environment, what] = words
         if self._as_json and step is not None:
             click.echo(msgspec.json.encode(step).decode())
         else:
             self.say(f"{environment}: {plain(words)}" if environment else plain(words))
+        return True
 
     def say(self, words: str) -> None:
         """Print one line with the time of day."""

@@ -150,8 +150,18 @@ def test_the_branch_of_a_remote_is_watched_without_touching_files(
     (project / "one.ipynb").write_text(notebook(MODEL.format(0.95)))
     newest = commit_all(project, "Better")
     git(project, "push", "--quiet", "origin", "main")
-    ended = mlcd(server, "watch", "--once", "--fetch", HOME=str(tmp_path))
-    assert ended.code == 0, ended.said
+    git(server, "checkout", "--quiet", "--detach")
+    words = ("watch", "--once", "--fetch", "--share", "origin")
+    for branch in (
+        ["--branch", "main"],
+        [],
+    ):  # What is there, what is here
+        ended = mlcd(server, *words, *branch, HOME=str(tmp_path))
+        assert ended.code == (0 if branch else 1), ended.said
+    assert "mlcd/evidence" in git(tmp_path / "hub.git", "branch", "--list")
+    git(tmp_path, "clone", "--quiet", "hub.git", "fresh")
+    unknown = mlcd(tmp_path / "fresh", "watch", "--once", HOME=str(tmp_path))
+    assert (unknown.code, "nobody knows what is live" in unknown.said) == (3, True)
     assert git(server, "rev-parse", "HEAD") != newest
     (release,) = Workbench(server).desk().history.releases.values()
     assert release.commit == newest
