@@ -232,13 +232,19 @@ export function aStatus(part: Partial<Status> = {}): Status {
           by: 'Ken <ken@example.org>',
           back_from: '',
           why: '',
-          rules: ''
+          rules: '',
+          key: 'key-0'
         },
         scores: { accuracy: 0.961 },
         delivery: null,
         watched_by: '',
         deliveries: 0,
-        back_to: ''
+        back_to: '',
+        automatic: false,
+        held: null,
+        frozen: null,
+        verify: '',
+        check: null
       }
     ],
     suites: [
@@ -314,6 +320,7 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
     why: '',
     issues: [],
     back_from: '',
+    by_itself: '',
     at_work: false,
     acts: [],
     nonce: '',

@@ -96,7 +96,8 @@ test('a roll back names the version that is to go', async () => {
     by: '',
     back_from: '',
     why: '',
-    rules: ''
+    rules: '',
+    key: ''
   };
   const preview = aPreview({ replaces });
   await client.rollBack('p', preview, 'wrong sevens');

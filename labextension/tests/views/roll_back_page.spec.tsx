@@ -16,7 +16,8 @@ const LIVE: Live = {
   by: 'Ken <ken@example.org>',
   back_from: '',
   why: '',
-  rules: ''
+  rules: '',
+  key: 'key-0'
 };
 
 function aRollBack(part: Partial<Preview> = {}): Preview {
