@@ -90,6 +90,32 @@ suites = ["quality"]
 approvals = 1
 """
 """A project of one notebook, for what is said beside a run."""
+BY_ITSELF = """
+[project]
+name = "flow"
+
+[[suites.quality.notebooks]]
+path = "train.ipynb"
+produces = ["model.json"]
+
+[suites.live]
+notebooks = ["train.ipynb"]
+
+[[gates]]
+metric = "accuracy"
+better-than = "production"
+
+[environments.staging]
+suites = ["quality"]
+freeze = [{ from = 2020-01-01, until = 2999-12-31, why = "the labels are counted anew" }]
+
+[environments.production]
+suites = ["quality"]
+after = "staging"
+deliver = "automatic"
+verify = "live"
+"""
+"""A project that delivers by itself, and does not yet."""
 REDACT = '\n[secrets]\nfound = "redact"\n'
 HUB = 'approvals-from = "github"\n\n[hubs.github]\nrepository = "us/hub"\n'
 _TOKENS = """
@@ -232,6 +258,8 @@ def build(work: Path) -> None:
     (changed / "notes.md").write_text("Why not C = 5?\n")
     _hub(work / "hub", people)
     _secrets(work / "secrets", people)
+    flow = _small(work / "flow", BY_ITSELF, "print('done')", people)
+    flow.hold("production", "Ken looks at the sevens")
     _project(work / "broken", "[project]\nname = 1\n[suite.quality]\n")
     _project(work / "new", "")
 

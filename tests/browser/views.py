@@ -116,6 +116,16 @@ def _cleaning(stage: Stage) -> None:
     _press(stage.page, "Clean up…")
 
 
+def _watching(stage: Stage) -> None:
+    stage.open("watch", "flow")
+    _press(stage.page, "Watch from this machine…")
+
+
+def _holding(stage: Stage) -> None:
+    stage.open("watch", "ready")
+    _press(stage.page, "Hold production…")
+
+
 def _asked(stage: Stage) -> None:
     stage.open("ask-review", "hub", environment="production")
     stage.page.get_by_role("checkbox", name="ken@example.org").check()
@@ -153,6 +163,9 @@ VIEWS = (
     Shown("taken out and erased", "evidence", _erased, "was taken out"),
     Shown("erase", "evidence", _erasing, "Erase it for good"),
     Shown("clean up", "evidence-list", _cleaning, "drafts older than 30 days"),
+    Shown("by itself", "watch", _page("watch", "flow"), "Ken looks at the sevens"),
+    Shown("watch", "watch", _watching, "Nobody is asked"),
+    Shown("hold", "watch", _holding, "by hand or by itself"),
     Shown("history", "history", _page("history", environment="staging"), "0.1.0"),
     Shown("roll back", "roll-back", _page("roll-back", environment="staging"), "What will happen"),
     Shown("first start", "set-up", _page("set-up", "new"), "4 notebooks found"),

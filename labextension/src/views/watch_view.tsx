@@ -131,9 +131,7 @@ type Asked = '' | 'hold' | 'lift' | 'check';
 
 const SHEETS = { hold: HoldSheet, lift: LiftSheet, check: CheckSheet };
 
-function Environment(
-  props: IWatchParts & { environment: EnvironmentStatus }
-): React.ReactElement {
+function Environment(props: IWatchParts & { environment: EnvironmentStatus }): React.ReactElement {
   const { trans } = useHost();
   const [asked, ask] = React.useState<Asked>('');
   const { environment } = props;

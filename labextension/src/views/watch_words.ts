@@ -11,11 +11,7 @@ export function heldWords({ by, at, why }: Hold, now: Date, trans: TranslationBu
 }
 
 /** "frozen until 4 Jan: holidays". */
-export function frozenWords(
-  { until, why }: Frozen,
-  now: Date,
-  trans: TranslationBundle
-): string {
+export function frozenWords({ until, why }: Frozen, now: Date, trans: TranslationBundle): string {
   const words = until
     ? trans.__('frozen until %1', moment(until, now, trans))
     : trans.__('frozen, without an end');

@@ -145,7 +145,8 @@ export class WidgetPlace {
   }
 
   private async _not(trans: TranslationBundle): Promise<boolean> {
-    return (await this._elsewhere(trans)) !== null;
+    await this._elsewhere(trans);
+    return false;
   }
 
   private _elsewhere(trans: TranslationBundle): Promise<null> {
