@@ -153,6 +153,7 @@ def _verify_release(  # noqa: PLR0913 - what is verified, for whom, against what
         if manifest is not None:
             manifests[evidence.id] = manifest
     if environment:
+        _check_policy(desk, steps)
         _check_rules(desk, history, version, environment, steps)
         gone = [one for one in erasures(desk) if one in _products(desk, version)]
         problem = f"{len(gone)} of its files were erased" if gone else ""
@@ -166,6 +167,19 @@ def _verify_release(  # noqa: PLR0913 - what is verified, for whom, against what
 
 def _products(desk: Desk, version: str) -> set[str]:
     return {one.sha256 for one in read_release(desk, version).products.values()}
+
+
+def _check_policy(desk: Desk, steps: Steps) -> None:
+    """Add whether the branch that rules are read from is here.
+
+    Without it they are those of the files that are checked out: here that is the first time, in a
+    receiving pipeline it is whatever was sent there.
+    """
+    branch = desk.project.project.policy
+    if branch:
+        is_here = bool(desk.worktree.commit_of(branch))
+        problem = "" if is_here else f"{branch} is not here: fetch it"
+        steps.add("the branch that the rules are read from is here", problem, branch)
 
 
 def _check_rules(

@@ -152,6 +152,16 @@ def test_a_signed_exception_counts_for_the_branch_as_for_any_rule(
     assert excepted.findings[-1].outcome is Outcome.EXCEPTED
 
 
+def test_a_pipeline_without_the_branch_of_the_rules_is_refused(made: FakeDesk) -> None:
+    made.config = made.config.replace("[suites", 'policy = "origin/main"\n[suites', 1)
+    quality_ran(made)
+    prepare_release(made.desk)
+    red = [one for one in verify_evidence(made.desk, "0.1.0", "production").checks if not one.ok]
+    assert [one.words for one in red] == ["origin/main is not here: fetch it"]
+    made.worktree.held["origin/main", "mlcd.toml"] = made.config.encode()
+    assert verify_evidence(made.desk, "0.1.0", "production").ok
+
+
 # ------------------------------------------------------------------------------------- who ran it
 
 
