@@ -36,6 +36,7 @@ VARIABLE = {
 BUILDER = {**{one: one.value for one in CiSystem}, CiSystem.AZURE: "azure-devops"}
 SHELL = {CiSystem.JENKINS: ("sh", "-e"), CiSystem.AZURE: ("bash", "--noprofile", "--norc")}
 
+REPOSITORY = 'repository = "us/digits"'
 _QUICK = 6
 """So many of the wrong deliveries are tried each time, the others where all is thorough."""
 
@@ -130,7 +131,7 @@ def scripts_of(place: Place, system: CiSystem, which: str) -> list[str]:
     chosen = {
         "test": ("mlcd run ",),
         "evidence": ("review share", "remote set-url"),
-        "deliver": ("evidence verify", "evidence export"),
+        "deliver": ("evidence verify", "evidence export", "release download"),
     }[which]
     return [one for one in found if any(word in one for word in chosen)]
 
@@ -230,6 +231,38 @@ def evidence(place: Place) -> set[str]:
     """Return the manifests that are on the server."""
     listing = git(place.bare, "ls-tree", "-r", "--name-only", "mlcd/evidence")
     return {line for line in listing.splitlines() if line.endswith("/manifest.json")}
+
+
+GH = """#!/bin/sh
+test "$1 $2 $3 $4" = "release download v0.1.0 --dir" && test -n "$GH_TOKEN" || exit 2
+mkdir -p "$5" && printf model > "$5/$ASSET"
+git show origin/mlcd/evidence:releases/digits/0.1.0/release.json > "$5/release.json"
+"""
+"""GitHub's program as far as it is needed: it brings what a release holds, without folders."""
+
+
+@pytest.mark.parametrize("asset", ["model.txt", *thorough("other.txt")])
+def test_files_of_githubs_release_are_held_against_the_version(
+    place: Place, tmp_path: Path, asset: str
+) -> None:
+    folder = place.clone("released")
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    own = folder / "mlcd.toml"
+    changed = own.read_text().replace(REPOSITORY, f"{REPOSITORY}, release = true")
+    (place.folder / "mlcd.toml").write_text(changed)
+    try:
+        scripts = scripts_of(place, CiSystem.GITHUB, "deliver")
+    finally:
+        git(place.folder, "checkout", "--quiet", "mlcd.toml")
+    given = {
+        "MLCD_VERSION": "0.1.0", "MLCD_DIGEST": place.digest, "MLCD_TAG": "v0.1.0",
+        "MLCD_ENVIRONMENT": "staging", "GH_TOKEN": "of-no-server", "ASSET": asset,
+        "PATH": f"{tmp_path}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    received = place.sh(CiSystem.GITHUB, scripts, folder, **given)
+    assert (received.code == 0) is (asset == "model.txt"), received.said
+    assert (folder / "delivered" / asset).read_text() == "model"
 
 
 @pytest.mark.thorough
