@@ -5,10 +5,14 @@ The tests that use it run against the real server too (``make real``), which hol
 
 from __future__ import annotations
 
+import base64
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.targets.servers.standing import Answer, Asked, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _API = "/api/2.0/mlflow/"
 _FILES = "/api/2.0/mlflow-artifacts/artifacts/"
@@ -138,6 +142,25 @@ class MlflowStandIn:
         kept = [one for one in version["tags"] if one["key"] != given["key"]]
         version["tags"] = [*kept, {"key": given["key"], "value": given["value"]}]
         return {}
+
+
+class GuardedMlflow(MlflowStandIn):
+    """The same with its app for logging in: everybody reads, the owner writes."""
+
+    def __init__(self, people: Mapping[str, str], owner: str) -> None:
+        super().__init__()
+        self.owner = owner
+        pairs = {name: base64.b64encode(f"{name}:{word}".encode()) for name, word in people.items()}
+        self.shown = {f"Basic {pair.decode()}": name for name, pair in pairs.items()}
+
+    def __call__(self, asked: Asked) -> Answer:
+        """Answer who is known, and do what the owner asks for."""
+        name = self.shown.get(asked.headers.get("authorization", ""))
+        if name is None:
+            return 401, b"You are not authenticated.", {"WWW-Authenticate": 'Basic realm="mlflow"'}
+        if asked.method != "GET" and name != self.owner:
+            return 403, b"Permission denied", {}
+        return super().__call__(asked)
 
 
 def _absent(words: str) -> Refusal:

@@ -112,8 +112,12 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def real_mlflow(folder: Path) -> Iterator[str]:
-    """Give the address of an MLflow server with sqlite."""
+def real_mlflow(folder: Path, people: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Give the address of an MLflow server with sqlite.
+
+    With ``people`` it asks for a name and a password; the first of them may do everything, the
+    others read what is not theirs.
+    """
     url = f"http://127.0.0.1:{(port := free_port())}"
     command = [
         program("mlflow"), "server", "--host", "127.0.0.1", "--port", str(port),
@@ -122,7 +126,22 @@ def real_mlflow(folder: Path) -> Iterator[str]:
     ]  # fmt: skip
     # Else it starts seven processes more, which outlive it.
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    names = list(people or {})
+    words = dict(people or {})
+    if names:
+        (folder / "auth.ini").write_text(
+            f"[mlflow]\ndefault_permission = READ\ndatabase_uri = sqlite:///{folder}/auth.db\n"
+            f"admin_username = {names[0]}\nadmin_password = {words[names[0]]}\n"
+            "authorization_function = mlflow.server.auth:authenticate_request_basic_auth\n"
+        )
+        command += ["--app-name", "basic-auth"]
+        quiet |= {"MLFLOW_AUTH_CONFIG_PATH": str(folder / "auth.ini")}
+        quiet |= {"MLFLOW_FLASK_SERVER_SECRET_KEY": "of no server"}
     with running(command, folder, f"{url}/health", quiet):
+        for name in names[1:]:
+            path = f"{url}/api/2.0/mlflow/users/create"
+            made = {"username": name, "password": words[name]}
+            httpx.post(path, json=made, auth=(names[0], words[names[0]])).raise_for_status()
         yield url
 
 
