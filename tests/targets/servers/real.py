@@ -41,15 +41,21 @@ declared = [util.StringParameter(name=one, required=one == "version") for one in
 c["schedulers"] = [
     schedulers.ForceScheduler("deliver", ["deliver"], codebases=[source], properties=declared),
     schedulers.ForceScheduler("plain", ["deliver"], codebases=[source]),
+    schedulers.AnyBranchScheduler(
+        "tags", builderNames=["tagged"], change_filter=util.ChangeFilter(category="tag")
+    ),
 ]
 wait = "until [ -e {folder}/go-$0 ]; do sleep 0.05; done; test $1 != {bad}"
 command = ["sh", "-c", wait, util.Property("mlcd_delivery_id"), util.Property("version")]
 bring = steps.ShellCommand(name="bring", command=command)
+show = steps.ShellCommand(name="show", command=["echo", util.Property("branch")])
 c["builders"] = [
-    util.BuilderConfig("deliver", workernames=["local"], factory=util.BuildFactory([bring]))
+    util.BuilderConfig("deliver", workernames=["local"], factory=util.BuildFactory([bring])),
+    util.BuilderConfig("tagged", workernames=["local"], factory=util.BuildFactory([show])),
 ]
 c["www"] = {{
     "port": "tcp:{port}:interface=127.0.0.1",
+    "change_hook_dialects": {{"github": {{"secret": {password!r}, "strict": True}}}},
     "auth": util.UserPasswordAuth({{{name!r}: {password!r}}}),
     "authz": util.Authz(
         allowRules=[util.AnyControlEndpointMatcher(role="deployers")],
