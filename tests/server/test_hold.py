@@ -10,16 +10,34 @@ from tests.server.test_handlers import JSON, ROOT, answer, post, problem
 if TYPE_CHECKING:
     from tests.server.test_handlers import Fetch
 
-PRODUCTION = ("projects", ROOT, "environments", "production")
+PROJECT = ("projects", ROOT)
+PRODUCTION = (*PROJECT, "environments", "production")
+
+
+async def confirmation(fetch: Fetch) -> str:
+    nonce: str = (await answer(fetch, *PROJECT, "watch"))["nonce"]
+    return nonce
 
 
 @pytest.mark.usefixtures("repository")
 async def test_an_environment_is_held_shown_and_lifted(jp_fetch: Fetch) -> None:
-    held = await post(jp_fetch, *PRODUCTION, "hold", body={"why": "Ken looks at it"})
-    status = await answer(jp_fetch, "projects", ROOT)
+    body = {"why": "Ken looks at it", "nonce": await confirmation(jp_fetch)}
+    held = await post(jp_fetch, *PRODUCTION, "hold", body=body)
+    status = await answer(jp_fetch, *PROJECT)
     assert status["environments"][0]["held"] == held
-    assert (await post(jp_fetch, *PRODUCTION, "lift"))["why"] == "Ken looks at it"
+    body = {"nonce": await confirmation(jp_fetch)}
+    assert (await post(jp_fetch, *PRODUCTION, "lift", body=body))["why"] == "Ken looks at it"
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"), [("hold", {"why": "so"}), ("lift", {}), ("check", {"again": True})]
+)
+@pytest.mark.usefixtures("repository")
+async def test_nothing_is_held_lifted_or_checked_without_a_confirmation(
+    jp_fetch: Fetch, verb: str, body: dict[str, object]
+) -> None:
+    text = json.dumps({**body, "nonce": "invented"})
     code, told = await problem(
-        jp_fetch, *PRODUCTION, "check", method="POST", body=json.dumps({}), headers=dict(JSON)
+        jp_fetch, *PRODUCTION, verb, method="POST", body=text, headers=dict(JSON)
     )
-    assert (code, told["code"]) == (409, "no-verify")
+    assert (code, told["code"]) == (409, "stale-confirmation")
