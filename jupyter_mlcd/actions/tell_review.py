@@ -13,7 +13,7 @@ from jupyter_mlcd.actions.deliver import commits_replaced
 from jupyter_mlcd.actions.judge_statement import short_name
 from jupyter_mlcd.actions.review_release import evidence_page, find_release
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError
-from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind
+from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind, plain_markdown
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.review import EntryKind
 
@@ -142,8 +142,8 @@ class _Telling:
         link = evidence_page(self._address, release)
         why = "".join(f"\n> {line}" for line in self._asked.text.splitlines())
         return "\n".join((
-            f"{_plain(self._sentence())}.",
-            *((_plain(why),) if why else ()),
+            f"{plain_markdown(self._sentence())}.",
+            *((plain_markdown(why),) if why else ()),
             "",
             f"Commit `{release.commit[:12]}`, release digest `{release.digest}`.",
             *((f"Its evidence, once it is shared: {link}",) if link else ()),
@@ -178,9 +178,3 @@ def _without_address(by: str) -> str:
 
 def _problem(error: MlcdError) -> str:
     return f"{error.message}. {error.hint}" if error.hint else error.message
-
-
-def _plain(text: str) -> str:
-    """Return a text that mentions nobody and is no markup on a hub."""
-    marks = str.maketrans({"@": "@\u200b", "<": "&lt;", "[": "\\[", "`": "\\`", "#": "\\#"})
-    return text.translate(marks)

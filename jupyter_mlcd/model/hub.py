@@ -162,6 +162,12 @@ def page_of(address: str, branch: str, path: str) -> str:
     return f"https://{host}/{'/'.join(parts)}/{tree}/{quote(branch)}/{quote(path)}"
 
 
+def plain_markdown(text: str) -> str:
+    """Return a text that mentions nobody and is no markup on a hub."""
+    marks = str.maketrans({"@": "@\u200b", "<": "&lt;", "[": "\\[", "`": "\\`", "#": "\\#"})
+    return text.translate(marks)
+
+
 def _named(kind: HubKind, host: str, path: list[str]) -> list[str]:
     """Return the parts of a repository's name in the path of a remote."""
     if kind is HubKind.AZURE_DEVOPS:

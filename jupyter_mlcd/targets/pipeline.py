@@ -145,20 +145,8 @@ class Pipeline(ABC):
 
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
         """Return the sentences, and the exact request as a command without its key."""
-        tag = "the evidence" if parcel.again else f"tag **{parcel.tag}** and the evidence"
-        refs = (
-            [parcel.ledger_ref] if parcel.again else [f"refs/tags/{parcel.tag}", parcel.ledger_ref]
-        )
-        call = self._trigger(parcel)
-        headers = [self.shown_key, f"-H 'Content-Type: {call.kind}'"]
-        command = [f"curl -X {call.method}", *headers, f"-d {shlex.quote(call.content.decode())}"]
-        return (
-            [f"Pushes {tag} to **{self.remote}**.", *self._does(parcel)],
-            [
-                f"git push --atomic {self.remote} {' '.join(refs)}",
-                " ".join([*command, shlex.quote(f"{self.url}{call.path}")]),
-            ],
-        )
+        sentence, push = self._pushes(parcel)
+        return [sentence, *self._does(parcel)], [push, self._shown(self._trigger(parcel))]
 
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Look for our key once more, prepare, and send the trigger exactly once."""
@@ -219,6 +207,21 @@ class Pipeline(ABC):
         return checked(probes, needed=2)
 
     # --------------------------------------------------------------------------- for the systems
+
+    def _pushes(self, parcel: Parcel) -> tuple[str, str]:
+        """Return as sentence and as command what the git remote gets first."""
+        tag = "the evidence" if parcel.again else f"tag **{parcel.tag}** and the evidence"
+        refs = (
+            [parcel.ledger_ref] if parcel.again else [f"refs/tags/{parcel.tag}", parcel.ledger_ref]
+        )
+        push = f"git push --atomic {self.remote} {' '.join(refs)}"
+        return f"Pushes {tag} to **{self.remote}**.", push
+
+    def _shown(self, call: Call) -> str:
+        """Return a request as a command without its key."""
+        headers = [self.shown_key, f"-H 'Content-Type: {call.kind}'"]
+        command = [f"curl -X {call.method}", *headers, f"-d {shlex.quote(call.content.decode())}"]
+        return " ".join([*command, shlex.quote(f"{self.url}{call.path}")])
 
     @cached_property
     def http(self) -> Http:

@@ -28,7 +28,8 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
         "--raw --no-ext-diff --no-textconv -p --numstat",
         "fast-import": "--quiet --depth= --date-format=raw --export-marks=",
         "fetch": "--no-tags --no-write-fetch-head --no-auto-maintenance --no-recurse-submodules "
-        "--upload-pack=git-upload-pack --no-show-forced-updates --quiet --porcelain --atomic",
+        "--upload-pack=git-upload-pack --no-show-forced-updates --quiet --porcelain --atomic "
+        "--depth=",
         "for-each-ref": "--format= --count= --sort=",
         "fsck": "--full --strict --no-progress --no-dangling --no-reflogs --connectivity-only",
         "hash-object": "-w --no-filters --stdin --stdin-paths -t",

@@ -73,12 +73,14 @@ class Http:
     """Where every path begins, without a slash at its end."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with everything; they hold the key, so they are in no message."""
+    patience: float = 0.0
+    """Seconds that an answer is waited for, and then not asked again; 0: as usual."""
 
     def get(self, path: str, kind: type[_T], query: Mapping[str, str] | None = None) -> _T:
         """Return what stands there. Raises HubError."""
         answer = self._send("GET", path, params=query)
         for attempt in range(1, _TRIES):
-            if answer.status not in _BUSY:
+            if answer.status not in _BUSY or self.patience:
                 break
             time.sleep(min(_seconds(answer.headers) or 0.5 * attempt, _LONGEST_WAIT))
             answer = self._send("GET", path, params=query)
@@ -144,10 +146,10 @@ class Http:
     ) -> _Answer:
         import httpx  # noqa: PLC0415 - 0.1 s that most commands do not need
 
-        begun, content = time.monotonic(), b""
+        begun, content, most = time.monotonic(), b"", most or self.patience or _SECONDS
         more["extensions"] = {"trace": self._look_where}
         # A server can send its headers letter by letter, each in time: in the end the line is cut.
-        patience = threading.Timer(2 * (most or _SECONDS), self._hang_up)
+        patience = threading.Timer(2 * most, self._hang_up)
         patience.daemon = True
         patience.start()
         try:
@@ -159,7 +161,7 @@ class Http:
                     content += piece
                     if len(content) > _MOST_BYTES:
                         raise self._error("answers with more than is read", "hub-answer")
-                    if time.monotonic() - begun > (most or _SECONDS):
+                    if time.monotonic() - begun > most:
                         raise self._error("answers too slowly", "hub-lost")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.InvalidURL,
                 httpx.UnsupportedProtocol) as error:  # fmt: skip
@@ -250,7 +252,7 @@ class Http:
         is_here = urlsplit(self.address).hostname in _LOOPBACK
         client = httpx.Client(
             headers=headers,
-            timeout=_SECONDS,
+            timeout=self.patience or _SECONDS,
             follow_redirects=False,
             trust_env=not is_here,
             verify=_certificates(),
