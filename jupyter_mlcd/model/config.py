@@ -26,11 +26,12 @@ from jupyter_mlcd.model.project import (
     seconds,
 )
 from jupyter_mlcd.model.secret import end_of_day
-from jupyter_mlcd.model.target import OWN_KINDS, FolderTable
+from jupyter_mlcd.model.target import OWN_KINDS, ApplicationTable, FolderTable
 from jupyter_mlcd.world.http import is_safe_address
 
 if TYPE_CHECKING:
     from jupyter_mlcd.model.suite import NotebookEntry
+    from jupyter_mlcd.model.target import TargetTable
 
 MAXIMAL_CONFIG_BYTES = 256 * 1024
 MAXIMAL_ENVIRONMENTS = 100
@@ -42,6 +43,8 @@ _LONG_KEY = re.compile(
 )
 
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|/$))[\w.*][\w.*+-]*(?:/[\w.*+-]+)*\Z")
+# A name and a password, a token alone, or what only the page of a repository has.
+_WITH_A_KEY = re.compile(r"//[^/@]*:[^/@]*@|https?://[^/]*@|[?#\t\r\n]")
 
 
 def parse(text: str, file: str = CONFIG_NAME) -> Project:
@@ -241,14 +244,7 @@ def _check_environment(
             )
         seen.append(table.after)
         table = project.environments[table.after]
-    target = project.target(name)
-    address = "" if isinstance(target, FolderTable) else getattr(target, "url", "")
-    if address and not is_safe_address(address):
-        raise located("a key is not sent to this address", text, [*path, "target", "url"], file,
-                      "Write an https address, without a name or a key in it.")  # fmt: skip
-    if isinstance(target, FolderTable) and (problem := _folder_problem(target.url)):
-        raise located(problem, text, [*path, "target", "url"], file,
-                      "Give a folder, relative to mlcd.toml or absolute, or a store.")  # fmt: skip
+    _check_target(project.target(name), text, [*path, "target"], file)
     own = project.environments[name]
     for key, length in (("approvals-expire", own.approvals_expire), ("cool-down", own.cool_down)):
         try:
@@ -290,6 +286,37 @@ def _check_origin(table: EnvironmentTable, text: str, path: list[str | int], fil
     if table.built_by != table.built_by.strip():
         raise located(f"{table.built_by!r} names no builder", text, [*path, "built-by"], file,
                       'Write "ci", or a builder as evidence names it, as "github".')  # fmt: skip
+
+
+def _check_target(target: TargetTable, text: str, where: list[str | int], file: str) -> None:
+    address = "" if isinstance(target, FolderTable) else getattr(target, "url", "")
+    if address and not is_safe_address(address):
+        raise located("a key is not sent to this address", text, [*where, "url"], file,
+                      "Write an https address, without a name or a key in it.")  # fmt: skip
+    if isinstance(target, FolderTable) and (problem := _folder_problem(target.url)):
+        raise located(problem, text, [*where, "url"], file,
+                      "Give a folder, relative to mlcd.toml or absolute, or a store.")  # fmt: skip
+    if isinstance(target, ApplicationTable) and (found := _application_problem(target)):
+        raise located(found[1], text, [*where, found[0]], file,
+                      'As in file = "deploy/values.yaml", set = "model.version".')  # fmt: skip
+
+
+def _application_problem(table: ApplicationTable) -> tuple[str, str] | None:
+    """Return a key of the table and what is wrong with it, or None."""
+    values = [table.pattern] if table.pattern else ["{version}"]
+    if isinstance(table.set, dict):
+        values = list(table.set.values())
+    if _WITH_A_KEY.search(table.repository) or table.repository.startswith("-"):
+        return "repository", "an address holds no key: it is kept outside of the repository"
+    if not is_inside(table.file):
+        return "file", f"`{table.file}` leaves the repository of the application"
+    if bool(table.set) == bool(table.pattern):
+        return "set", "one of `set` and `pattern` says what is changed in the file"
+    if any("\n" in one or "\r" in one for one in values):
+        return "set", "what is set is one line"
+    if not any("{version}" in one for one in values):
+        return "set", "`{version}` has to stand in what is set"
+    return None
 
 
 def _folder_problem(url: str) -> str:

@@ -7,7 +7,7 @@ None of them names a key: keys are bound to addresses outside of the repository
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
@@ -132,6 +132,29 @@ class CommandTable(_Table, frozen=True, tag="command", tag_field="kind"):
     """How long it may take; then it is ended with all that came of it."""
 
 
+class ApplicationTable(_Table, frozen=True, tag="application", tag_field="kind"):
+    """``target = { kind = "application", repository = "us/shop", file = ..., set = ... }``."""
+
+    repository: _Path
+    """``owner/name`` on the hub of the git remote, or an address."""
+    file: _Path
+    """A file of it, by its path there."""
+    set: str | dict[str, str] = ""
+    """A key of a TOML, YAML or JSON file that becomes the version, or ``{key: text}``."""
+    pattern: str = ""
+    """Or: what stands in one line of any file, as ``digits-model=={version}``."""
+    branch: str = "main"
+    """The branch that it is for."""
+    wait: bool = True
+    """Whether it is delivered once it is merged, not as soon as it is proposed."""
+    hub: Literal["", "github", "gitlab", "azure-devops", "git"] = ""
+    """What the repository is on, where its address does not tell."""
+    url: str = ""
+    """Where the API of the hub begins; empty: the cloud, or the server of the address."""
+    remote: str = "origin"
+    """The git remote of this project, which gets tag and evidence before."""
+
+
 class PlugInTable(_Table, frozen=True, tag="plug-in", tag_field="kind"):
     """A kind that another package brings, by the entry point ``jupyter_mlcd.targets``."""
 
@@ -151,6 +174,7 @@ TargetTable = (
     | MlflowTable
     | WebhookTable
     | CommandTable
+    | ApplicationTable
     | PlugInTable
 )
 

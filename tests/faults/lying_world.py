@@ -23,7 +23,9 @@ import msgspec
 
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.world import git_hardening, http
-from tests.targets.stand_in.kinds import KINDS, Kind, Opened
+from tests.targets.stand_in.applications import APPLICATIONS
+from tests.targets.stand_in.kinds import KINDS as SYSTEMS
+from tests.targets.stand_in.kinds import Kind, Opened
 from tests.targets.stand_in.server import Fault
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.ports import Parcel, TargetAnswer
 
+KINDS: Final = {**SYSTEMS, **APPLICATIONS}
 HTML: Final = "<html>Please sign in</html>"
 _LOOKS: Final = 40
 _TAKES_PART: Final = {DeliveryState.DISPATCHED, DeliveryState.DELIVERED}
@@ -217,9 +220,9 @@ def main() -> int:
                 print(f"{way}: {outcome}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(outcomes.items()))
     print(
-        f"{len(KINDS)} ways to reach a CD system, {len(every)} lies and crashes: {doubled} sent"
-        f" twice, {untrue} told wrong. In the end {states}; no call took over {longest:.1f} s"
-        " where an answer is waited for 0.25 s."
+        f"{len(KINDS)} ways to reach a CD system or an application, {len(every)} lies and crashes:"
+        f" {doubled} sent twice, {untrue} told wrong. In the end {states}; no call took over"
+        f" {longest:.1f} s where an answer is waited for 0.25 s."
     )
     return int(doubled + untrue > 0)
 

@@ -8,13 +8,13 @@ from tests.faults.lying_world import (
     AFTERWARDS,
     CRASHES,
     FAULTS,
+    KINDS,
     SPOILT,
     Way,
     go,
     impatient,
     ways,
 )
-from tests.targets.stand_in.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,13 +17,22 @@ from tests.targets.stand_in.azure_devops import AzureDevOps
 from tests.targets.stand_in.github import GitHub
 from tests.targets.stand_in.gitlab import GitLab
 from tests.targets.stand_in.jenkins import Jenkins
+from tests.targets.stand_in.pull_requests import AzureShop, GitHubShop, GitLabShop
 from tests.targets.stand_in.server import SECRET, StandIn, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-VENDORS = {"github": GitHub, "azure-devops": AzureDevOps, "gitlab": GitLab, "jenkins": Jenkins}
+VENDORS = {
+    "github": GitHub,
+    "azure-devops": AzureDevOps,
+    "gitlab": GitLab,
+    "jenkins": Jenkins,
+    "shop-on-github": GitHubShop,
+    "shop-on-gitlab": GitLabShop,
+    "shop-on-azure": AzureShop,
+}
 TARGETS = """
 [environments.github]
 target = { kind = "github", workflow = "deliver.yml", repository = "us/digits", url = "<github>" }
@@ -33,6 +42,12 @@ target = { kind = "azure-devops", organization = "contoso", project = "digits", 
 target = { kind = "gitlab", project = "us/digits", url = "<gitlab>/api/v4" }
 [environments.jenkins]
 target = { kind = "jenkins", url = "<jenkins>", job = "models/digits" }
+[environments.shop-on-github]
+target = { kind = "application", hub = "github", url = "<shop-on-github>", repository = "us/shop", file = "deploy/values.yaml", set = "model.version" }
+[environments.shop-on-gitlab]
+target = { kind = "application", hub = "gitlab", url = "<shop-on-gitlab>/api/v4", repository = "us/shop", file = "deploy/values.yaml", set = "model.version" }
+[environments.shop-on-azure]
+target = { kind = "application", hub = "azure-devops", url = "<shop-on-azure>", repository = "contoso/us/shop", file = "deploy/values.yaml", set = "model.version" }
 """  # noqa: E501 - a table in one line
 
 
@@ -56,7 +71,7 @@ def folder(servers: dict[str, StandIn], tmp_path_factory: pytest.TempPathFactory
     for name, server in servers.items():
         text = text.replace(f"<{name}>", server.url)
     (project / "mlcd.toml").write_text(text)
-    commit_all(project, "Four ways")
+    commit_all(project, "Many ways")
     git(project, "remote", "add", "origin", str(repository(home / "server.git", "--bare")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))

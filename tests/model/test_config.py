@@ -601,3 +601,35 @@ def test_a_fault_of_an_environment_that_delivers_by_itself_is_told(
 def test_a_suite_is_left_that_is_run_before() -> None:
     text = FLOWING.replace('[suites.quality]\nnotebooks = ["train.ipynb"]\n', "")
     assert "no suite is left" in refused(text).message
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "words"),
+    [
+        ('repository = "https://ada:key@x/y"', "repository", "an address holds no key"),
+        ('repository = "https://ghp_abc@x/y"', "repository", "an address holds no key"),
+        ('repository = "-u"', "repository", "an address holds no key"),
+        ('file = "../a.yaml"', "file", "leaves the repository of the application"),
+        ('set = ""', "set", "one of `set` and `pattern`"),
+        ('pattern = "v={version}"', "set", "one of `set` and `pattern`"),
+        ('set = { "a.b" = "{digest}" }', "set", "`{version}` has to stand in what is set"),
+        ('set = { "a.b" = "{version}\\n" }', "set", "what is set is one line"),
+        ('url = "http://x"', "url", "a key is not sent to this address"),
+    ],
+)
+def test_what_an_application_is_set_by_is_checked(table: str, key: str, words: str) -> None:
+    name, _, value = table.partition(" = ")
+    given = {"repository": '"us/shop"', "file": '"a.yaml"', "set": '"a.b"', name: value}
+    line = ", ".join(f"{one} = {other}" for one, other in given.items())
+    error = refused(changed('kind = "folder", url = "releases/staging"',
+                            f'kind = "application", {line}'))  # fmt: skip
+    assert error.details["key"] == f"environments.staging.target.{key}"
+    assert words in error.message
+
+
+def test_an_application_on_a_server_by_ssh_is_no_key() -> None:
+    made = parse(changed(
+        'kind = "folder", url = "releases/staging"',
+        'kind = "application", repository = "ssh://git@x/y.git", file = "a", pattern = "{version}"',
+    ))  # fmt: skip
+    assert made.target("staging").__struct_config__.tag == "application"
