@@ -452,6 +452,9 @@ class Hub(Protocol):
     def comment_issue(self, issue: str, text: str) -> str:
         """Write below a work item such as ``#12``, once; return where. Raises UsageError too."""
 
+    def has_comment(self, issue: str, words: str, since: str) -> bool:
+        """Whether these words stand below a work item since then. Raises UsageError too."""
+
 
 @runtime_checkable
 class Webhook(Protocol):

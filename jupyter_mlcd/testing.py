@@ -503,8 +503,16 @@ class FakeHub:
 
     def comment_issue(self, issue: str, text: str) -> str:
         """Keep it."""
+        if self.problem is not None:
+            raise self.problem
         self.told.append((issue, text))
         return f"https://example.org/issues/{issue.removeprefix('#')}"
+
+    def has_comment(self, issue: str, words: str, since: str) -> bool:  # noqa: ARG002
+        """Return whether it was told that, or raise what the test put in."""
+        if self.problem is not None:
+            raise self.problem
+        return any(issue == where and words in text for where, text in self.told)
 
 
 @dataclass

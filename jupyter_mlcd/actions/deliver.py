@@ -33,6 +33,7 @@ from jupyter_mlcd.actions.examine import (
 )
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
 from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
+from jupyter_mlcd.actions.tell_work_items import sentences, tell_work_items, work_items
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
 from jupyter_mlcd.model.errors import GitError, RefusedError
 from jupyter_mlcd.model.event import (
@@ -161,7 +162,10 @@ def _request(  # noqa: PLR0913, PLR0917 - see send
     parcel = make_parcel(desk, release, environment, key)
     steps, _ = desk.target(environment).preview(parcel)
     events, files = releasing(desk, proposal, release, history)
-    named = () if back_from else _issues_named(desk, release, history, environment)
+    named = () if back_from else issues_named(desk, release, history, environment)
+    issues = tuple(dict.fromkeys((*named, *given.issues)))
+    items = work_items(desk, history, environment, issues, back_from)
+    tells = sentences(release.project, release.version, environment, items, back_from)
     asked = DeliveryRequested(
         key=key,
         version=release.version,
@@ -169,9 +173,9 @@ def _request(  # noqa: PLR0913, PLR0917 - see send
         environment=environment,
         attempt=attempt,
         findings=tuple(_as_written(finding) for finding in proposal.findings),
-        steps=tuple(steps),
+        steps=(*steps, *tells),
         why=given.why,
-        issues=tuple(dict.fromkeys((*named, *given.issues))),
+        issues=issues,
         back_from=back_from,
         rules=rules_commit(desk),
     )
@@ -210,9 +214,10 @@ def commits_replaced(
     return desk.worktree.commits_between(before.commit, release.commit, MOST_COMMITS)
 
 
-def _issues_named(
+def issues_named(
     desk: Desk, release: Release, history: History, environment: str
 ) -> tuple[str, ...]:
+    """Return the work items that the commits since what is live there name."""
     commits = commits_replaced(desk, release, history, environment)
     return tuple(dict.fromkeys(name for one in commits for name in issues_in(one.message)))
 
@@ -281,7 +286,15 @@ def append_answer(desk: Desk, delivery: Delivery, answer: TargetAnswer) -> Deliv
     words = f"{delivery.version} to {delivery.environment}: {answer.state}"
     desk.ledger.append([desk.event(moved)], {}, words, desk.by)
     tell_others(desk, delivery.environment)
-    return desk.history.deliveries[delivery.key]
+    return told_of(desk, desk.history.deliveries[delivery.key])
+
+
+def told_of(desk: Desk, delivery: Delivery) -> Delivery:
+    """Tell its work items what is not told yet, if it is delivered, and return the delivery."""
+    found = tell_work_items(desk, delivery)
+    if found.told != delivery.told:
+        tell_others(desk, delivery.environment)
+    return found
 
 
 def parcel_to_ask(desk: Desk, delivery: Delivery) -> Parcel:

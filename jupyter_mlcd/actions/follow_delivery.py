@@ -1,7 +1,8 @@
 """Follow a delivery to its end, and what a person can do where it stopped.
 
-Looking asks the target and sends nothing, however long ago it was confirmed. To go on, to give it
-up or to close it is a person's act, and each asks the target first.
+Looking asks the target and starts nothing, however long ago it was confirmed; work items that were
+to hear of it and did not are told. To go on, to give it up or to close it is a person's act, and
+each asks the target first.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.deliver import append_answer, look_up, parcel_to_ask, resume
+from jupyter_mlcd.actions.deliver import append_answer, look_up, parcel_to_ask, resume, told_of
+from jupyter_mlcd.actions.tell_work_items import untold
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.issue import checked_why
@@ -32,6 +34,9 @@ def follow_delivery(desk: Desk, key: str) -> Delivery:
     """
     found = find_delivery(desk, key)
     if found.state.over:
+        if untold(desk, found) and not desk.at_work():
+            with desk.alone():
+                found = told_of(desk, find_delivery(desk, key))
         return msgspec.structs.replace(found, acts=_acts(desk, found, known=True))
     if desk.at_work():
         return msgspec.structs.replace(found, at_work=True)

@@ -10,6 +10,7 @@ from jupyter_mlcd.actions.accept import references_changed
 from jupyter_mlcd.actions.compare_rules import compare_rules
 from jupyter_mlcd.actions.deliver import (
     commits_replaced,
+    issues_named,
     make_parcel,
     next_attempt,
 )
@@ -18,6 +19,7 @@ from jupyter_mlcd.actions.examine_review import way_to_review
 from jupyter_mlcd.actions.look_for_personal import find_personal
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
+from jupyter_mlcd.actions.tell_work_items import sentences, work_items
 from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.release import tag_name
@@ -75,12 +77,14 @@ def preview_roll_back(
     bad = history.taken_back.get(environment, {})
     versions = tuple(history.earlier(environment)[:_LISTED_VERSIONS])
     taken = {one: bad[one] for one in versions if one in bad}
-    return msgspec.structs.replace(
-        _page(desk, proposal, history, nonce), roll_back=RollBack(versions, taken)
-    )
+    live = history.live.get(environment)
+    page = _page(desk, proposal, history, nonce, live.version if live else "")
+    return msgspec.structs.replace(page, roll_back=RollBack(versions, taken))
 
 
-def _page(desk: Desk, proposal: Proposal, history: History, nonce: str) -> Preview:
+def _page(
+    desk: Desk, proposal: Proposal, history: History, nonce: str, back_from: str = ""
+) -> Preview:
     """Return what both directions show."""
     environment, release = proposal.environment, proposal.release
     is_ready = release is not None and not proposal.reasons
@@ -96,12 +100,23 @@ def _page(desk: Desk, proposal: Proposal, history: History, nonce: str) -> Previ
         lines=(),
         findings=proposal.findings,
         reasons=proposal.reasons,
-        steps=steps,
+        steps=(*steps, *_tells(desk, proposal, history, back_from)) if steps else (),
         commands=commands,
         type_version=environment == desk.policy.ladder()[-1],
         attempt=next_attempt(history, release, environment) if release else 1,
         earlier=attempts[-1] if attempts else None,
     )
+
+
+def _tells(desk: Desk, proposal: Proposal, history: History, back_from: str) -> Iterator[str]:
+    """Yield what is written to work items, for each in a sentence."""
+    release, environment = proposal.release, proposal.environment
+    if release is None or not desk.policy.environments[environment].tell_work_items:
+        return
+    named = () if back_from else issues_named(desk, release, history, environment)
+    items = work_items(desk, history, environment, named, back_from)
+    yield from sentences(release.project, release.version, environment, items, back_from)
+    yield "Writes the same to work items that you name with it."
 
 
 def _review_way(proposal: Proposal, history: History) -> tuple[WayOut, str]:

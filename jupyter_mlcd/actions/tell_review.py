@@ -10,10 +10,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import commits_replaced
+from jupyter_mlcd.actions.find_hub import find_hub, in_words
 from jupyter_mlcd.actions.judge_statement import short_name
 from jupyter_mlcd.actions.review_release import evidence_page, find_release
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError
-from jupyter_mlcd.model.hub import TellPlace, Told, hub_kind, plain_markdown
+from jupyter_mlcd.model.hub import TellPlace, Told, plain_markdown
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.review import EntryKind
 
@@ -65,7 +66,7 @@ class _Telling:
         try:
             found = [one for one in self._hub.changes(self._release.commit) if one.is_open][:_MOST]
         except MlcdError as error:
-            yield Told("pull request", problem=_problem(error))
+            yield Told("pull request", problem=in_words(error))
             return
         if not found:
             words = f"no open one holds {self._release.commit[:7]}"
@@ -101,7 +102,7 @@ class _Telling:
         try:
             return Told(where, tell())
         except MlcdError as error:
-            return Told(where, problem=_problem(error))
+            return Told(where, problem=in_words(error))
 
     @cached_property
     def _address(self) -> str:
@@ -109,13 +110,7 @@ class _Telling:
 
     @cached_property
     def _hub(self) -> Hub:
-        kind = hub_kind(self._address, self._desk.policy.hubs)
-        if kind is None:
-            raise NotFoundError(
-                f"{self._address or 'this repository'} is not on GitHub, GitLab or Azure DevOps",
-                hint="If it is, on a server of your own, add [hubs.NAME] to mlcd.toml.",
-            )
-        return self._desk.hub(kind)
+        return find_hub(self._desk)
 
     def _issues(self) -> tuple[str, ...]:
         environment = self._asked.environment
@@ -174,7 +169,3 @@ class _Telling:
 def _without_address(by: str) -> str:
     """Return the name of a person, or what stands before the ``@`` where there is none."""
     return short_name(by).partition("@")[0]
-
-
-def _problem(error: MlcdError) -> str:
-    return f"{error.message}. {error.hint}" if error.hint else error.message

@@ -244,6 +244,9 @@ def delivery(found: Delivery) -> None:
     good = found.state in {DeliveryState.DELIVERED, DeliveryState.DISPATCHED}
     print_(Text(words, style="bold green" if good else "bold red"))
     print_(Text(f"delivery {found.key}", style="dim"))
+    for one in found.told:
+        words = f"could not be told: {one.problem}" if one.problem else f"was told. {one.url}"
+        print_(Text(f"  work item {plain(one.where)} {plain(words)}".rstrip(), style="dim"))
 
 
 _SHORT_KEY = 8

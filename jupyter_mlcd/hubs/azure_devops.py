@@ -93,6 +93,14 @@ class _Id(msgspec.Struct):
     id: int
 
 
+class _Comment(msgspec.Struct):
+    text: str | None = ""
+
+
+class _Comments(msgspec.Struct):
+    comments: list[_Comment]
+
+
 @dataclass(frozen=True)
 class AzureDevOps:
     """Implements ``ports.Hub``."""
@@ -135,18 +143,24 @@ class AzureDevOps:
 
     def comment_issue(self, issue: str, text: str) -> str:
         """Comment on a work item."""
-        where, _, number = issue.rpartition("#")
-        if where not in {"", "AB"}:
-            raise UsageError(f"{issue} is not on Azure Boards", hint="Nothing was sent.")
-        version = "api-version=7.1-preview.4&format=markdown"
-        path = f"{self._project}/_apis/wit/workItems/{number}/comments?{version}"
-        self.http.post(path, _Id, {"text": text})
+        number = _number(issue)
+        self.http.post(f"{self._comments(number)}&format=markdown", _Id, {"text": text})
         return f"{self.http.address}{self._project}/_workitems/edit/{number}"
+
+    def has_comment(self, issue: str, words: str, since: str) -> bool:
+        """Whether these words stand below a work item; the newest 200 comments are looked at."""
+        del since  # the newest are told first
+        path = f"{self._comments(_number(issue))}&$top=200&order=desc"
+        return any(words in (one.text or "") for one in self.http.get(path, _Comments).comments)
 
     @property
     def _project(self) -> str:
         organization, project, _ = self.place.repository.split("/")
         return f"/{organization}/{project}"
+
+    def _comments(self, number: str) -> str:
+        version = "api-version=7.1-preview.4"
+        return f"{self._project}/_apis/wit/workItems/{number}/comments?{version}"
 
     def _in_repository(self, path: str, query: Mapping[str, str] = _VERSION) -> str:
         name = self.place.repository.rpartition("/")[2]
@@ -197,6 +211,13 @@ class AzureDevOps:
 
     def _tree(self, commit: str) -> str:
         return self.http.get(self._in_repository(f"/commits/{commit}"), _Tree).tree_id
+
+
+def _number(issue: str) -> str:
+    where, _, number = issue.rpartition("#")
+    if where not in {"", "AB"}:
+        raise UsageError(f"{issue} is not on Azure Boards", hint="Nothing was sent.")
+    return number
 
 
 def _vote(person: _Reviewer, threads: Sequence[_Thread]) -> _Thread | None:

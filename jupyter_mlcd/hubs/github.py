@@ -61,6 +61,10 @@ class _Page(msgspec.Struct):
     html_url: str
 
 
+class _Comment(msgspec.Struct):
+    body: str | None = ""
+
+
 @dataclass(frozen=True)
 class GitHub:
     """Implements ``ports.Hub``."""
@@ -114,15 +118,24 @@ class GitHub:
 
     def comment_issue(self, issue: str, text: str) -> str:
         """Comment on an issue, also on one of another repository."""
-        where, _, number = issue.rpartition("#")
-        if where == "AB":
-            raise UsageError(f"{issue} is on Azure Boards, not on GitHub", hint="Nothing was sent.")
-        repository = f"/repos/{where}" if where else self._repository
-        return self._comment(repository, int(number), text)
+        return self._comment(*self._named(issue), text)
+
+    def has_comment(self, issue: str, words: str, since: str) -> bool:
+        """Whether these words stand below an issue since then."""
+        repository, number = self._named(issue)
+        path = f"{repository}/issues/{number}/comments"
+        written = self.http.pages(path, list[_Comment], {"since": since})
+        return any(words in (one.body or "") for one in written)
 
     @property
     def _repository(self) -> str:
         return f"/repos/{self.place.repository}"
+
+    def _named(self, issue: str) -> tuple[str, int]:
+        where, _, number = issue.rpartition("#")
+        if where == "AB":
+            raise UsageError(f"{issue} is on Azure Boards, not on GitHub", hint="Nothing was sent.")
+        return f"/repos/{where}" if where else self._repository, int(number)
 
     def _comment(self, repository: str, number: int, text: str) -> str:
         path = f"{repository}/issues/{number}/comments"

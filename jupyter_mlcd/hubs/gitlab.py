@@ -72,6 +72,10 @@ class _Id(msgspec.Struct):
     id: int
 
 
+class _Text(msgspec.Struct):
+    body: str
+
+
 @dataclass(frozen=True)
 class GitLab:
     """Implements ``ports.Hub``."""
@@ -114,14 +118,24 @@ class GitLab:
 
     def comment_issue(self, issue: str, text: str) -> str:
         """Write a note below an issue, also below one of another project."""
-        where, _, number = issue.rpartition("#")
-        if where == "AB":
-            raise UsageError(f"{issue} is on Azure Boards, not on GitLab", hint="Nothing was sent.")
-        return self._note(f"{self._named(where)}/issues/{number}", text, "")
+        return self._note(self._issue(issue), text, "")
+
+    def has_comment(self, issue: str, words: str, since: str) -> bool:
+        """Whether these words stand below an issue; the newest thousand notes are looked at."""
+        del since  # GitLab tells the newest first
+        query = {"sort": "desc", "order_by": "created_at"}
+        notes = self.http.pages(f"{self._issue(issue)}/notes", list[_Text], query)
+        return any(words in one.body for one in notes)
 
     @property
     def _project(self) -> str:
         return self._named("")
+
+    def _issue(self, issue: str) -> str:
+        where, _, number = issue.rpartition("#")
+        if where == "AB":
+            raise UsageError(f"{issue} is on Azure Boards, not on GitLab", hint="Nothing was sent.")
+        return f"{self._named(where)}/issues/{number}"
 
     def _named(self, repository: str) -> str:
         return f"/projects/{quote(repository or self.place.repository, safe='')}"

@@ -15,6 +15,7 @@ from jupyter_mlcd.model.event import (
     Event,
     EvidenceKept,
     ReleasePrepared,
+    WorkItemsTold,
 )
 from jupyter_mlcd.model.evidence import Evidence
 from jupyter_mlcd.model.flow import (
@@ -29,6 +30,7 @@ from jupyter_mlcd.model.flow import (
     LiveChecked,
     SentByItself,
 )
+from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.review import ReviewEntry, fold_review
 from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
@@ -134,6 +136,8 @@ class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version that a roll back takes away; empty for a way forward."""
     by_itself: str = ""
     """What sent it where no person asked: ``watch``, or the name of a CI system."""
+    told: tuple[Told, ...] = ()
+    """Work items to which it was written that it is live, and why to others not."""
     at_work: bool = False
     """Whether this machine is at it now. Known only where one delivery is shown."""
     acts: tuple[DeliveryAct, ...] = ()
@@ -271,9 +275,7 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     held: dict[str, Hold] = {}
     checks: dict[str, LiveCheck] = {}
     lifted: dict[str, str] = {}
-    for event in events:
-        if event.project != project:
-            continue
+    for event in (one for one in events if one.project == project):
         match event.body:
             case EvidenceKept(kept):
                 evidence.setdefault(kept.id, kept)
@@ -296,6 +298,8 @@ def fold_history(events: Iterable[Event], project: str) -> History:
                 | LiveChecked() as happened
             ):
                 _fold_flow(held, lifted, checks, deliveries, event, happened)
+            case WorkItemsTold() as told:
+                _told(deliveries, told)
             case EvidenceErased() | SecretAllowed() | AllowedKept():
                 pass  # Nothing of what is told of runs, versions and deliveries.
             case said:
@@ -388,6 +392,17 @@ def _move(deliveries: dict[str, Delivery], body: DeliveryMoved, event: Event) ->
         reason=body.reason,
     )
     return delivery if state is DeliveryState.DELIVERED else None
+
+
+def _told(deliveries: dict[str, Delivery], body: WorkItemsTold) -> None:
+    """Keep what each place was told last; what was told stays told."""
+    delivery = deliveries.get(body.key)
+    if delivery is None:
+        return
+    known = {one.where: one for one in delivery.told}
+    new = [one for one in body.told if one.where not in known or known[one.where].problem]
+    known |= {one.where: one for one in new}
+    deliveries[body.key] = msgspec.structs.replace(delivery, told=tuple(known.values()))
 
 
 def _put_live(

@@ -17,6 +17,7 @@ from jupyter_mlcd.model.flow import (
     SentByItself,
 )
 from jupyter_mlcd.model.gate import Finding
+from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.review import (
     ChangesRequested,
     ReviewApproved,
@@ -86,12 +87,21 @@ class DeliveryMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     """The target's own handle, such as the folder or the pushed refs."""
 
 
+class WorkItemsTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="work-items-told"):
+    """It was written to the work items of a delivery what became of it, or could not be."""
+
+    key: str
+    told: tuple[Told, ...]
+    """Where, and why not."""
+
+
 Body = (
     EvidenceKept
     | EvidenceErased
     | ReleasePrepared
     | DeliveryRequested
     | DeliveryMoved
+    | WorkItemsTold
     | SecretAllowed
     | AllowedKept
     | FlowBody
@@ -104,6 +114,7 @@ _TAGS: dict[str, type[Body]] = {
     "release-prepared": ReleasePrepared,
     "delivery-requested": DeliveryRequested,
     "delivery-moved": DeliveryMoved,
+    "work-items-told": WorkItemsTold,
     "secret-allowed": SecretAllowed,
     "allowed-kept": AllowedKept,
     "environment-held": EnvironmentHeld,

@@ -95,7 +95,7 @@ class TellPlace(StrEnum):
 
 
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A place where somebody was told of a review, or was to be."""
+    """A place where somebody was told of a review or a delivery, or was to be."""
 
     where: str
     """As ``pull request 12`` or ``#34``."""

@@ -173,6 +173,8 @@ class EnvironmentTable(_Table, frozen=True):
     """The branch that must hold a version's commit, as ``main`` or ``release/*``; empty: any."""
     built_by: str = ""
     """Who must have run its tests: ``ci``, or a builder as evidence names it; empty: anybody."""
+    tell_work_items: bool = False
+    """Whether it is written to the work items of a delivery that it is live."""
 
 
 class ReviewTable(_Table, frozen=True):

@@ -321,6 +321,7 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
     issues: [],
     back_from: '',
     by_itself: '',
+    told: [],
     at_work: false,
     acts: [],
     nonce: '',

@@ -135,3 +135,11 @@ def test_a_thread_and_a_comment_are_written(server: Answering, hub: Hub) -> None
     assert server.asked[0].json["comments"][0]["content"] == "Look"
     with pytest.raises(UsageError, match="not on Azure Boards"):
         hub.comment_issue("us/digits#3", "Look")
+
+
+def test_what_was_written_below_a_work_item_is_found_again(server: Answering, hub: Hub) -> None:
+    path = "/us/models/_apis/wit/workItems/7/comments"
+    query = "api-version=7.1-preview.4&$top=200&order=desc"
+    server.says(f"GET {path}?{query}", {"comments": [{"id": 2, "text": "of k1."}]})
+    assert hub.has_comment("AB#7", "k1", "2026-11-29T00:00:00Z")
+    assert not hub.has_comment("#7", "k2", "2026-11-29T00:00:00Z")

@@ -119,3 +119,10 @@ def test_a_work_item_of_azure_boards_is_not_on_github(server: Answering, hub: Hu
     with pytest.raises(UsageError, match="AB#3 is on Azure Boards"):
         hub.comment_issue("AB#3", "Look at it")
     assert server.asked == []
+
+
+def test_what_was_written_below_an_issue_is_found_again(server: Answering, hub: Hub) -> None:
+    path = "us/digits/issues/7/comments?since=2026-11-29T00:00:00Z&per_page=100&page=1"
+    server.says(f"GET /repos/{path}", [{"id": 1, "body": None}, {"id": 2, "body": "of k1."}])
+    assert hub.has_comment("#7", "k1", "2026-11-29T00:00:00Z")
+    assert not hub.has_comment("#7", "k2", "2026-11-29T00:00:00Z")

@@ -107,3 +107,10 @@ def test_a_note_is_written_below_a_merge_request_and_an_issue(server: Answering,
     assert [one.json for one in server.asked] == [{"body": "Look at it"}] * 2
     with pytest.raises(UsageError, match="Azure Boards"):
         hub.comment_issue("AB#3", "Look at it")
+
+
+def test_what_was_written_below_an_issue_is_found_again(server: Answering, hub: Hub) -> None:
+    query = "sort=desc&order_by=created_at&per_page=100&page=1"
+    server.says(f"GET {PROJECT}/issues/7/notes?{query}", [{"id": 2, "body": "of k1."}])
+    assert hub.has_comment("#7", "k1", "2026-11-29T00:00:00Z")
+    assert not hub.has_comment("#7", "k2", "2026-11-29T00:00:00Z")

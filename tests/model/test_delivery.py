@@ -20,8 +20,10 @@ from jupyter_mlcd.model.event import (
     Event,
     EvidenceKept,
     ReleasePrepared,
+    WorkItemsTold,
     make_event,
 )
+from jupyter_mlcd.model.hub import Told
 from tests.model.examples import BY, evidence
 
 OVER = {
@@ -300,3 +302,10 @@ def test_a_release_was_there_if_an_attempt_before_brought_it() -> None:
 def test_an_event_of_a_plain_delivery_is_written_as_it_always_was() -> None:
     (event,) = events(asked())
     assert not {"why", "issues", "back_from"} & set(msgspec.json.decode(event.to_bytes())["body"])
+
+
+def test_what_a_work_item_was_told_is_kept_and_what_it_was_not_is_replaced() -> None:
+    first = WorkItemsTold("key", (Told("#1", "https://x/1"), Told("#2", problem="away")))
+    second = WorkItemsTold("key", (Told("#1", problem="away"), Told("#2", "https://x/2")))
+    history = folded(asked(), moved("delivered"), first, second, WorkItemsTold("other", ()))
+    assert history.deliveries["key"].told == (Told("#1", "https://x/1"), Told("#2", "https://x/2"))

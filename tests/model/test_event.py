@@ -14,10 +14,12 @@ from jupyter_mlcd.model.event import (
     Event,
     EvidenceKept,
     ReleasePrepared,
+    WorkItemsTold,
     make_event,
     read_event,
 )
 from jupyter_mlcd.model.gate import Finding, Outcome
+from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.review import (
     ChangesRequested,
     ReviewApproved,
@@ -33,6 +35,7 @@ PREPARED = ReleasePrepared("0.1.0", "sha256:1", "c" * 40)
 REQUESTED = DeliveryRequested(
     "key", "0.1.0", "sha256:1", "production", 1, (Finding("r", Outcome.MET, "why"),), ("Copies.",)
 )
+TOLD = WorkItemsTold("key", (Told("#12", "https://example.org/12"), Told("#3", problem="away")))
 MOVED = DeliveryMoved("key", "delivered", "it is there", {"folder": "releases"})
 SAID: list[Body] = [
     ReviewAsked("0.1.0", "sha256:1", "production", ("ken@example.org",), "please"),
@@ -42,7 +45,7 @@ SAID: list[Body] = [
     ReviewWaived("0.1.0", "sha256:1", "0195-waiver", "production", "accuracy at least 0.9"),
     ReviewTakenBack("0.1.0", "sha256:1", "0195-approval", "too early"),
 ]
-BODIES: list[Body] = [KEPT, PREPARED, REQUESTED, MOVED, *SAID]
+BODIES: list[Body] = [KEPT, PREPARED, REQUESTED, MOVED, TOLD, *SAID]
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FINDINGS = st.builds(Finding, TEXTS, st.sampled_from(Outcome), TEXTS, TEXTS, st.none(), st.none())

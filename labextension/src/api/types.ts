@@ -576,6 +576,7 @@ export interface Delivery {
   issues: string[];
   back_from: string;
   by_itself: string;
+  told: Told[];
   at_work: boolean;
   acts: DeliveryAct[];
   nonce: string;
@@ -589,6 +590,14 @@ export interface Moment {
   at: string;
   by: string;
   reason: string;
+}
+/**
+ * A place where somebody was told of a review or a delivery, or was to be.
+ */
+export interface Told {
+  where: string;
+  url: string;
+  problem: string;
 }
 /**
  * How a version was rolled back.
@@ -1478,14 +1487,6 @@ export interface StatusThen {
   environments: LiveThen[];
   remarks: string[];
   problems: string[];
-}
-/**
- * A place where somebody was told of a review, or was to be.
- */
-export interface Told {
-  where: string;
-  url: string;
-  problem: string;
 }
 /**
  * What ``evidence verify`` found.

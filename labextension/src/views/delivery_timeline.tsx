@@ -52,6 +52,7 @@ export function DeliveryTimeline(
       </ol>
       <There ticket={delivery.ticket} />
       <Said delivery={delivery} />
+      <WorkItems delivery={delivery} />
       <Afterwards delivery={delivery} project={props.project} />
       <FailedAct act={act} name={actName.follow(props.project, delivery.key)} />
       {props.foot ?? (
@@ -178,6 +179,27 @@ function Said({ delivery }: { delivery: Delivery }): React.ReactElement | null {
     <div className="jp-Mlcd-said">
       <b>{trans.__('Why')}</b> {why} <span className="jp-Mlcd-code">{issues.join(' ')}</span>
     </div>
+  );
+}
+
+/** Which work items were told of it, and why others were not. */
+function WorkItems({ delivery }: { delivery: Delivery }): React.ReactElement {
+  const { trans } = useHost();
+  return (
+    <>
+      {delivery.told.map(({ where, url, problem }) => (
+        <div className="jp-Mlcd-said" key={where} data-told={where}>
+          {problem
+            ? trans.__('Work item %1 could not be told: %2', where, problem)
+            : trans.__('Work item %1 was told that it is live.', where)}{' '}
+          {/^https?:\/\//.test(url) && (
+            <a href={url} target="_blank" rel="noopener noreferrer">
+              {trans.__('Open it')}
+            </a>
+          )}
+        </div>
+      ))}
+    </>
   );
 }
 

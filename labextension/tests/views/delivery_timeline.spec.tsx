@@ -140,6 +140,21 @@ test('a roll back is told as one, with why', () => {
   expect(document.body.textContent).toContain('Why wrong sevens #7');
 });
 
+test('which work items were told is said, with a link that is safe', () => {
+  showDelivery({
+    state: 'delivered',
+    told: [
+      { where: '#7', url: 'https://hub.example/7', problem: '' },
+      { where: '#8', url: 'javascript:alert(1)', problem: '' },
+      { where: '#9', url: '', problem: 'nobody answers' }
+    ]
+  });
+  const text = document.body.textContent;
+  expect(text).toContain('Work item #7 was told that it is live.');
+  expect(text).toContain('Work item #9 could not be told: nobody answers');
+  expect(screen.getAllByRole('link', { name: 'Open it' })).toHaveLength(1);
+});
+
 test('a roll back that failed is tried again as a roll back', () => {
   const host = showDelivery({ state: 'failed', back_from: '0.3.0', acts: ['retry'] });
   fireEvent.click(screen.getByRole('button', { name: 'Look and try again…' }));

@@ -1,4 +1,4 @@
-"""Repositories of applications that are tested against a stand-in: what begins is a pull request."""
+"""Applications that are tested against a stand-in: what is begun there is a pull request."""
 
 from __future__ import annotations
 
