@@ -314,6 +314,8 @@ class Parcel(msgspec.Struct, frozen=True):
     """What the target last said of this key, as it said it; empty before its first answer."""
     again: bool = False
     """Whether this release was brought there before, as when something is rolled back to it."""
+    notes: str = ""
+    """What the release changes, in Markdown; only for a ``NotesTarget``, when it is sent."""
 
 
 class TargetAnswer(msgspec.Struct, frozen=True):
@@ -410,6 +412,15 @@ class SharedTarget(Target, Protocol):
     @property
     def remote_name(self) -> str:
         """The git remote; empty where there is none."""
+
+
+@runtime_checkable
+class NotesTarget(Target, Protocol):
+    """One that can publish what a release changes."""
+
+    @property
+    def publishes_notes(self) -> bool:
+        """Whether it does so here: only then are notes written."""
 
 
 @runtime_checkable

@@ -26,6 +26,7 @@ from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.pruning import Pruned
+from jupyter_mlcd.model.release_changes import ReleaseChanges
 from jupyter_mlcd.model.review import Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run
@@ -68,6 +69,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Problem,
     ProjectReference,
     Pruned,
+    ReleaseChanges,
     ReviewPage,
     ReviewPreview,
     Run,

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.desk import Desk
+from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.personal_tables import PersonalTables
+from jupyter_mlcd.bundle.release_notes import write_notes
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
@@ -677,6 +679,8 @@ class FakeDesk:
             store=self.store,
             scanner=FakeScanner(),
             tables=PersonalTables(),
+            comparer=NotebookDifference(),
+            write_notes=write_notes,
             target=lambda name: self.targets.setdefault(name, FakeTarget()),
             remote=lambda _: self.remote,
             alone=lambda: self.lock,

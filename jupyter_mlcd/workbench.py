@@ -23,6 +23,7 @@ from jupyter_mlcd.actions import (
     commit_change,
     compare_evidence,
     describe_parameters,
+    describe_release,
     diagnose,
     erase_evidence,
     export_evidence,
@@ -51,6 +52,7 @@ from jupyter_mlcd.actions import (
     verify_evidence,
     verify_live,
     verify_release,
+    write_notes,
     write_pipelines,
 )
 from jupyter_mlcd.actions import deliver as delivering
@@ -71,6 +73,7 @@ from jupyter_mlcd.bundle.model_signature import check_model, sign_model
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.bundle.personal_tables import PersonalTables
 from jupyter_mlcd.bundle.redaction import RepositoryScanner
+from jupyter_mlcd.bundle.release_notes import write_notes as by_template
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.review_report import review_page
@@ -138,6 +141,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.plain_commands import Commands
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.model.review import Remark, Seen, Shared
     from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.model.run import Run, RunRequest
@@ -268,6 +272,8 @@ class Workbench:
             store=self.store,
             scanner=RepositoryScanner(self.worktree.addresses),
             tables=PersonalTables(),
+            comparer=NotebookDifference(),
+            write_notes=by_template,
             target=lambda name: self._target(policy, name),
             remote=lambda name: GitRemote(self.git, name),
             alone=lambda: locked(self.state / "deliver.lock", wait=_DELIVERY_WAIT),
@@ -820,6 +826,28 @@ class Workbench:
     def release(self, version: str = "") -> Release:
         """Prepare the release of the commit that is checked out."""
         return prepare_release.prepare_release(self.desk(), version)
+
+    def describe_release(
+        self, version: str = "", *, since: str = "", environment: str = ""
+    ) -> ReleaseChanges:
+        """Return what a release, or what would go to an environment, changes."""
+        return describe_release.describe_release(
+            self.desk(), version, since=since, environment=environment
+        )
+
+    def release_notes(
+        self,
+        version: str = "",
+        *,
+        since: str = "",
+        environment: str = "",
+        template: Path | None = None,
+    ) -> str:
+        """Return the same as release notes in Markdown."""
+        text = (template.name, template.read_bytes()) if template else None
+        return write_notes.release_notes(
+            self.desk(), version, since=since, environment=environment, template=text
+        )
 
     def show_tag(self, version: str) -> str:
         """Return the tag of a version and who signed it, in words."""

@@ -23,6 +23,7 @@ import msgspec
 
 from jupyter_mlcd.actions.collect_approvals import collect
 from jupyter_mlcd.actions.compare_rules import rules_commit
+from jupyter_mlcd.actions.describe_release import MOST_COMMITS
 from jupyter_mlcd.actions.examine import (
     Proposal,
     check_environment,
@@ -34,6 +35,7 @@ from jupyter_mlcd.actions.examine import (
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
 from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
 from jupyter_mlcd.actions.tell_work_items import sentences, tell_work_items, work_items
+from jupyter_mlcd.actions.write_notes import with_notes
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
 from jupyter_mlcd.model.errors import GitError, RefusedError
 from jupyter_mlcd.model.event import (
@@ -55,9 +57,6 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.ports import Commit
-
-MOST_COMMITS = 100
-"""Commits that are read for the work items they name."""
 
 
 def deliver(
@@ -237,10 +236,12 @@ def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
     except (GitError, RefusedError) as error:
         reason = f"{error.message} {error.hint}".strip()
         return append_answer(desk, delivery, TargetAnswer(DeliveryState.REFUSED, reason))
+    noted, remark = with_notes(desk, target, parcel)
     failpoint("deliver-before-send")
-    answer = target.dispatch(parcel)
+    answer = target.dispatch(noted)
     failpoint("deliver-after-dispatch")
-    return append_answer(desk, desk.history.deliveries[delivery.key], answer)
+    said = msgspec.structs.replace(answer, reason=f"{answer.reason} {remark}".strip())
+    return append_answer(desk, desk.history.deliveries[delivery.key], said)
 
 
 def resume(desk: Desk, delivery: Delivery) -> Delivery:

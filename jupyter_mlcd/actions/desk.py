@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.flow import Watching
     from jupyter_mlcd.model.hub import HubKind
     from jupyter_mlcd.model.project import Project
+    from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.ports import (
         FileStore,
         Hub,
         Ledger,
+        NotebookComparer,
         Remote,
         Runner,
         SecretScanner,
@@ -54,6 +56,12 @@ class Desk:
     store: FileStore
     scanner: SecretScanner
     tables: TableScanner
+    comparer: NotebookComparer
+    write_notes: Callable[[ReleaseChanges, bytes | None, str], str]
+    """Return release notes by the text of a template and its name, None: by ours.
+
+    Raises ConfigError.
+    """
     target: Callable[[str], Target]
     """Return the target of an environment."""
     remote: Callable[[str], Remote]

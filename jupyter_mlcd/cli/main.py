@@ -304,6 +304,34 @@ def release(version: str, as_json: bool) -> None:  # noqa: FBT001
         click.echo(f"Tag: {bench.show_tag(made.version)}")
 
 
+@cli.command("release-notes", section="look after", example="jupyter mlcd release-notes 0.2.0")
+@click.argument("version", default="")
+@click.option("--since", default="", metavar="VERSION", help="The version to hold it against.")
+@click.option("--for", "environment", default="", metavar="ENVIRONMENT", help="What goes there.")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="By this template.",
+)
+@as_json
+@guarded
+def release_notes(
+    *, version: str, since: str, environment: str, template: Path | None, as_json: bool
+) -> None:
+    """Tell what a version changes: scores, parameters, data, cells, software, rules, commits.
+
+    Without VERSION: the newest, or what would go to ENVIRONMENT now. Without --since: what is live
+    there, or was before it.
+    """
+    bench = workbench()
+    if as_json:
+        print_json(bench.describe_release(version, since=since, environment=environment))
+        return
+    notes = bench.release_notes(version, since=since, environment=environment, template=template)
+    click.echo(notes, nl=False)
+
+
 @cli.command(
     "roll-back",
     section="look after",

@@ -101,10 +101,7 @@ def _check(project: Project, text: str, file: str) -> None:
     if len(project.environments) > MAXIMAL_ENVIRONMENTS:
         message = f"more than {MAXIMAL_ENVIRONMENTS} environments are refused"
         raise located(message, text, ["environments"], file, "A ladder has a few rungs.")
-    if not is_inside(project.project.signers):
-        raise located(f"`{project.project.signers}` leaves the project's folder", text,
-                      ["project", "signers"], file,
-                      "The path is relative to mlcd.toml, with forward slashes.")  # fmt: skip
+    _check_files(project, text, file)
     _check_hubs(project, text, file)
     _check_allowed(project, text, file)
     for name, suite in project.suites.items():
@@ -117,6 +114,17 @@ def _check(project: Project, text: str, file: str) -> None:
             raise located(problem, text, ["gates", index], file)
     for name, environment_table in project.environments.items():
         _check_environment(project, name, environment_table, text, file)
+
+
+def _check_files(project: Project, text: str, file: str) -> None:
+    """Check that what is read beside mlcd.toml lies in the project."""
+    hint = "The path is relative to mlcd.toml, with forward slashes."
+    places: dict[str, list[str | int]] = {project.project.signers: ["project", "signers"]}
+    if notes := project.release_notes.template:
+        places[notes] = ["release-notes", "template"]
+    for path, place in places.items():
+        if not is_inside(path):
+            raise located(f"`{path}` leaves the project's folder", text, place, file, hint)
 
 
 def _check_hubs(project: Project, text: str, file: str) -> None:

@@ -20,6 +20,7 @@ from jupyter_mlcd.model.project import (
     NotebookTable,
     Project,
     ProjectTable,
+    ReleaseNotesTable,
     SuiteTable,
 )
 from jupyter_mlcd.model.suite import Compare, Comparer, OnFailure
@@ -162,12 +163,19 @@ def _culprit(here: dict[str, Any] | list[Any], what: str) -> str | int:
     return next(iter(here), "") if isinstance(here, dict) else 0
 
 
+_ALONE: dict[str | int, type[msgspec.Struct]] = {
+    "project": ProjectTable,
+    "release-notes": ReleaseNotesTable,
+}
+"""Tables that stand by themselves."""
+
+
 def _known_keys(path: list[str | int]) -> list[str]:
     """Return the keys that the table at ``path`` may have."""
     table: type[msgspec.Struct] = Project
     match path:
-        case ["project"]:
-            table = ProjectTable
+        case [name] if name in _ALONE:
+            table = _ALONE[name]
         case ["suites", _]:
             table = SuiteTable
         case ["suites", _, "limits"]:

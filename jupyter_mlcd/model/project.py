@@ -184,6 +184,13 @@ class ReviewTable(_Table, frozen=True):
     """Where it can be told that a review is asked for; empty: nowhere."""
 
 
+class ReleaseNotesTable(_Table, frozen=True):
+    """``[release-notes]``."""
+
+    template: str = ""
+    """File of the project that the notes of a release are made with; empty: ours."""
+
+
 class Project(_Table, frozen=True):
     """A checked ``mlcd.toml``."""
 
@@ -195,6 +202,7 @@ class Project(_Table, frozen=True):
     review: ReviewTable = ReviewTable()
     secrets: SecretsTable = SecretsTable()
     personal_data: PersonalDataTable = PersonalDataTable()
+    release_notes: ReleaseNotesTable = ReleaseNotesTable()
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.delivery import Given
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.delivery import Delivery
     from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
+    from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.model.status import Deliveries, Preview
     from jupyter_mlcd.workbench import Workbench
 
@@ -112,6 +114,35 @@ class Delivering:
         """
         refuse_in_a_kernel("jupyter mlcd watch", _NO_PERSON, "Do it in a terminal")
         return self.workbench.flow(branch)
+
+    def describe_release(
+        self, version: str = "", *, since: str = "", environment: str = ""
+    ) -> ReleaseChanges:
+        """Return what ``version`` changes: scores, parameters, data, cells, software, rules.
+
+        Empty: the newest, or what would go to ``environment`` now. It is held against ``since``,
+        or against what is live there or was before it. Raises NotFoundError, UsageError,
+        RefusedError where what would go is not tested.
+        """
+        return self.workbench.describe_release(version, since=since, environment=environment)
+
+    def release_notes(
+        self,
+        version: str = "",
+        *,
+        since: str = "",
+        environment: str = "",
+        template: str | Path = "",
+    ) -> str:
+        """Return the same as release notes in Markdown, by a template of yours or the project's.
+
+        Raises as ``describe_release``, OSError, and ConfigError with the line of a template that
+        cannot be used.
+        """
+        file = Path(template) if template else None
+        return self.workbench.release_notes(
+            version, since=since, environment=environment, template=file
+        )
 
     def next_environment(self) -> str:
         """Return the environment that the next delivery would go to. Raises NotFoundError."""

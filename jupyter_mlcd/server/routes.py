@@ -18,6 +18,7 @@ from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
 from jupyter_mlcd.model.plain_commands import Commands
 from jupyter_mlcd.model.pruning import Pruned
+from jupyter_mlcd.model.release_changes import ReleaseChanges
 from jupyter_mlcd.model.review import Remark, Seen, Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run, RunBody
@@ -128,6 +129,11 @@ class Route:
 
 def _preview(call: Call) -> Preview:
     return _confirmable(call, call.bench.preview(call.parts["environment"]), "deliver")
+
+
+def _describe_release(call: Call) -> ReleaseChanges:
+    version, since, where = (call.parts[name] for name in ("version", "since", "environment"))
+    return call.bench.describe_release(version, since=since, environment=where)
 
 
 def _preview_roll_back(call: Call) -> Preview:
@@ -467,6 +473,9 @@ ROUTES: tuple[Route, ...] = (
           says="What the kept runs of the suite scored."),
     Route("preview", "GET", PROJECT + "/previews/{environment}", Preview, _preview,
           says="The Deliver page: what was checked and what will happen."),
+    Route("describe_release", "GET", PROJECT + "/release-changes", ReleaseChanges,
+          _describe_release, query=("version", "since", "environment"),
+          says="What a version changes, or what would go to an environment now."),
     Route("deliver", "POST", PROJECT + "/deliveries", Delivery, _deliver, DeliverBody, 202,
           "mlcd:deliver", says="Deliver what a preview showed, once.", so_far=_begun),
     Route("show_delivery", "GET", DELIVERY, Delivery, _show_delivery,

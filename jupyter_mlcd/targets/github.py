@@ -153,6 +153,11 @@ class GitHubTarget(Pipeline):
             return ""
         return "/".join(parts) if self.table.url or host == "github.com" else ""
 
+    @property
+    def publishes_notes(self) -> bool:
+        """Whether a release is published."""
+        return self.table.release
+
     def describe(self) -> str:
         """Return "github", the repository, and what is started there."""
         what = self.table.workflow or self.table.event or "release"

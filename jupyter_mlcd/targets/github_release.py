@@ -60,7 +60,8 @@ class ReleasePage:
         """Return what publishing does."""
         names = ", ".join(f"**{name}**" for name in _names(parcel))
         return (
-            f"Publishes release **{parcel.tag}** of **{self.repository}** on GitHub with {names}."
+            f"Publishes release **{parcel.tag}** of **{self.repository}** on GitHub with its notes "
+            f"and {names}."
         )
 
     def publishing(self, parcel: Parcel, number: int | str = "ID", body: str = "") -> Call:
@@ -140,7 +141,7 @@ class ReleasePage:
         return self.http().post(self._path, _Release, {
             "tag_name": parcel.tag,
             "name": f"{release.project} {release.version}",
-            "body": _digest_line(parcel),
+            "body": f"{parcel.notes}\n{_digest_line(parcel)}".strip(),
             "draft": True,
         })  # fmt: skip
 

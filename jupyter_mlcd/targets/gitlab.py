@@ -130,6 +130,11 @@ class GitLabTarget(Pipeline):
         """Address that a key is kept for."""
         return self.url
 
+    @property
+    def publishes_notes(self) -> bool:
+        """Whether a release is published."""
+        return self.table.release
+
     def describe(self) -> str:
         """Return "gitlab" and the project."""
         return f"gitlab {self.project}"
@@ -145,7 +150,10 @@ class GitLabTarget(Pipeline):
         where = f"of **{self.project}** on GitLab"
         does = [f"Starts a pipeline {where} at tag **{parcel.tag}**."]
         if self.table.release:
-            words = f"Publishes release **{parcel.tag}** {where} with links to the evidence."
+            words = (
+                f"Publishes release **{parcel.tag}** {where} with its notes and links to the "
+                "evidence."
+            )
             does.insert(0, words)
         return does
 
@@ -165,7 +173,7 @@ class GitLabTarget(Pipeline):
             self.http.post(f"{self._path}/releases", _Release, {
                 "tag_name": parcel.tag,
                 "name": f"{parcel.release.project} {version}",
-                "description": f"Release-Digest: {parcel.release.digest}",
+                "description": f"{parcel.notes}\nRelease-Digest: {parcel.release.digest}".strip(),
                 "assets": {"links": self._links(parcel)},
             })  # fmt: skip
         except HubError as error:

@@ -128,6 +128,9 @@ ANSWERS: tuple[Answer, ...] = (
     Answer("show_scores", "GET", EVIDENCE + "/scores", lambda a: a.bench.show_scores(a.run)),
     Answer("preview", "GET", PROJECT + "/previews/{environment}",
            lambda a: a.bench.preview(a.parts["environment"])),
+    Answer("describe_release", "GET", PROJECT + "/release-changes",
+           lambda a: a.bench.describe_release(
+               a.query("version"), since=a.query("since"), environment=a.query("environment"))),
     # As the history tells it: `show_delivery` would ask the target, and write down what it says.
     Answer("read_delivery", "GET", PROJECT + "/deliveries/{key}",
            lambda a: a.bench.read_delivery(a.parts["key"])),

@@ -502,6 +502,15 @@ export interface Committed {
   commands: string[];
 }
 /**
+ * A file that notebooks read or that is delivered, with other content than before.
+ */
+export interface ContentChange {
+  path: string;
+  delivered: boolean;
+  before: string;
+  after: string;
+}
+/**
  * Which lines of the project's own code the notebooks executed.
  */
 export interface Coverage {
@@ -1014,6 +1023,46 @@ export interface Software {
   };
 }
 /**
+ * A score that is other than before, as the rules look at it.
+ */
+export interface MetricChange {
+  name: string;
+  before: number | null;
+  after: number | null;
+  goal: Goal | null;
+  better: boolean | null;
+  comparable: boolean;
+}
+/**
+ * A commit of the release.
+ */
+export interface NamedCommit {
+  id: string;
+  subject: string;
+  issues: string[];
+}
+/**
+ * A notebook of a suite with changed cells; of several cases the one that changed most.
+ */
+export interface NotebookChange {
+  suite: string;
+  notebook: string;
+  relation: Relation;
+  sources: number;
+  outputs: number;
+  problem: string;
+}
+/**
+ * A parameter of a notebook that has other values than before.
+ */
+export interface ParameterChange {
+  suite: string;
+  notebook: string;
+  name: string;
+  before: string[];
+  after: string[];
+}
+/**
  * The parameters of one notebook, as the saved file declares them.
  */
 export interface ParameterForm {
@@ -1177,6 +1226,38 @@ export interface StoredFile {
   sha256: string;
   size: number;
   idle: number;
+}
+/**
+ * The changelog of behaviour of a release.
+ */
+export interface ReleaseChanges {
+  project: string;
+  version: string;
+  digest: string;
+  commit: string;
+  since: string;
+  since_commit: string;
+  environment: string;
+  live: boolean;
+  metrics: MetricChange[];
+  parameters: ParameterChange[];
+  files: ContentChange[];
+  notebooks: NotebookChange[];
+  software: SoftwareChange[];
+  rules: RuleChange[];
+  commits: NamedCommit[];
+  commits_left_out: number;
+  issues: Issue[];
+  gaps: string[];
+}
+/**
+ * A rule that is new or gone, or that says something else than before.
+ */
+export interface RuleChange {
+  rule: string;
+  before: Outcome | null;
+  after: Outcome | null;
+  reason: string;
 }
 /**
  * A run that a release stands on.
