@@ -148,6 +148,13 @@ class Worktree(Protocol):
         None where that cannot be told: one of the two is not here, or history was cut off.
         """
 
+    def first_written(self, spans: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return when the first of the commits was written that one has and another has not.
+
+        ``{(other, one): UTC, ISO 8601}``; git is asked once for all. A pair is not in it where a
+        commit is not there or has nothing new.
+        """
+
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""
 

@@ -20,6 +20,7 @@ from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.evidence import Evidence, Manifest
+from jupyter_mlcd.model.figures import Figures
 from jupyter_mlcd.model.flow import Hold, LiveCheck, Watch
 from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.kept import Kept
@@ -60,6 +61,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Evidence,
     EvidenceChanges,
     EvidenceStatus,
+    Figures,
     Hold,
     Kept,
     LiveCheck,

@@ -65,6 +65,8 @@ class FakeWorktree:
     authors: frozenset[str] | None = frozenset()
     """Who wrote whatever is asked about."""
     shared: Sharing = field(default_factory=Sharing)
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
+    """``{(commit before, commit): when the first new one was written}``."""
     held: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """``{(revision, path): content}``."""
     branched: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -142,6 +144,10 @@ class FakeWorktree:
         """Whether the test put it there."""
         commits = self.branched[branch]
         return None if commits is None else commit in commits
+
+    def first_written(self, spans: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return what the test said of those pairs."""
+        return {span: self.written[span] for span in spans if span in self.written}
 
     def sharing(self) -> Sharing:
         """Return what the test said."""

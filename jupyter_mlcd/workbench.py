@@ -22,6 +22,7 @@ from jupyter_mlcd.actions import (
     collect_approvals,
     commit_change,
     compare_evidence,
+    count_figures,
     describe_parameters,
     describe_release,
     diagnose,
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
     from jupyter_mlcd.model.evidence import Exported
+    from jupyter_mlcd.model.figures import Figures
     from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck, Watch
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
@@ -467,6 +469,10 @@ class Workbench:
     def deliveries(self, environment: str, page: int = 0) -> Deliveries:
         """Return a page of an environment's history, newest first."""
         return list_deliveries.list_deliveries(self.desk(), environment, page)
+
+    def figures(self, environment: str, since: str = "", until: str = "") -> Figures:
+        """Return how often, how fast and how well an environment is delivered to."""
+        return count_figures.figures(self.desk(), environment, since, until)
 
     def read_delivery(self, key: str) -> Delivery:
         """Return a delivery as the history tells it: for those who may not take it up."""

@@ -332,6 +332,28 @@ def release_notes(
     click.echo(notes, nl=False)
 
 
+@cli.command(section="look after", example="jupyter mlcd figures production --since 2026-01-01")
+@click.argument("environment", default="")
+@click.option("--since", default="", metavar="DAY", help="Default: 12 weeks ago.")
+@click.option("--until", default="", metavar="DAY", help="To its end, in UTC.")
+@as_json
+@guarded
+def figures(*, environment: str, since: str, until: str, as_json: bool) -> None:
+    """Tell how often and how fast versions arrive in ENVIRONMENT, or in all, and how well.
+
+    The four keys of DORA, and how long approvals took, week by week.
+    """
+    from jupyter_mlcd.cli import render_figures  # noqa: PLC0415 - Rich is slow to load
+
+    bench = workbench()
+    names = [environment] if environment else [one.name for one in bench.status().environments]
+    found = [bench.figures(name, since, until) for name in names]
+    if as_json:
+        print_json(found)
+    else:
+        render_figures.figures(found)
+
+
 @cli.command(
     "roll-back",
     section="look after",

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.ledger.first_written import first_written
 from jupyter_mlcd.ledger.tree_changes import changed_since
 from jupyter_mlcd.model.errors import GitError, UsageError
 from jupyter_mlcd.model.rules_change import RulesCommit
@@ -232,6 +233,10 @@ class GitWorktree:
         if git_reading.is_ancestor(self.git, commit, branch):
             return True
         return None if self.git.is_shallow else False
+
+    def first_written(self, spans: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return when the first of the commits was written that one has and another has not."""
+        return first_written(self.git, spans)
 
     def sharing(self) -> Sharing:
         """Return with whom the branch that is checked out is shared."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jupyter_mlcd.model.delivery import Delivery
+    from jupyter_mlcd.model.figures import Figures
     from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
     from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.model.status import Deliveries, Preview
@@ -73,6 +74,14 @@ class Delivering:
     def deliveries(self, environment: str, page: int = 0) -> Deliveries:
         """Return a page of an environment's history, newest first. Raises NotFoundError."""
         return self.workbench.deliveries(environment, page)
+
+    def figures(self, environment: str, since: str = "", until: str = "") -> Figures:
+        """Return how often, how fast and how well an environment is delivered to.
+
+        ``since`` and ``until`` are days of UTC, as 2026-03-03, or times with their zone; empty:
+        the last twelve weeks. Raises NotFoundError, UsageError.
+        """
+        return self.workbench.figures(environment, since, until)
 
     def show_delivery(self, key: str) -> Delivery:
         """Return a delivery, the target asked what became of it; nothing is sent by looking.

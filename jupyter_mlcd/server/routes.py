@@ -13,6 +13,7 @@ from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHis
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.erasure import ErasurePlan
 from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.figures import Figures
 from jupyter_mlcd.model.flow import Hold, Watch
 from jupyter_mlcd.model.kept import Kept
 from jupyter_mlcd.model.parameter_form import ParameterForm
@@ -514,6 +515,9 @@ ROUTES: tuple[Route, ...] = (
           "mlcd:deliver", says="Let the project be watched on this machine from now on."),
     Route("stop_watching", "POST", PROJECT + "/watch/stop", Watch, _stop_watching, WatchBody, 200,
           "mlcd:deliver", says="End whoever watches it on this machine."),
+    Route("figures", "GET", PROJECT + "/environments/{environment}/figures", Figures,
+          lambda c: c.bench.figures(c.parts["environment"], *_audited(c)), query=("from", "to"),
+          says="How often, how fast and how well an environment is delivered to."),
     Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,
           lambda c: c.bench.status_at(c.parts["moment"]),
           says="What was live everywhere at the end of a day of UTC, or at a time with its zone."),

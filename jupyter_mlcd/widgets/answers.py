@@ -136,6 +136,8 @@ ANSWERS: tuple[Answer, ...] = (
            lambda a: a.bench.read_delivery(a.parts["key"])),
     Answer("deliveries", "GET", PROJECT + "/environments/{environment}/deliveries",
            lambda a: a.bench.deliveries(a.parts["environment"], _page(a))),
+    Answer("figures", "GET", PROJECT + "/environments/{environment}/figures",
+           lambda a: a.bench.figures(a.parts["environment"], a.query("from"), a.query("to"))),
     Answer("status_at", "GET", PROJECT + "/status-at/{moment}",
            lambda a: a.bench.status_at(a.parts["moment"])),
     Answer("audit", "GET", PROJECT + "/audit",

@@ -163,6 +163,30 @@ def touching(
     return tuple((ObjectId(oid), by, int(at), subject) for oid, by, at, subject in rows)
 
 
+@dataclass(frozen=True)
+class Lineage:
+    """A commit as history needs it."""
+
+    oid: str
+    parents: tuple[str, ...]
+    written: int
+    """When its author wrote it, in seconds since 1970."""
+
+
+def lineage(git: Git, tips: Iterable[str]) -> tuple[Lineage, ...]:
+    """Return every commit that led to one of these, newest first: children before their parents.
+
+    One process for all; a commit that is not there is left out.
+    """
+    names = "".join(f"{checked_revision(tip)}\n" for tip in tips)
+    listing = git.run(
+        "log", "--topo-order", "--ignore-missing", "--no-show-signature", "--format=%H %at %P",
+        "--stdin", stdin=names.encode("ascii"), limit=_MANY_NAMES * 4,
+    )  # fmt: skip
+    lines = (line.split() for line in decoded(listing).splitlines())
+    return tuple(Lineage(oid, tuple(parents), int(at)) for oid, at, *parents in lines)
+
+
 def authors(git: Git, span: str) -> frozenset[str]:
     """Return who wrote the commits of ``span``, as ``Name <e-mail>``, those named beside too."""
     form = "--format=%an <%ae>%n%(trailers:key=Co-authored-by,valueonly)"

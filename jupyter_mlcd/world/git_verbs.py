@@ -34,7 +34,7 @@ VERBS: Final[Mapping[str, frozenset[str]]] = {
         "fsck": "--full --strict --no-progress --no-dangling --no-reflogs --connectivity-only",
         "hash-object": "-w --no-filters --stdin --stdin-paths -t",
         "log": "-z --format= --reverse --first-parent --no-ext-diff --no-textconv -n1 "
-        "--max-count= --no-show-signature --date-order",
+        "--max-count= --no-show-signature --date-order --topo-order --ignore-missing --stdin",
         "ls-files": "-z --stage --full-name --cached --others --exclude-standard --ignored "
         "--directory",
         "ls-remote": "--refs --upload-pack=git-upload-pack --quiet",

@@ -40,6 +40,21 @@ def test_the_same_is_there_for_a_program(folder: Path) -> None:
     assert [one["path"] for one in told["files"]] == ["model.txt"]
 
 
+def test_figures_of_few_deliveries_say_that_they_are_few(folder: Path) -> None:
+    ended = mlcd(folder, "figures")
+    assert ended.code == 0, ended.said
+    assert "production  20" in ended.out
+    assert "2 deliveries: too few to say" in ended.out
+    assert "lead time" in ended.out
+    assert "90 %" not in ended.out
+
+
+def test_figures_are_there_for_a_program(folder: Path) -> None:
+    (one,) = json.loads(mlcd(folder, "figures", "production", "--json").out)
+    assert (one["deliveries"], one["lead"]["count"], one["failure_rate"]) == (2, 1, 0.0)
+    assert mlcd(folder, "figures", "--since", "2026-02-30").code == 2
+
+
 def test_a_template_with_a_slip_names_its_line(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "notes.md"
     file.write_text("# {{ project }}\n{{ verison }}\n")

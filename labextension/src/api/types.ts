@@ -803,6 +803,45 @@ export interface EvidenceStatus {
   builder: string;
 }
 /**
+ * The figures of one environment from one moment to another.
+ */
+export interface Figures {
+  project: string;
+  environment: string;
+  since: string;
+  until: string;
+  deliveries: number;
+  roll_backs: number;
+  never_arrived: number;
+  enough: boolean;
+  a_week: number;
+  bad: number;
+  failure_rate: number | null;
+  lead: Spread;
+  restore: Spread;
+  waiting: Spread;
+  weeks: FiguresWeek[];
+}
+/**
+ * How long something took, in seconds.
+ */
+export interface Spread {
+  count: number;
+  median: number | null;
+  high: number | null;
+}
+/**
+ * What arrived in one week; medians in seconds, None where there is no value.
+ */
+export interface FiguresWeek {
+  begins: string;
+  deliveries: number;
+  bad: number;
+  lead: number | null;
+  restore: number | null;
+  waiting: number | null;
+}
+/**
  * A notebook, and what its text seems to do. It was looked at, not run.
  */
 export interface FoundNotebook {
