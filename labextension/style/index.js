@@ -7,3 +7,4 @@ import './run.css';
 import './deliver.css';
 import './evidence.css';
 import './review.css';
+import './figures.css';

@@ -144,6 +144,10 @@ def test_a_timeline_survives_a_reload_and_history_tells_it(
     row = page.get_by_role("row").filter(has_text="0.1.0")
     expect(row).to_contain_text("a first one", timeout=SOON)
     expect(row).to_contain_text("live")
+    figures = page.get_by_role("region", name="How delivery goes")
+    expect(figures).to_contain_text("1 delivery – too few to say", timeout=SOON)
+    shown = figures.get_by_role("img", name="Deliveries a week by week, at most 1")
+    expect(shown).to_be_visible()
 
 
 @pytest.mark.timeout(600)

@@ -10,12 +10,14 @@ import type {
   ErasurePlan,
   EvidenceChanges,
   EvidenceStatus,
+  Figures,
   Hold,
   Kept,
   ParameterForm,
   Preview,
   ProjectReference,
   Pruned,
+  ReleaseChanges,
   ReviewPage,
   ReviewPreview,
   Run,
@@ -337,6 +339,17 @@ export class Client {
   deliveries(project: string, environment: string, page: number): Promise<Deliveries> {
     const where = `${of(project)}/environments/${part(environment)}`;
     return this._get(`${where}/deliveries?page=${page}`);
+  }
+
+  /** How often, how fast and how well an environment is delivered to. */
+  figures(project: string, environment: string): Promise<Figures> {
+    return this._get(`${of(project)}/environments/${part(environment)}/figures`);
+  }
+
+  /** What a version changes; without one, what would go to an environment now. */
+  describeRelease(project: string, version: string, environment: string): Promise<ReleaseChanges> {
+    const asked = `version=${part(version)}&environment=${part(environment)}`;
+    return this._get(`${of(project)}/release-changes?${asked}`);
   }
 
   /** What asking for a review would do, and who could be asked. */

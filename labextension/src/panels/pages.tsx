@@ -1,7 +1,7 @@
 /** What opens in the main area: a run, evidence, the Deliver page, an executed notebook. */
 import * as React from 'react';
 
-import type { Deliveries, Preview, SetUpChoices, SetUpDone } from '../api/types';
+import type { Deliveries, Figures, Preview, SetUpChoices, SetUpDone } from '../api/types';
 import { actName } from '../store/acts';
 import { isOver, isRed } from '../store/questions';
 import { evidenceNeeds, evidenceReading, reviewOfRun } from '../store/reading';
@@ -211,6 +211,7 @@ class DeliveringPage extends Page<Of<'deliver'>> {
         project={project}
         environment={environment}
         preview={this.store.read(resources.preview(project, environment))}
+        changes={this.store.read(resources.releaseChanges(project, '', environment))}
         status={this.store.read(this.status)}
         delivery={key ? this.store.read(resources.delivery(project, key)) : null}
         acts={state.acts}
@@ -223,10 +224,13 @@ class DeliveringPage extends Page<Of<'deliver'>> {
     const { project, environment } = this.of;
     const key = this._delivery(state);
     // A preview is for confirming; while a delivery is shown, none is asked for.
-    return [
-      key ? resources.delivery(project, key) : resources.preview(project, environment),
-      this.status
-    ];
+    const shown = key
+      ? [resources.delivery(project, key)]
+      : [
+          resources.preview(project, environment),
+          resources.releaseChanges(project, '', environment)
+        ];
+    return [...shown, this.status];
   }
 
   /** The delivery that was confirmed in this page or that goes on; empty when there is none. */
@@ -295,6 +299,7 @@ class PastPage extends Page<Of<'history'>> {
         project={project}
         environment={environment}
         deliveries={this.store.read(this._deliveries)}
+        figures={this.store.read(this._figures)}
         turn={page => {
           this._page = page;
           this.update();
@@ -304,7 +309,11 @@ class PastPage extends Page<Of<'history'>> {
   }
 
   protected needs(): IResource<unknown>[] {
-    return [this._deliveries];
+    return [this._deliveries, this._figures];
+  }
+
+  private get _figures(): IResource<Figures> {
+    return resources.figures(this.of.project, this.of.environment);
   }
 
   private get _deliveries(): IResource<Deliveries> {

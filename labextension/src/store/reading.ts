@@ -2,6 +2,7 @@
 import type {
   CaseChanges,
   EvidenceChanges,
+  ReleaseChanges,
   ReviewPage,
   ScoreHistory,
   ShownEvidence
@@ -96,6 +97,7 @@ export function reviewNeeds(
   const run = runOfReview(known(store.read(review)), chosen);
   return [
     review,
+    resources.releaseChanges(project, version, ''),
     ...(run ? evidenceNeeds(store, project, run) : []),
     resources.evidence(project),
     resources.status(project)
@@ -110,6 +112,7 @@ export function reviewReading(
   chosen: string
 ): {
   readonly review: Remote<ReviewPage>;
+  readonly release: Remote<ReleaseChanges>;
   readonly run: string;
   readonly manifest: Remote<ShownEvidence>;
   readonly reading: IEvidenceReading;
@@ -118,6 +121,7 @@ export function reviewReading(
   const run = runOfReview(known(review), chosen);
   return {
     review,
+    release: store.read(resources.releaseChanges(project, version, '')),
     run,
     manifest: store.read(resources.manifest(project, run)),
     reading: evidenceReading(store, project, run)

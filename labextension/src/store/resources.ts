@@ -9,10 +9,12 @@ import type {
   ErasurePlan,
   EvidenceChanges,
   EvidenceStatus,
+  Figures,
   ParameterForm,
   Preview,
   ProjectReference,
   Pruned,
+  ReleaseChanges,
   ReviewPage,
   ReviewPreview,
   Run,
@@ -277,6 +279,27 @@ export function deliveries(
     key: `deliveries:${project}:${environment}:${page}`,
     fetch: client => client.deliveries(project, environment, page),
     heeds: of(project, ['ledger'])
+  };
+}
+
+export function figures(project: string, environment: string): IResource<Figures> {
+  return {
+    key: `figures:${project}:${environment}`,
+    fetch: client => client.figures(project, environment),
+    heeds: of(project, ['ledger'])
+  };
+}
+
+/** What a version changes; without one, what would go to the environment now. */
+export function releaseChanges(
+  project: string,
+  version: string,
+  environment: string
+): IResource<ReleaseChanges> {
+  return {
+    key: `release-changes:${project}:${version}:${environment}`,
+    fetch: client => client.describeRelease(project, version, environment),
+    heeds: of(project, version ? ['ledger'] : ['run', 'ledger', 'files'])
   };
 }
 

@@ -1,7 +1,7 @@
 /** The Deliver page: Why, Code, Tests, Review, what will happen, and the one click that does it. */
 import * as React from 'react';
 
-import type { Delivery, Preview, Status } from '../api/types';
+import type { Delivery, Preview, ReleaseChanges, Status } from '../api/types';
 import type { Remote } from '../store/remote';
 import type { Act } from '../store/store';
 import { actName } from '../store/acts';
@@ -11,6 +11,7 @@ import { Awaited, Confirm, type IShown, Missing, Refused, isOpen } from './confi
 import { EarlierAttempt, Findings, Issues, Steps } from './deliver_parts';
 import { DeliveryTimeline } from './delivery_timeline';
 import { moment } from './format';
+import { WhatChanges } from './release_changes';
 import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
 import { Mark, Sentence } from './parts';
@@ -21,6 +22,8 @@ export interface IDeliverPageProps {
   readonly project: string;
   readonly environment: string;
   readonly preview: Remote<Preview>;
+  /** What it changes against what is live there. */
+  readonly changes: Remote<ReleaseChanges>;
   readonly status: Remote<Status>;
   /** The delivery that was confirmed here or is under way; null while there is none. */
   readonly delivery: Remote<Delivery> | null;
@@ -80,6 +83,7 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
         ))}
       </ul>
       <Findings findings={preview.findings} />
+      <WhatChanges changes={props.changes} />
       <RulesChanged rules={preview.rules} />
       <AcceptedChanges accepted={preview.accepted} />
       <Missing shown={shown} title={trans.__('Before it can be delivered')} acts={acts} />

@@ -22,6 +22,20 @@ export function duration(seconds: number, trans: TranslationBundle): string {
   return trans.__('%1 h %2 min', Math.floor(whole / HOUR), Math.floor((whole % HOUR) / MINUTE));
 }
 
+/** About how long something took: "40 s", "12 min", "4.5 h", "3.2 days". */
+export function about(seconds: number, trans: TranslationBundle): string {
+  const short = (value: number): string => (value < 9.95 ? value.toFixed(1) : value.toFixed(0));
+  if (seconds < MINUTE) {
+    return trans.__('%1 s', seconds.toFixed(0));
+  }
+  if (seconds < HOUR) {
+    return trans.__('%1 min', short(seconds / MINUTE));
+  }
+  return seconds < 2 * DAY
+    ? trans.__('%1 h', short(seconds / HOUR))
+    : trans.__('%1 days', short(seconds / DAY));
+}
+
 /**
  * The language of dates: the one that the words around them are in, so each catalogue names its own.
  * Numbers are written as in code, in outputs and in mlcd.toml, in every language.

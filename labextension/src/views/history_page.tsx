@@ -1,8 +1,9 @@
 /** Every delivery to an environment, newest first, a page at a time. */
 import * as React from 'react';
 
-import type { Deliveries, PastDelivery } from '../api/types';
+import type { Deliveries, Figures, PastDelivery } from '../api/types';
 import { type Remote, known, problemIn } from '../store/remote';
+import { FiguresCards } from './figures_cards';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
 import { Button, Link, Mark, ProblemBox, Skeleton, Tag } from './parts';
@@ -12,6 +13,7 @@ export interface IHistoryPageProps {
   readonly project: string;
   readonly environment: string;
   readonly deliveries: Remote<Deliveries>;
+  readonly figures: Remote<Figures>;
   /** Show another page, counted from 0. */
   readonly turn: (page: number) => void;
 }
@@ -47,6 +49,7 @@ function Known(props: IHistoryPageProps & { found: Deliveries }): React.ReactEle
   const live = found.deliveries.find(one => one.is_live)?.delivery.version ?? '';
   return (
     <>
+      <FiguresCards figures={props.figures} />
       <div className="jp-Mlcd-facts">{trans._n('%1 delivery', '%1 deliveries', found.total)}</div>
       <div
         className="jp-Mlcd-scroll"

@@ -1,7 +1,14 @@
 /** A review: what is asked and said, the rules, what changed, and the words that count. */
 import * as React from 'react';
 
-import type { EvidenceStatus, Manifest, ReviewPage, ReviewState, Status } from '../api/types';
+import type {
+  EvidenceStatus,
+  Manifest,
+  ReleaseChanges,
+  ReviewPage,
+  ReviewState,
+  Status
+} from '../api/types';
 import type { IPlaceOfRemark } from '../store/acts';
 import type { IEvidenceReading } from '../store/reading';
 import { type Remote, known, problemIn } from '../store/remote';
@@ -11,6 +18,7 @@ import { ChangesView } from './changes_view';
 import { ShareConsent, usualRemote } from './exchange';
 import { useHost } from './host';
 import { Button, ProblemBox, Skeleton } from './parts';
+import { WhatChanges } from './release_changes';
 import { RemarkBox } from './remark_box';
 import { type Saying, SayingSheet } from './review_acts';
 import { ReviewHead, SuiteChoice } from './review_head';
@@ -28,6 +36,8 @@ export interface IReviewPageProps {
   readonly project: string;
   readonly version: string;
   readonly review: Remote<ReviewPage>;
+  /** What it changes against the version that it replaces. */
+  readonly release: Remote<ReleaseChanges>;
   readonly status: Remote<Status>;
   readonly evidence: Remote<readonly EvidenceStatus[]>;
   /** Evidence of the run that is read; null where the version stands on none. */
@@ -178,6 +188,7 @@ function Known(props: IKnownProps): React.ReactElement {
           </ReviewRules>
         )}
       </div>
+      <WhatChanges changes={props.release} />
       {state && <RulesChanged rules={state.rules} />}
       <SuiteChoice page={page} run={run} choose={props.chooseRun} />
       <SinceLooked

@@ -39,15 +39,21 @@ export function needsOf(page: WidgetPage, store: Store): IResource<unknown>[] {
       return evidenceNeeds(store, project, page.run);
     case 'deliver': {
       const key = deliveryOf(page, store);
-      return [
-        key ? resources.delivery(project, key) : resources.preview(project, page.environment),
-        status
-      ];
+      const shown = key
+        ? [resources.delivery(project, key)]
+        : [
+            resources.preview(project, page.environment),
+            resources.releaseChanges(project, '', page.environment)
+          ];
+      return [...shown, status];
     }
     case 'review':
       return reviewNeeds(store, project, page.version, '');
     case 'history':
-      return [resources.deliveries(project, page.environment, 0)];
+      return [
+        resources.deliveries(project, page.environment, 0),
+        resources.figures(project, page.environment)
+      ];
     case 'notebook':
       return [resources.notebook(project, page.run, page.index)];
     case 'report':
@@ -118,6 +124,7 @@ export function Page({ page, place, state }: IPageProps): React.ReactElement | n
           project={project}
           environment={page.environment}
           deliveries={store.read(resources.deliveries(project, page.environment, 0))}
+          figures={store.read(resources.figures(project, page.environment))}
           turn={() => place.say(trans.__('Older deliveries are listed in the Delivery panel.'))}
         />
       );
@@ -159,6 +166,7 @@ function Delivering(props: IPageProps & { page: DeliverView }): React.ReactEleme
       project={project}
       environment={environment}
       preview={store.read(resources.preview(project, environment))}
+      changes={store.read(resources.releaseChanges(project, '', environment))}
       status={store.read(resources.status(project))}
       delivery={key ? store.read(resources.delivery(project, key)) : null}
       acts={state.acts}

@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test, vi } from 'vitest';
 
-import { pending, ready } from '../../src/store/remote';
+import { IDLE, pending, ready } from '../../src/store/remote';
 import { DeliverPage, type IDeliverPageProps } from '../../src/views/deliver_page';
 import type { IHost } from '../../src/views/host';
 import { show } from '../place';
@@ -14,6 +14,7 @@ function showPage(
 ): ReturnType<typeof show> {
   return show(
     <DeliverPage
+      changes={IDLE}
       project={PROJECT.id}
       environment="production"
       preview={ready(aPreview())}

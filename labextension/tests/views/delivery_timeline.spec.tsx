@@ -3,7 +3,7 @@ import * as React from 'react';
 import { expect, test, vi } from 'vitest';
 
 import type { Delivery } from '../../src/api/types';
-import { ready } from '../../src/store/remote';
+import { IDLE, ready } from '../../src/store/remote';
 import { DeliverPage } from '../../src/views/deliver_page';
 import type { IHost } from '../../src/views/host';
 import { show } from '../place';
@@ -16,6 +16,7 @@ function showDelivery(
   const delivery = aDelivery(part);
   const shown = show(
     <DeliverPage
+      changes={IDLE}
       project={PROJECT.id}
       environment="production"
       preview={ready(aPreview())}

@@ -7,6 +7,7 @@ import { ready } from '../../src/store/remote';
 import { HistoryPage } from '../../src/views/history_page';
 import { show } from '../place';
 import { PROJECT, aDelivery, minutesAgo } from '../samples';
+import { someFigures } from '../samples_releases';
 
 function past(part: Partial<PastDelivery> = {}): PastDelivery {
   const delivery = aDelivery({ state: 'delivered' });
@@ -25,10 +26,16 @@ function showHistory(
       project={PROJECT.id}
       environment="production"
       deliveries={ready(found)}
+      figures={ready(someFigures())}
       turn={turn}
     />
   );
   return { ...host, turn };
+}
+
+/** The rows of the deliveries, the heads first. */
+function lines(): HTMLElement[] {
+  return within(screen.getByRole('region', { name: 'Deliveries' })).getAllByRole('row');
 }
 
 const BACK = past({
@@ -51,7 +58,7 @@ const FAILED = past({
 
 test('each line says how it ended, and what was rolled back to what', () => {
   showHistory([BACK, TAKEN, FAILED]);
-  const [, back, taken, failed] = screen.getAllByRole('row');
+  const [, back, taken, failed] = lines();
   expect(back?.textContent).toContain('delivered, back from 0.2.0');
   expect(back?.textContent).toContain('wrong sevens');
   expect(taken?.textContent).toContain('rolled back to 0.1.0, 13:24 by Ken: wrong sevens');
@@ -60,7 +67,7 @@ test('each line says how it ended, and what was rolled back to what', () => {
 
 test('what was live and is not can be brought back; what failed cannot', () => {
   const host = showHistory([BACK, TAKEN, FAILED]);
-  const [, back, taken, failed] = screen.getAllByRole('row');
+  const [, back, taken, failed] = lines();
   const buttons = (row: HTMLElement | undefined): number =>
     row ? within(row).queryAllByRole('button', { name: /^Roll back/ }).length : -1;
   expect([buttons(back), buttons(taken), buttons(failed)]).toEqual([0, 1, 0]);
@@ -78,6 +85,11 @@ test('longer histories are turned page by page', () => {
   expect(document.body.textContent).toContain('page 2 of 3');
   fireEvent.click(screen.getByRole('button', { name: 'Older' }));
   expect(turn).toHaveBeenCalledWith(2);
+});
+
+test('the figures stand above the deliveries', () => {
+  showHistory([BACK]);
+  expect(screen.getByRole('region', { name: 'How delivery goes' }).textContent).toContain('2.7');
 });
 
 test('where nothing was delivered it says so', () => {

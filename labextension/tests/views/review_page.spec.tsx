@@ -39,6 +39,7 @@ function showReview(
       status={ready(aStatus())}
       evidence={ready([evidenceLine(), evidenceLine({ id: 'run-0', versions: ['0.1.0'] })])}
       run="run-1"
+      release={IDLE}
       manifest={ready(aManifest())}
       reading={aReading({ look })}
       acts={acts}
@@ -89,6 +90,7 @@ test('what is not there has a way to look again', () => {
       status={ready(aStatus())}
       evidence={ready([])}
       run=""
+      release={IDLE}
       manifest={IDLE}
       reading={aReading()}
       acts={new Map()}
