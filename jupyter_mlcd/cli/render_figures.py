@@ -43,7 +43,7 @@ def _environment(one: Figures) -> None:
     rate = f"{one.failure_rate or 0.0:.0%} ({one.bad} of {one.deliveries})"
     _line(one, "deliveries a week", f"{one.a_week:.3g}", lambda week: float(week.deliveries))
     _line(one, "lead time", _spread(one.lead), lambda week: week.lead)
-    _line(one, "rolled back", rate, lambda week: float(week.bad))
+    _line(one, "failed", rate, lambda week: float(week.bad))
     _line(one, "time to restore", _spread(one.restore), lambda week: week.restore)
     _line(one, "waiting for approval", _spread(one.waiting), lambda week: week.waiting)
 

@@ -10,10 +10,11 @@ lead time for changes
     From when the author wrote the first commit that the version before it had not, to when it
     arrived. The first version has none: there is nothing before it.
 change failure rate
-    Of the deliveries that arrived, the part that was rolled back afterwards. One that never
-    arrived changed nothing there: it is counted beside it.
+    Of the deliveries that arrived, the part that was rolled back afterwards or whose check where
+    it is live was red. One that never arrived changed nothing there: it is counted beside it.
 failed deployment recovery time
-    From when a delivery that was rolled back had arrived, to when what took its place arrived.
+    From when such a delivery had arrived, to when what took its place arrived: the version before
+    it, or the next one whose check was not red.
 waiting for approval
     From when a review was first asked for, to the last approval that was needed, of those who
     approved before it was delivered.
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, History
+from jupyter_mlcd.model.flow import CheckState
 from jupyter_mlcd.model.review import EntryKind
 from jupyter_mlcd.model.signers import same_person
 
@@ -58,7 +60,7 @@ class FiguresWeek(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its Monday, as ``2026-03-02``."""
     deliveries: int = 0
     bad: int = 0
-    """Of these, those that were rolled back, whenever that was."""
+    """Of these, those that were rolled back or red where they are live, whenever that was."""
     lead: float | None = None
     restore: float | None = None
     waiting: float | None = None
@@ -82,7 +84,9 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     a_week: float
     """Deliveries a week, since the first one there where that was later; over a week at least."""
     bad: int
-    """Deliveries that were rolled back."""
+    """Deliveries that were rolled back, or whose check where they are live was red."""
+    not_restored: int
+    """Of these, those in whose place nothing has come yet."""
     failure_rate: float | None
     """``bad`` of ``deliveries``, 0 to 1; None without a delivery."""
     lead: Spread
@@ -99,13 +103,10 @@ class Arrived(msgspec.Struct, frozen=True):
     is_roll_back: bool
     lead: float | None = None
     restored: float | None = None
-    """Seconds until something took its place; None where it was not rolled back."""
+    """Seconds until something took its place; None where nothing did, or had to."""
+    bad: bool = False
+    """Whether it was rolled back, or its check was red."""
     waiting: float | None = None
-
-    @property
-    def bad(self) -> bool:
-        """Whether it was rolled back."""
-        return self.restored is not None
 
 
 def spans_to_read(history: History, environment: str) -> list[tuple[str, str]]:
@@ -149,6 +150,7 @@ def fold_figures(  # noqa: PLR0913 - what is counted where, from when to when
         enough=len(good) >= ENOUGH,
         a_week=len(good) / max(1.0, (until - began) / timedelta(weeks=1)),
         bad=len(bad),
+        not_restored=sum(one.restored is None for one in bad),
         failure_rate=len(bad) / len(good) if good else None,
         lead=spread(one.lead for one in good),
         restore=spread(one.restored for one in bad),
@@ -163,17 +165,28 @@ def _arrived(
     """Return what arrived, oldest first."""
     found: list[Arrived] = []
     newest: dict[str, int] = {}
+    broken: set[int] = set()
     for delivery, span in _with_spans(history, environment):
         at = _moment(delivery.moments[-1].at)
-        gone = newest.get(delivery.back_from) if delivery.back_from else None
-        if gone is not None and not found[gone].bad:
-            took = max(0.0, (at - found[gone].at).total_seconds())
-            found[gone] = msgspec.structs.replace(found[gone], restored=took)
+        check = history.checks.get(delivery.key)
+        is_red = check is not None and check.state is CheckState.RED
+        if delivery.back_from in newest:
+            gone = newest.pop(delivery.back_from)
+            found[gone] = msgspec.structs.replace(found[gone], bad=True)
+            broken.add(gone)
+        if is_red:
+            broken.add(len(found))
+        else:
+            for place in broken:
+                took = max(0.0, (at - found[place].at).total_seconds())
+                found[place] = msgspec.structs.replace(found[place], restored=took)
+            broken.clear()
         newest[delivery.version] = len(found)
         first = written.get(span, "") if span else ""
         lead = max(0.0, (at - _moment(first)).total_seconds()) if first else None
         waiting = None if delivery.back_from else _waited(history, delivery, approvals)
-        found.append(Arrived(at, bool(delivery.back_from), lead=lead, waiting=waiting))
+        back = bool(delivery.back_from)
+        found.append(Arrived(at, back, lead=lead, bad=is_red, waiting=waiting))
     return found
 
 

@@ -63,6 +63,7 @@ export function someFigures(part: Partial<Figures> = {}): Figures {
     enough: true,
     a_week: 2.667,
     bad: 1,
+    not_restored: 0,
     failure_rate: 0.125,
     lead: { count: 7, median: 5400, high: 259200 },
     restore: { count: 1, median: 900, high: 900 },

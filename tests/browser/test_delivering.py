@@ -145,7 +145,7 @@ def test_a_timeline_survives_a_reload_and_history_tells_it(
     expect(row).to_contain_text("a first one", timeout=SOON)
     expect(row).to_contain_text("live")
     figures = page.get_by_role("region", name="How delivery goes")
-    expect(figures).to_contain_text("1 delivery – too few to say", timeout=SOON)
+    expect(figures).to_contain_text("1 delivery, too few to say", timeout=SOON)
     shown = figures.get_by_role("img", name="Deliveries a week by week, at most 1")
     expect(shown).to_be_visible()
 

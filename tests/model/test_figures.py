@@ -26,6 +26,7 @@ from jupyter_mlcd.model.figures import (
     spread,
     weeks_before,
 )
+from jupyter_mlcd.model.flow import LiveCheckBegun, LiveChecked
 from jupyter_mlcd.model.review import ReviewApproved, ReviewAsked, ReviewTakenBack
 from tests.model.examples import BY
 
@@ -141,6 +142,38 @@ def test_a_version_that_was_rolled_back_is_a_failure_and_its_time_ends_with_that
     assert found.failure_rate == 0.5
     assert found.restore == Spread(1, 3 * 3600.0, 3 * 3600.0)
     assert (found.weeks[0].bad, found.weeks[0].restore) == (1, 3 * 3600.0)
+
+
+def checked(days: Days, hours: float, attempt: int, *, is_green: bool) -> None:
+    """Check where it is live what the delivery of this number brought."""
+    key, run = f"key-{attempt}", f"run-{attempt}"
+    days.say(hours, LiveCheckBegun(key, "live", run))
+    days.say(hours, LiveChecked(key, run, is_green, "it answers" if is_green else "it is silent"))
+
+
+def test_a_red_check_is_a_failure_that_ends_with_the_next_good_version(days: Days) -> None:
+    days.delivery(0, 1)
+    checked(days, 2, 1, is_green=True)
+    days.delivery(10, 2)
+    checked(days, 12, 2, is_green=False)
+    found = days.figures()
+    assert (found.bad, found.not_restored, found.restore) == (1, 1, Spread())
+    days.delivery(15, 3)
+    checked(days, 17, 3, is_green=False)
+    days.delivery(20, 4)
+    found = days.figures()
+    assert (found.bad, found.not_restored) == (2, 0)
+    assert (found.restore.count, found.restore.median) == (2, 7.5 * 3600)
+    assert found.restore.high == pytest.approx(9.5 * 3600)
+
+
+def test_a_red_check_that_is_rolled_back_is_one_failure(days: Days) -> None:
+    days.delivery(0, 1)
+    days.delivery(10, 2)
+    checked(days, 12, 2, is_green=False)
+    days.delivery(13, 1, back_from=2)
+    assert days.figures().restore == Spread(1, 3 * 3600.0, 3 * 3600.0)
+    assert days.figures().bad == 1
 
 
 def test_a_roll_back_that_never_arrived_restores_nothing(days: Days) -> None:

@@ -816,6 +816,7 @@ export interface Figures {
   enough: boolean;
   a_week: number;
   bad: number;
+  not_restored: number;
   failure_rate: number | null;
   lead: Spread;
   restore: Spread;

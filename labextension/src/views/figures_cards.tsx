@@ -45,7 +45,7 @@ function Known({ found }: { found: Figures }): React.ReactElement {
     <>
       <div className="jp-Mlcd-facts">
         {trans._n('In %1 week: %2', 'In %1 weeks: %2', found.weeks.length, count)}
-        {!found.enough && ` – ${trans.__('too few to say')}`}
+        {!found.enough && `, ${trans.__('too few to say')}`}
         {found.never_arrived > 0 &&
           `, ${trans._n('%1 more never arrived', '%1 more never arrived', found.never_arrived)}`}
       </div>
@@ -88,7 +88,7 @@ function figuresOf(found: Figures, trans: TranslationBundle): IFigure[] {
     },
     {
       name: 'bad',
-      title: trans.__('Rolled back'),
+      title: trans.__('Failed once live'),
       value: trans.__('%1 %', rate),
       more: trans.__('%1 of %2', found.bad, found.deliveries),
       write: whole

@@ -21,7 +21,7 @@ test('each of the four figures is a card with its value', () => {
   shown();
   expect(card('Deliveries a week')).toContain('2.7');
   expect(card('From first commit to live')).toContain('1.5 h90 % within 3.0 days');
-  expect(card('Rolled back')).toContain('13 %1 of 8');
+  expect(card('Failed once live')).toContain('13 %1 of 8');
   expect(card('Time to restore')).toContain('15 min');
 });
 
@@ -37,7 +37,7 @@ test('a wait for approval is a card too', () => {
 
 test('few deliveries are said to be too few, and no value is shown', () => {
   const words = shown({ enough: false, deliveries: 3 }).textContent;
-  expect(words).toContain('In 3 weeks: 3 deliveries – too few to say');
+  expect(words).toContain('In 3 weeks: 3 deliveries, too few to say');
   expect(card('From first commit to live')).not.toContain('1.5 h90');
 });
 
