@@ -6,5 +6,6 @@ import './set_up.css';
 import './run.css';
 import './deliver.css';
 import './evidence.css';
-import './review.css';
 import './figures.css';
+import './review.css';
+import './keep.css';

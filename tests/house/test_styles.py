@@ -20,3 +20,10 @@ def test_a_class_is_defined_in_one_file() -> None:
                     places[selector.strip()].add(file.name)
     assert len(places) > 100
     assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
+def test_every_file_of_styles_is_read_wherever_views_are() -> None:
+    files = {file.name for file in STYLE.glob("*.css")} - {"index.css"}
+    for index in ("index.css", "index.js"):
+        text = (STYLE / index).read_text(encoding="utf-8")
+        assert set(re.findall(r"[\w-]+\.css", text)) == files, index

@@ -23,8 +23,8 @@ export function WhatChanges(props: { changes: Remote<ReleaseChanges> }): React.R
   const { trans } = useHost();
   const found = known(props.changes);
   const problem = problemIn(props.changes);
-  if (problem?.code === 'not-tested') {
-    return null; // What is missing stands in the lines above.
+  if (problem?.code === 'not-tested' || found?.since === '') {
+    return null; // What is missing stands in the lines above; of a first version all is new.
   }
   return (
     <section className="jp-Mlcd-card" aria-label={trans.__('What changes')}>
@@ -44,29 +44,22 @@ export function WhatChanges(props: { changes: Remote<ReleaseChanges> }): React.R
 function Against({ found }: { found: ReleaseChanges }): React.ReactElement {
   const { trans } = useHost();
   const { since, environment, live } = found;
-  const words = !since
-    ? trans.__('the first version')
-    : !environment
-      ? trans.__('against %1', since)
-      : live
-        ? trans.__('against %1, live in %2', since, environment)
-        : trans.__('against %1, live in %2 before', since, environment);
+  const words = !environment
+    ? trans.__('against %1', since)
+    : live
+      ? trans.__('against %1, live in %2', since, environment)
+      : trans.__('against %1, live in %2 before', since, environment);
   return <span className="jp-Mlcd-secondary">{words}</span>;
 }
 
 function Known({ found }: { found: ReleaseChanges }): React.ReactElement {
   const { trans } = useHost();
   const { since, version, metrics, parameters, files, notebooks, rules, software, gaps } = found;
-  const listed = since ? [metrics, parameters, files, notebooks, rules] : [metrics];
-  const isSame = listed.every(one => one.length === 0) && (software.length === 0 || !since);
+  const listed = [metrics, parameters, files, notebooks, rules, software];
+  const isSame = listed.every(one => one.length === 0);
   return (
     <>
-      {!since && (
-        <p className="jp-Mlcd-secondary">
-          {trans.__('There is nothing to hold it against: all of it is new.')}
-        </p>
-      )}
-      {isSame && since && (
+      {isSame && (
         <p className="jp-Mlcd-secondary">
           {trans.__('Nothing that was compared differs from %1.', since)}
         </p>
@@ -82,23 +75,19 @@ function Known({ found }: { found: ReleaseChanges }): React.ReactElement {
             <thead>
               <tr>
                 <th scope="col">{trans.__('what')}</th>
-                <th scope="col">{since || trans.__('before')}</th>
+                <th scope="col">{since}</th>
                 <th scope="col">{version}</th>
               </tr>
             </thead>
             <Group title={trans.__('Scores')} rows={metrics} row={Metric} />
-            {since && (
-              <>
-                <Group title={trans.__('Parameters')} rows={parameters} row={Parameter} />
-                <Group title={trans.__('Data and files')} rows={files} row={Content} />
-                <Group title={trans.__('Cells')} rows={notebooks} row={Notebook} />
-                <Group title={trans.__('Rules')} rows={rules} row={Rule} />
-              </>
-            )}
+            <Group title={trans.__('Parameters')} rows={parameters} row={Parameter} />
+            <Group title={trans.__('Data and files')} rows={files} row={Content} />
+            <Group title={trans.__('Cells')} rows={notebooks} row={Notebook} />
+            <Group title={trans.__('Rules')} rows={rules} row={Rule} />
           </table>
         </div>
       )}
-      {since && software.length > 0 && (
+      {software.length > 0 && (
         <details className="jp-Mlcd-details">
           <summary>
             {trans._n('Software: %1 other version', 'Software: %1 other versions', software.length)}

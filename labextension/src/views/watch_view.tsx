@@ -7,7 +7,7 @@ import { type Remote, known, problemIn } from '../store/remote';
 import type { Act } from '../store/store';
 import { moment, person } from './format';
 import { useHost, useNow } from './host';
-import { Button, Mark, ProblemBox, Skeleton, Tag } from './parts';
+import { Button, Mark, ProblemBox, Sentence, Skeleton, Tag } from './parts';
 import { CheckSheet, HoldSheet, LiftSheet, StopSheet, WatchSheet } from './watch_sheets';
 import { checkShape, checkWords, frozenWords, heldWords, watchWords } from './watch_words';
 
@@ -77,9 +77,11 @@ function Nothing({ status }: { status: Status }): React.ReactElement {
   return (
     <p className="jp-Mlcd-row jp-Mlcd-mod-wrap">
       <span className="jp-Mlcd-grow jp-Mlcd-secondary">
-        {trans.__(
-          'Every delivery is by hand here. An environment with `deliver = "automatic"` and a rule with `better-than` gets each version that beats what is live; one with `verify` is checked afterwards.'
-        )}
+        <Sentence
+          text={trans.__(
+            'Every delivery is by hand here. An environment with `deliver = "automatic"` and a rule with `better-than` gets each version that beats what is live; one with `verify` is checked afterwards.'
+          )}
+        />
       </span>
       <Button small onClick={() => openFile(status.project, 'mlcd.toml')}>
         {trans.__('Open %1', 'mlcd.toml')}

@@ -58,11 +58,9 @@ test('software and commits are folded below', () => {
   expect(words).toContain('eeeeeee Wider kernel');
 });
 
-test('a first version shows its scores and no list of all that is new', () => {
-  const words = shown({ since: '', environment: '', commits: [] }).textContent;
-  expect(words).toContain('There is nothing to hold it against');
-  expect(words).not.toContain('train.ipynb');
-  expect(words).toContain('0.95');
+test('of a first version nothing is listed: all of it is new', () => {
+  show(<WhatChanges changes={ready(someChanges({ since: '', environment: '' }))} />);
+  expect(screen.queryByRole('region', { name: 'What changes' })).toBeNull();
 });
 
 test('what is the same is said', () => {
