@@ -68,6 +68,7 @@ def begin_check(folder: Path, log: Path, environment: str, *, again: bool) -> No
 
 
 def _begin(arguments: Sequence[str], folder: Path, log: Path) -> ProcessIdentity:
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # In a clone where nothing ran yet.
     return spawn_detached(
         [sys.executable, "-P", "-m", _PROGRAM, *arguments],
         environment=importable_here(os.environ),

@@ -5,60 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.workbench import Workbench
-from tests.journeys.projects import begin_to_watch, commit_all, notebook, repository, told
+from tests.journeys.flows import change, flowing_project, served
+from tests.journeys.projects import begin_to_watch, told
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """
-[project]
-name = "digits"
-
-[[suites.quality.notebooks]]
-path = "train.ipynb"
-produces = ["model.txt"]
-
-[suites.smoke]
-notebooks = ["smoke.ipynb"]
-
-[[gates]]
-metric = "accuracy"
-better-than = "production"
-by = 0.002
-
-[environments.production]
-deliver = "automatic"
-verify = "smoke"
-"""
-TRAIN = """
-from jupyter_mlcd import record
-open("model.txt", "w").write("{}")
-record("accuracy", {})
-"""
-SMOKE = """
-import os, pathlib
-live = pathlib.Path(os.environ["MLCD_LIVE"])
-assert os.environ["MLCD_ENVIRONMENT"] == "production"
-assert os.environ["MLCD_VERSION"] == live.resolve().name
-assert "slow" not in (live / "model.txt").read_text(), "it takes a minute for each digit"
-"""
-
-
-def change(folder: Path, model: str, accuracy: float) -> None:
-    (folder / "train.ipynb").write_text(notebook(TRAIN.format(model, accuracy)))
-    commit_all(folder, model)
-
-
-def served(folder: Path) -> str:
-    return (folder / "releases/production/current/model.txt").read_text()
-
 
 def test_what_is_committed_goes_out_is_refused_or_comes_back_by_itself(tmp_path: Path) -> None:
-    folder = repository(tmp_path / "digits")
-    (folder / "mlcd.toml").write_text(CONFIG)
-    (folder / "smoke.ipynb").write_text(notebook(SMOKE))
-    (folder / ".gitignore").write_text("releases/\n")
-    change(folder, "first", 0.9)
+    folder = flowing_project(tmp_path / "digits")
     watcher = begin_to_watch(folder)
     try:
         told(watcher, "0.1.0 is live")
