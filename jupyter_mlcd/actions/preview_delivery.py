@@ -24,6 +24,7 @@ from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.release import tag_name
 from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, Step, StepState, WayOut
+from jupyter_mlcd.ports import PipelineTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,6 +106,7 @@ def _page(
         type_version=environment == desk.policy.ladder()[-1],
         attempt=next_attempt(history, release, environment) if release else 1,
         earlier=attempts[-1] if attempts else None,
+        can_rehearse=release is not None and isinstance(desk.target(environment), PipelineTarget),
     )
 
 

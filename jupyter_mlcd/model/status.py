@@ -324,6 +324,8 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None for a way forward."""
     rules: RulesChanged | None = None
     """How the rules differ from those that what it replaces had to meet; None: not at all."""
+    can_rehearse: bool = False
+    """Whether there is a system to ask what it would make of it."""
 
 
 class PastDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

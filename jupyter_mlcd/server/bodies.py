@@ -211,6 +211,12 @@ class ShareBody(_Body, frozen=True):
     remote: str = "origin"
 
 
+class RehearsalAnswer(msgspec.Struct, frozen=True):
+    """What a CD system says that it would make of a delivery; empty where it says nothing."""
+
+    says: tuple[str, ...]
+
+
 class EvidenceAnswer(msgspec.Struct, frozen=True):
     """All evidence, newest first."""
 

@@ -65,6 +65,7 @@ export function place(part: Partial<IHost> = {}): IHost {
     marks: { read: () => [], write: vi.fn() },
     drafts: { read: () => '', write: vi.fn() },
     copy: vi.fn(),
+    rehearse: vi.fn().mockResolvedValue([]),
     inCommands: vi.fn().mockResolvedValue([]),
     ...part
   };

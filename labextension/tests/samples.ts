@@ -299,6 +299,7 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     earlier: null,
     roll_back: null,
     rules: null,
+    can_rehearse: false,
     ...part
   };
 }

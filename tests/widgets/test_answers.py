@@ -27,6 +27,7 @@ NOT_FROM_A_KERNEL = {
     "set_up": "writes mlcd.toml and commits it",
     "propose_set_up": "first start is a page of the panel",
     "preview_set_up": "the same",
+    "rehearse": "speaks with a person's key",
     "roll_back": "delivers what was live before",
     "preview_roll_back": "rolling back is a page of the panel",
     "go_on": "delivers",

@@ -172,6 +172,12 @@ export class Client {
     return answer.commands;
   }
 
+  /** What the CD system would make of a delivery; nothing is started. */
+  async rehearse(project: string, environment: string): Promise<readonly string[]> {
+    const place = `${of(project)}/previews/${part(environment)}/rehearsal`;
+    return (await this._post<{ says: string[] }>(place)).says;
+  }
+
   run(project: string, request: RunRequest): Promise<Run> {
     return this._post(`${of(project)}/runs`, request);
   }

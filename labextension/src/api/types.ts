@@ -1183,6 +1183,7 @@ export interface Preview {
   earlier: Delivery | null;
   roll_back: RollBack | null;
   rules: RulesChanged | null;
+  can_rehearse: boolean;
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.

@@ -43,6 +43,7 @@ export function labHost(parts: ILabParts): IHost {
     marks: marksIn(window.localStorage),
     drafts: draftsIn(window.localStorage),
     copy: text => Clipboard.copyToSystem(text),
+    rehearse: (project, environment) => client.rehearse(project, environment),
     inCommands: (project, done) => client.inCommands(project, done)
   };
 }

@@ -11,6 +11,7 @@ import { Awaited, Confirm, type IShown, Missing, Refused, isOpen } from './confi
 import { EarlierAttempt, Findings, Issues, Steps } from './deliver_parts';
 import { DeliveryTimeline } from './delivery_timeline';
 import { moment } from './format';
+import { Rehearsal } from './rehearsal';
 import { WhatChanges } from './release_changes';
 import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
@@ -87,7 +88,11 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
       <RulesChanged rules={preview.rules} />
       <AcceptedChanges accepted={preview.accepted} />
       <Missing shown={shown} title={trans.__('Before it can be delivered')} acts={acts} />
-      <Steps preview={preview} />
+      <Steps preview={preview}>
+        {preview.can_rehearse && !props.foot && (
+          <Rehearsal project={props.project} environment={preview.environment} />
+        )}
+      </Steps>
       {!props.foot && isOpen(shown) && <SayWhy typed={typed} onChange={type} />}
       <Refused name={name} act={act} />
       {props.foot ?? (

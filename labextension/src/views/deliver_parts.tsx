@@ -52,7 +52,12 @@ export function Findings({
   );
 }
 
-export function Steps({ preview }: { preview: Preview }): React.ReactElement | null {
+export function Steps(props: {
+  preview: Preview;
+  /** What can be asked beside it. */
+  children?: React.ReactNode;
+}): React.ReactElement | null {
+  const { preview } = props;
   const { trans } = useHost();
   if (preview.steps.length === 0) {
     return null;
@@ -70,6 +75,7 @@ export function Steps({ preview }: { preview: Preview }): React.ReactElement | n
             </li>
           ))}
         </ol>
+        {props.children}
         <Commands title={trans.__('Details: the same as commands')} commands={preview.commands} />
       </div>
     </section>

@@ -98,6 +98,8 @@ export interface IHost {
   /** What was written and not sent yet, as the place remembers it. */
   readonly drafts: IDrafts;
   readonly copy: (text: string) => void;
+  /** What the CD system says that it would make of a delivery. */
+  readonly rehearse: (project: string, environment: string) => Promise<readonly string[]>;
   /** The plain commands that would have done the same as something that was done. */
   readonly inCommands: (project: string, done: IDone) => Promise<readonly string[]>;
 }

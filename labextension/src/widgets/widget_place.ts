@@ -140,6 +140,7 @@ export class WidgetPlace {
       marks: marksIn(window.localStorage),
       drafts: draftsIn(window.localStorage),
       copy: words => void navigator.clipboard.writeText(words),
+      rehearse: () => this._elsewhere(trans).then(() => []),
       inCommands: (project, done) => this._client.inCommands(project, done)
     };
   }
