@@ -31,6 +31,7 @@ def show_waiting(
     """
     found = [
         *_deliveries(desk, history),
+        *_held(desk, history),
         *_reviews(desk, history),
         *_next_rungs(desk, snapshot, history, offered),
     ]
@@ -64,6 +65,16 @@ def _kind(desk: Desk, newest: Delivery) -> tuple[WaitingKind, str] | None:
         case DeliveryState.REFUSED:
             return WaitingKind.FAILED, f"{where} refused {version}"
     return None
+
+
+def _held(desk: Desk, history: History) -> Iterator[Waiting]:
+    """Yield the environments that a red check holds; a person's hold waits for nobody."""
+    for name in desk.policy.ladder():
+        held = history.held.get(name)
+        if held is not None and held.key:
+            yield Waiting(
+                WaitingKind.HELD, f"{name} is held: {held.why}", held.at, WayOut.LIFT, name
+            )
 
 
 def _reviews(desk: Desk, history: History) -> Iterator[Waiting]:

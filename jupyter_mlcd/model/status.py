@@ -131,6 +131,8 @@ class WaitingKind(StrEnum):
     """It is not known whether a delivery happened."""
     INTERRUPTED = "interrupted"
     """A delivery was confirmed and stopped before it was sent."""
+    HELD = "held"
+    """What is live was red and nothing could come back: nothing is delivered until it is lifted."""
     FAILED = "failed"
     """A delivery came to nothing, and nobody has tried again."""
     REVIEW = "review"

@@ -13,7 +13,7 @@ from jupyter_mlcd.model.delivery import DeliveryState, Given
 from jupyter_mlcd.model.errors import ExecutionError, RefusedError
 from jupyter_mlcd.model.flow import CheckEnd, CheckState
 from jupyter_mlcd.model.result import Verdict
-from jupyter_mlcd.model.status import ProjectReference
+from jupyter_mlcd.model.status import ProjectReference, WaitingKind, WayOut
 from jupyter_mlcd.testing import FakeDesk, FakeTarget
 from tests.actions.days import delivered
 from tests.actions.flowing import checked, flowing_project, improved
@@ -107,6 +107,8 @@ def test_where_there_is_nothing_to_go_back_to_the_environment_is_held(made: Fake
     found = checked(made, Verdict.FAILED)
     assert (found.led_to, live(made)) == (CheckEnd.HELD, "0.1.0")
     assert "nothing was live there before 0.1.0" in made.desk.history.held["production"].why
+    (waiting,) = show_status(made.desk, ProjectReference("", "digits", "")).waiting
+    assert (waiting.kind, waiting.way_out) == (WaitingKind.HELD, WayOut.LIFT)
 
 
 def test_who_lifts_it_is_not_held_again_for_the_same_check(made: FakeDesk) -> None:

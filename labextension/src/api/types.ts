@@ -121,7 +121,7 @@ export type StepState = 'blocked' | 'current' | 'done' | 'waiting';
 /**
  * What waits for a person.
  */
-export type WaitingKind = 'failed' | 'interrupted' | 'next-rung' | 'review' | 'unknown';
+export type WaitingKind = 'failed' | 'held' | 'interrupted' | 'next-rung' | 'review' | 'unknown';
 
 /**
  * What the server of jupyter_mlcd sends.

@@ -39,6 +39,7 @@ function Line({ one, status, acts }: IWaitingProps & { one: Waiting }): React.Re
   const shapes: Record<Waiting['kind'], Shape> = {
     unknown: 'warning',
     interrupted: 'warning',
+    held: 'failed',
     failed: 'failed',
     review: 'remark',
     'next-rung': 'remark'
@@ -46,6 +47,7 @@ function Line({ one, status, acts }: IWaitingProps & { one: Waiting }): React.Re
   const labels: Record<Waiting['kind'], string> = {
     unknown: trans.__('Attention'),
     interrupted: trans.__('Attention'),
+    held: trans.__('Held'),
     failed: trans.__('Failed'),
     review: trans.__('Remark'),
     'next-rung': trans.__('Remark')
