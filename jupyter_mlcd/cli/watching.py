@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -16,6 +18,9 @@ from jupyter_mlcd.model.project import seconds
 from jupyter_mlcd.project_api.terminal import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from jupyter_mlcd.workbench import Workbench
 
 _BUSY_SECONDS = 0.5
@@ -42,7 +47,7 @@ class Wanted(NamedTuple):
 
 def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
     """Watch until Ctrl+C, or with ``once`` until nothing is left to do; return the exit code."""
-    every = seconds(wanted.every)
+    seconds(wanted.every)  # A slip of the pen is told before anything begins.
     # Named once: another branch may be checked out meanwhile.
     branch = bench.revision(bench.fetch(wanted.branch) if wanted.fetch else wanted.branch)
     teller = _Teller(as_json=as_json)
@@ -58,8 +63,8 @@ def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
             return code
         teller.say(f"Watching for {', '.join(done.environments)}. Ctrl+C ends it.")
         teller.tell(done)
-        with suppress(KeyboardInterrupt):
-            _for_ever(bench, branch, wanted, every, teller)
+        with suppress(KeyboardInterrupt), _asked_to_end() as ended:
+            _until_ended(bench, branch, wanted, teller, ended)
     teller.say("Nobody is watching any more. What goes on is followed by the next one.")
     return 0
 
@@ -92,9 +97,35 @@ def _pause(done: FlowPass) -> float:
     return _BUSY_SECONDS if is_here else _CD_SECONDS
 
 
-def _for_ever(bench: Workbench, branch: str, wanted: Wanted, every: float, teller: _Teller) -> None:
+@contextmanager
+def _asked_to_end() -> Iterator[Event]:
+    """Give what is set by Ctrl+C and by the panel: what goes on is brought to an end first.
+
+    An interrupt at any moment could be lost, or break off what is half done; a second one does.
+    """
+    ended = Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if ended.is_set():
+            raise KeyboardInterrupt
+        ended.set()
+
+    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _until_ended(
+    bench: Workbench, branch: str, wanted: Wanted, teller: _Teller, ended: Event
+) -> None:
+    """Make a pass whenever there may be something to do."""
+    every = seconds(wanted.every)
     fetched = time.monotonic()
-    while True:
+    while not ended.is_set():
         marks = bench.commit_marks(branch)
         pause = 0.0
         try:
@@ -109,11 +140,12 @@ def _for_ever(bench: Workbench, branch: str, wanted: Wanted, every: float, telle
             hint = f" {sentence(error.hint)}" if error.hint else ""
             teller.tell_once("", "trouble", f"{sentence(error.message)}{hint}")
         if pause:
-            time.sleep(pause)
+            ended.wait(pause)
             continue
         end = time.monotonic() + every
         while time.monotonic() < end and bench.commit_marks(branch) == marks:
-            time.sleep(_LOOK_SECONDS)
+            if ended.wait(_LOOK_SECONDS):
+                break
 
 
 class _Teller:

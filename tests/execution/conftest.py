@@ -24,8 +24,7 @@ def own_runtime_directory() -> Iterator[Path]:
         yield folder
     for process in nurseries(folder):
         with suppress(psutil.NoSuchProcess):  # It may end by itself meanwhile.
-            process.kill()
-            process.wait(10)
+            process.kill()  # Not waited for: where nobody collects them, zombies stay.
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -422,10 +422,12 @@ PARTS = [
 ]
 
 
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.thorough)])
 async def test_a_name_that_is_a_trick_is_the_name_of_nothing(
-    ask: Ask, lived: Lived, token: dict[str, str]
+    ask: Ask, lived: Lived, token: dict[str, str], every: int
 ) -> None:
-    for (route, name), trick in product(PARTS, TRICKS):
+    # Every fifth of them is another trick for each name: their number has no part in common.
+    for (route, name), trick in islice(product(PARTS, TRICKS), 0, None, every):
         path = lived.path(route, **{name: quote(trick, safe="")})
         response = await ask(route.method, path, body_of(route), **token, **SENT)
         # 409: where a person's confirmation is looked at before the name.
