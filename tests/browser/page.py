@@ -26,7 +26,7 @@ class Delivery:
 
     @property
     def panel(self) -> Locator:
-        return self.page.get_by_role("region", name="Delivery")
+        return self.page.get_by_role("region", name="Delivery", exact=True)
 
     def open(self, lab: Lab, document: str = "") -> None:
         """Open JupyterLab, with a document if one is named, and show the panel."""
