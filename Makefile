@@ -88,7 +88,7 @@ browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real J
 	@$(call pytest,browser,tests/browser $(QUICK),--numprocesses=2 --dist=loadfile)
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
-	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults
+	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults $(QUICK)
 
 real: $(VENV)/.dev .venv-real/.servers ## targets against real servers: Buildbot, MLflow, S3, Blob
 	@$(BIN)/python -m pytest tests -m real
