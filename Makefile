@@ -15,11 +15,6 @@ STEP := .ci/step
 # What was learned about one platform says nothing about another: each has its own cache.
 mypy = $(STEP) "mypy, $(1)" $(BIN)/mypy --platform $(1) --cache-dir .mypy_cache/$(1)
 
-# What fails while much else goes on is run once more, alone: a test that passes then has its name in
-# the output of both, and is mended like any other.
-pytest = $(STEP) "pytest, $(1)" $(BIN)/python -m pytest $(2) --durations=15 $(3) \
-  || $(STEP) "$(1): what failed, once more and alone" $(BIN)/python -m pytest $(2) -v \
-  --last-failed --last-failed-no-failures=none
 QUICK := -m 'not thorough and not real'
 
 NPM := $(ON_PATH) npm --prefix labextension run --silent
@@ -81,11 +76,12 @@ unit-typescript: labextension/node_modules/.package-lock.json
 	@$(STEP) "vitest" $(NPM) test
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
-	@$(call pytest,unit,tests $(QUICK) --ignore=tests/house --ignore=tests/browser \
-	  --ignore=tests/faults,--numprocesses=auto --dist=worksteal)
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests $(QUICK) --numprocesses=auto --dist=worksteal \
+	  --durations=15 --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
-	@$(call pytest,browser,tests/browser $(QUICK),--numprocesses=2 --dist=loadfile)
+	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser $(QUICK) \
+	  --numprocesses=2 --dist=loadfile --durations=15
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
 	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults $(QUICK)

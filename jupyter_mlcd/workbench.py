@@ -104,7 +104,7 @@ from jupyter_mlcd.model.errors import (
     SigningError,
 )
 from jupyter_mlcd.model.event import LEDGER_REF
-from jupyter_mlcd.model.flow import WATCH, Watching
+from jupyter_mlcd.model.flow import WATCH, Watching, nothing_automatic
 from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
@@ -525,10 +525,13 @@ class Workbench:
         return show_watch.show_watch(self.desk())
 
     def start_watching(self) -> Watch:
-        """Let a process of its own watch the project from now on."""
-        show_watch.refuse_to_watch(self.show_watch())
-        log = self.state / f"watch-{self.project.name}.log"
-        begin_watching(self.folder, log, lambda: self._watching() is not None)
+        """Let a process of its own watch the project from now on, unless one does."""
+        found = self.show_watch()
+        if not (found.automatic or found.checked):
+            raise nothing_automatic()
+        if found.watching is None:
+            log = self.state / f"watch-{self.project.name}.log"
+            begin_watching(self.folder, log, lambda: self._watching() is not None)
         return self.show_watch()
 
     def stop_watching(self) -> Watch:

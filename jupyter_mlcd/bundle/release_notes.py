@@ -68,8 +68,8 @@ def write_notes(changes: ReleaseChanges, template: bytes | None = None, name: st
 
 def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined  # noqa: PLC0415 - see write_notes
-    from jinja2.exceptions import SecurityError  # noqa: PLC0415
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    from jinja2.exceptions import SecurityError  # noqa: PLC0415 - see write_notes
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see write_notes
 
     class Reading(ImmutableSandboxedEnvironment):
         """One that calls nothing and multiplies no text."""

@@ -12,8 +12,8 @@ import click
 import msgspec
 
 from jupyter_mlcd.cli.grouping import sentence
-from jupyter_mlcd.model.errors import MlcdError, RefusedError
-from jupyter_mlcd.model.flow import FlowKind, FlowPass, FlowStep
+from jupyter_mlcd.model.errors import MlcdError
+from jupyter_mlcd.model.flow import FlowKind, FlowPass, FlowStep, nothing_automatic
 from jupyter_mlcd.model.project import seconds
 from jupyter_mlcd.project_api.terminal import plain
 
@@ -71,11 +71,7 @@ def watch(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
 
 def _refuse_nothing(done: FlowPass) -> None:
     if not done.environments:
-        raise RefusedError(
-            "no environment delivers by itself",
-            code="nothing-automatic",
-            hint='Add deliver = "automatic" below [environments.NAME] in mlcd.toml.',
-        )
+        raise nothing_automatic()
 
 
 def _until_done(bench: Workbench, branch: str, done: FlowPass, teller: _Teller) -> int:

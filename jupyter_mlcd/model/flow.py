@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from jupyter_mlcd.model.errors import RefusedError
+
 WATCH = "watch"
 """What delivers by itself where no CI system does."""
 
@@ -182,3 +184,12 @@ class Watch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Environments in which what is live would be checked, and rolled back where it is red."""
     nonce: str = ""
     """Confirms one act on this page, once; only the server gives it."""
+
+
+def nothing_automatic() -> RefusedError:
+    """Return the error where nobody needs to watch."""
+    return RefusedError(
+        "no environment delivers by itself",
+        code="nothing-automatic",
+        hint='Add deliver = "automatic" below [environments.NAME] in mlcd.toml.',
+    )

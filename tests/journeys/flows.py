@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.actions.flowing import CONFIG
 from tests.journeys.projects import commit_all, notebook, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """
-[project]
-name = "digits"
-
-[[suites.quality.notebooks]]
-path = "train.ipynb"
-produces = ["model.txt"]
-
-[suites.smoke]
-notebooks = ["smoke.ipynb"]
-
-[[gates]]
-metric = "accuracy"
-better-than = "production"
-by = 0.002
-
-[environments.production]
-deliver = "automatic"
-verify = "smoke"
-"""
 TRAIN = """
 from jupyter_mlcd import record
-open("model.txt", "w").write("{}")
+open("model.joblib", "w").write("{}")
 record("accuracy", {})
 """
 SMOKE = """
@@ -39,7 +20,7 @@ import os, pathlib
 live = pathlib.Path(os.environ["MLCD_LIVE"])
 assert os.environ["MLCD_ENVIRONMENT"] == "production"
 assert os.environ["MLCD_VERSION"] == live.resolve().name
-assert "slow" not in (live / "model.txt").read_text(), "it takes a minute for each digit"
+assert "slow" not in (live / "model.joblib").read_text(), "it takes a minute for each digit"
 """
 
 
@@ -51,7 +32,7 @@ def change(folder: Path, model: str, accuracy: float) -> None:
 
 def served(folder: Path) -> str:
     """Return the model that users have."""
-    return (folder / "releases/production/current/model.txt").read_text()
+    return (folder / "releases/production/current/model.joblib").read_text()
 
 
 def flowing_project(folder: Path) -> Path:
