@@ -202,9 +202,11 @@ def _asked_about(call: Call) -> Delivery | None:
 
 def _at_work(call: Call, delivery: Delivery) -> Delivery | None:
     """Return it where another system is waited for: what is done in a folder is soon done."""
-    target = call.bench.project.target(delivery.environment)
-    if isinstance(target, FolderTable) and not target.in_store:
-        return None
+    policy = call.bench.desk().policy  # The rules know environments that this checkout may not.
+    if delivery.environment in policy.environments:
+        target = policy.target(delivery.environment)
+        if isinstance(target, FolderTable) and not target.in_store:
+            return None
     return msgspec.structs.replace(delivery, at_work=True)
 
 
