@@ -222,7 +222,7 @@ def _test_words(tests: Sequence[Reason], proposal: Proposal | None) -> str:
         return f"{unmet[0].rule}: {unmet[0].reason}"
     passed = sum(case.verdict in GREEN for tested in proposal.tested for case in tested.run.cases)
     rules = len(found)
-    cases = f"{passed} cases passed, " if passed else ""
+    cases = f"{passed} case{'s' * (passed != 1)} passed, " if passed else ""
     if proposal.exceptions:
         count = len(proposal.exceptions)
         words = "; ".join(proposal.exceptions)

@@ -92,7 +92,11 @@ export function KeepSheet(props: IKeepSheetProps): React.ReactElement {
             trans._n('%1 is still to be looked at', '%1 are still to be looked at', left.length)}
         </span>
         <Button onClick={close}>{trans.__('Not now')}</Button>
-        <Button primary={left.length === 0} disabled={left.length > 0 || isBusy} onClick={keep}>
+        <Button
+          primary={left.length === 0 && personal.length === 0}
+          disabled={left.length > 0 || isBusy}
+          onClick={keep}
+        >
           {isBusy
             ? trans.__('Keeping…')
             : personal.length > 0
