@@ -16,6 +16,8 @@ STEP := .ci/step
 mypy = $(STEP) "mypy, $(1)" $(BIN)/mypy --platform $(1) --cache-dir .mypy_cache/$(1)
 
 QUICK := -m 'not thorough and not real'
+# Two more than cores: a test waits for kernels, git and browsers more than it computes.
+SIDE_BY_SIDE := --numprocesses=$(shell $(PYTHON) -c 'import os; print(2 + (os.cpu_count() or 2))')
 
 NPM := $(ON_PATH) npm --prefix labextension run --silent
 BUNDLE := jupyter_mlcd/labextension/package.json
@@ -76,15 +78,15 @@ unit-typescript: labextension/node_modules/.package-lock.json
 	@$(STEP) "vitest" $(NPM) test
 
 unit-python: $(VENV)/.dev $(VENV)/.front-end
-	@$(STEP) "pytest" $(BIN)/python -m pytest tests $(QUICK) --numprocesses=auto --dist=worksteal \
+	@$(STEP) "pytest" $(BIN)/python -m pytest tests $(QUICK) $(SIDE_BY_SIDE) --dist=worksteal \
 	  --durations=15 --ignore=tests/house --ignore=tests/browser --ignore=tests/faults
 
 browser: $(VENV)/.dev $(VENV)/.front-end chromium ## a real Chromium on a real JupyterLab
 	@$(STEP) "pytest, browser" $(BIN)/python -m pytest tests/browser $(QUICK) \
-	  --numprocesses=2 --dist=loadfile --durations=15
+	  $(SIDE_BY_SIDE) --dist=loadfile --durations=15
 
 faults: $(VENV)/.dev ## kills, full disks, lost networks; quick set
-	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults $(QUICK)
+	@$(STEP) "pytest, faults" $(BIN)/python -m pytest tests/faults $(QUICK) --numprocesses=2 --dist=worksteal
 
 real: $(VENV)/.dev .venv-real/.servers ## targets against real servers: Buildbot, MLflow, S3, Blob
 	@$(BIN)/python -m pytest tests -m real
