@@ -11,10 +11,11 @@ import msgspec
 
 from jupyter_mlcd.actions.collect_statements import collect_statements
 from jupyter_mlcd.actions.examine import read_release
+from jupyter_mlcd.actions.write_notes import notes_at_any_rate
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, Exported, Manifest
 from jupyter_mlcd.model.kept import read_changes
-from jupyter_mlcd.model.release import MODEL_SIGNATURE, PRODUCTS
+from jupyter_mlcd.model.release import MODEL_SIGNATURE, NOTES, PRODUCTS
 from jupyter_mlcd.model.result import FileDigest
 
 if TYPE_CHECKING:
@@ -95,12 +96,18 @@ def _release(
         if not carried:
             raise UsageError(f"{version} has no file to sign", hint="Leave the key out.")
         files[MODEL_SIGNATURE] = sign_model(carried)
+    files[NOTES] = _notes(desk, release)
     made = papers.of_release(release, at, files, tested, statements, carried.keys())
     return Exported(
         {**files, **made},
         {PRODUCTS + path: file for path, file in carried.items()},
         {path: one for path, one in release.products.items() if path not in carried} | away,
     )
+
+
+def _notes(desk: Desk, release: Release) -> bytes:
+    """Return what the release changes; whatever is wrong with that stands at its end."""
+    return "\n".join(filter(None, notes_at_any_rate(desk, release))).encode()
 
 
 def _left_out(files: dict[str, bytes], folder: str = "") -> dict[str, FileDigest]:

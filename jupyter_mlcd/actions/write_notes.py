@@ -12,6 +12,7 @@ from jupyter_mlcd.ports import NotesTarget
 
 if TYPE_CHECKING:
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.ports import Parcel, Target
 
@@ -41,20 +42,26 @@ def with_notes(desk: Desk, target: Target, parcel: Parcel) -> tuple[Parcel, str]
     """
     if not (isinstance(target, NotesTarget) and target.publishes_notes):
         return parcel, ""
-    release = parcel.release
-    since, where = replaced(desk, desk.history, release.version, parcel.environment)
+    notes, remark = notes_at_any_rate(desk, parcel.release, parcel.environment)
+    return msgspec.structs.replace(parcel, notes=notes), remark
+
+
+def notes_at_any_rate(desk: Desk, release: Release, environment: str = "") -> tuple[str, str]:
+    """Return the notes of a release, and what to say of them; nothing stops what they go with.
+
+    Where the template cannot be used they are ours; where nothing can be compared there are none.
+    """
+    since, where = replaced(desk, desk.history, release.version, environment)
     try:
         changes = changes_since(desk, release, since, where)
     except MlcdError as error:
-        return parcel, f"It has no release notes: {error.message}."
-    remark = ""
+        return "", f"It has no release notes: {error.message}."
     try:
         name, text = _own_template(desk, changes)
-        notes = desk.write_notes(changes, text, name)
+        return desk.write_notes(changes, text, name), ""
     except ConfigError as error:
-        notes = desk.write_notes(changes, None, "")
-        remark = f"The release notes are the plain ones: {error.message}."
-    return msgspec.structs.replace(parcel, notes=notes), remark
+        plain = desk.write_notes(changes, None, "")
+        return plain, f"The release notes are the plain ones: {error.message}."
 
 
 def _own_template(desk: Desk, changes: ReleaseChanges) -> tuple[str, bytes | None]:

@@ -11,7 +11,7 @@ from jupyter_mlcd.bundle.model_card import model_card
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.model.evidence import SUMS, sums
 from jupyter_mlcd.model.proof import BESIDE_THE_SUMS
-from jupyter_mlcd.model.release import MODEL_SIGNATURE, PRODUCTS
+from jupyter_mlcd.model.release import MODEL_SIGNATURE, NOTES, PRODUCTS
 from jupyter_mlcd.model.verify_text import exported_text
 
 if TYPE_CHECKING:
@@ -48,13 +48,6 @@ class ExportPapers:
         made: dict[str, bytes] = {
             "software.cdx.json": bill_of_materials(release, manifests),
             "MODEL_CARD.md": model_card(release, manifests),
-            "VERIFY.md": exported_text(
-                release,
-                statements,
-                carried,
-                is_signed=self.sign is not None,
-                has_model_signature=MODEL_SIGNATURE in files,
-            ),
         }
         proofs: dict[str, bytes] = {}
         for name, (manifest, bundle) in tested.items():
@@ -64,6 +57,14 @@ class ExportPapers:
             for path, text in self._attested(manifest, bundle).items():
                 where = path.removeprefix(attestations.FOLDER)
                 proofs[f"{attestations.FOLDER}{name[-8:]}-{where}"] = text
+        made["VERIFY.md"] = exported_text(
+            release,
+            statements,
+            carried,
+            [*made, *({NOTES} & files.keys())],
+            is_signed=self.sign is not None,
+            has_model_signature=MODEL_SIGNATURE in files,
+        )
         said = {
             attestations.name_of(one): attestations.said(release, one, statements.looked)
             for one in statements.signed

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PRODUCTS = "products/"
 """Where the files of a release stand in an export."""
+NOTES = "NOTES.md"
+"""What a release changes, in an export of it."""
 MODEL_SIGNATURE = "model.sig"
 """Of those files, in the format of OpenSSF model signing."""
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})"

@@ -7,6 +7,7 @@ Tests extract and run them. What people wrote is quoted, so that nobody writes c
 from __future__ import annotations
 
 import shlex
+import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,8 @@ command. Each ends with an error when something is not as it should be.{signers}
 
        sha256sum --check --strict --quiet SHA256SUMS
 
+{made}
+
 2. The evidence that the release stands on has the fingerprints of its release.json, and no file of
    it was changed.
 
@@ -195,15 +198,16 @@ def clone_text(release: Release, tag: str, folder: str) -> bytes:
     return text.encode()
 
 
-def exported_text(
+def exported_text(  # noqa: PLR0913 - all that it speaks of
     release: Release,
     statements: Statements,
     carried: Collection[str],
+    made: Collection[str] = (),
     *,
     is_signed: bool,
     has_model_signature: bool = False,
 ) -> bytes:
-    """Return VERIFY.md of an exported release."""
+    """Return VERIFY.md of an exported release; ``made`` are the files that the export added."""
     needed = ["`sha256sum`"]
     needed += ["`cut`"] if carried or statements.signed else []
     needed += ["`grep`", "`ssh-keygen`"] if is_signed or statements.signed else []
@@ -216,12 +220,22 @@ def exported_text(
     text = _EXPORT.format(
         project=release.project, version=release.version, runs=runs,
         tools=f"the ordinary {', '.join(needed)}",
+        made=_made(made),
         signers=_TRUST if is_signed or statements.signed else "",
         signed=_SIGNED if is_signed else _UNSIGNED,
         said=_said(statements),
         files=_files(release, carried) + _MODEL * has_model_signature,
     )  # fmt: skip
     return text.encode()
+
+
+def _made(names: Collection[str]) -> str:
+    """Return which files tell people what is proved, and prove nothing."""
+    listed = ", ".join(f"`{_plain(name)}`" for name in sorted(names)) or "no files"
+    words = f"Made at the export, for people and programs: {listed}. They follow from what is "
+    words += "checked below, and nobody signed them by themselves: where they differ, that counts."
+    return textwrap.fill(words, 100, initial_indent="   ", subsequent_indent="   ",
+                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
 def _files(release: Release, carried: Collection[str]) -> str:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlcd.actions.deliver import deliver
+from jupyter_mlcd.actions.export_evidence import export_evidence
 from jupyter_mlcd.actions.write_notes import release_notes
+from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.testing import FakeDesk, FakeTarget
 from tests.actions.days import change_committed, delivered, quality_ran
@@ -79,6 +81,14 @@ def test_a_template_that_cannot_be_used_holds_up_no_delivery_and_is_told(
     assert words in delivery.reason
     with pytest.raises(ConfigError, match=words):
         release_notes(made.desk)
+
+
+def test_what_is_wrong_with_a_template_stands_at_the_end_of_exported_notes(made: FakeDesk) -> None:
+    with_template(made, b"{{ nothing }}")
+    published(made)
+    notes = export_evidence(made.desk, "0.1.0", ExportPapers(None)).files["NOTES.md"].decode()
+    assert notes.startswith("# digits 0.1.0\n")
+    assert "plain ones: notes.md, line 1" in notes.splitlines()[-1]
 
 
 def test_a_template_can_be_given(made: FakeDesk) -> None:

@@ -475,6 +475,22 @@ def test_what_people_signed_goes_with_an_export(stage: Stage, tmp_path: Path) ->
     assert "Left out is the approval of Ken: it was taken back." in text
 
 
+def test_the_release_notes_go_with_an_export_and_are_no_foreign_file(
+    stage: Stage, stranger: Stranger, tmp_path: Path
+) -> None:
+    place = exported(stage, tmp_path / "out", signed=True)
+    assert (place / "NOTES.md").read_text() == stage.bench.release_notes("0.2.0")
+    text = (place / "VERIFY.md").read_text()
+    made = text.partition("Made at the export")[2].partition("They follow")[0]
+    assert {"`MODEL_CARD.md`,", "`NOTES.md`,", "`software.cdx.json`."} < set(made.split())
+    assert stranger.follow(text, place, **trusting(stage))
+    assert verified(place, stage.folder.parent / "signers")[0]
+    (place / "NOTES.md").write_text("# Perfect\n")
+    good, said = verified(place, stage.folder.parent / "signers")
+    assert not good
+    assert "NOTES.md was changed" in said["no file of the export was changed, added or lost"]
+
+
 @pytest.mark.parametrize("folder", ["approvals", "waivers", "attestations"])
 def test_a_stranger_sees_a_signed_word_that_was_edited(
     stage: Stage, stranger: Stranger, tmp_path: Path, folder: str
