@@ -199,6 +199,8 @@ def go(way: Way, here: Opened) -> Outcome:
             vendor.last.stage = 0
             delivery.state = DeliveryState.DISPATCHED  # another machine that has not heard of it
             delivery.look_up()
+    # A server that broke down told no lie at all.
+    assert server.violations == [], f"{way}: {server.violations}"
     return Outcome(delivery.state, vendor.count(here.parcel.key), delivery.longest)
 
 

@@ -48,6 +48,8 @@ class Repository(Vendor):
     may_write: bool = True
     words: ClassVar[tuple[str, str, str]]
     """One that is open, merged, closed."""
+    numbered_by: ClassVar[str]
+    """What its number is called."""
 
     def tip(self, branch: str) -> str:
         """Return the commit that a branch is at."""
@@ -73,6 +75,19 @@ class Repository(Vendor):
         key = next((word.strip("`") for word in body.split() if len(word.strip("`")) == 32), "")
         return self.begin(key, branch, given)
 
+    def stranger(self, reply: Reply) -> Reply:
+        """Return the answer as it would be of another pull request, each of a list too."""
+        return reply._replace(body=self._renumbered(reply.body))
+
+    def _renumbered(self, body: Any) -> Any:
+        if isinstance(body, list):
+            return [self._renumbered(one) for one in body]
+        if isinstance(body, dict) and self.numbered_by in body:
+            return {**body, self.numbered_by: 999_999}
+        if isinstance(body, dict) and "value" in body:
+            return {**body, "value": self._renumbered(body["value"])}
+        return body
+
     def word(self, one: Begun) -> str:
         """Return how one stands in the vendor's word."""
         return (one.result or self.words[1]) if one.stage == 2 else self.words[0]
@@ -90,6 +105,7 @@ class GitHubShop(Repository):
     """``us/shop`` on GitHub."""
 
     words = ("open", "merged", "closed")
+    numbered_by = "number"
 
     def routes(self) -> list[Route]:
         us, ref = "/repos/us/shop", thing({"ref": WORD, "object": thing({"sha": _COMMIT})})
@@ -113,9 +129,6 @@ class GitHubShop(Repository):
 
     def knows(self, asked: Asked) -> bool:
         return asked.headers.get("authorization") == f"Bearer {SECRET}"
-
-    def stranger(self, reply: Reply) -> Reply:
-        return reply._replace(body={**reply.body, "number": 999_999})
 
     def ref(self, _: Asked) -> Reply:
         return Reply(200, {"ref": "refs/heads/main", "object": {"sha": self.tip("main")}})
@@ -188,6 +201,7 @@ class GitLabShop(Repository):
     """``us/shop`` on GitLab."""
 
     words = ("opened", "merged", "closed")
+    numbered_by = "iid"
 
     def routes(self) -> list[Route]:
         us = "/api/v4/projects/us%2Fshop"
@@ -214,9 +228,6 @@ class GitLabShop(Repository):
 
     def knows(self, asked: Asked) -> bool:
         return asked.headers.get("private-token") == SECRET
-
-    def stranger(self, reply: Reply) -> Reply:
-        return reply._replace(body={**reply.body, "iid": 999_999})
 
     def branch(self, _: Asked) -> Reply:
         return Reply(200, {"name": "main", "commit": {"id": self.tip("main")}})
@@ -279,6 +290,7 @@ class AzureShop(Repository):
     """The repository ``shop`` of the project ``us`` of the organization ``contoso``."""
 
     words = ("active", "completed", "abandoned")
+    numbered_by = "pullRequestId"
 
     def routes(self) -> list[Route]:
         us = "/contoso/us/_apis/git/repositories/shop"
@@ -306,9 +318,6 @@ class AzureShop(Repository):
         words = base64.b64encode(f"ada:{SECRET}".encode()).decode()
         right = asked.headers.get("authorization") == f"Basic {words}"
         return right and asked.query.get("api-version") == "7.1"
-
-    def stranger(self, reply: Reply) -> Reply:
-        return reply._replace(body={**reply.body, "pullRequestId": 999_999})
 
     def refs(self, asked: Asked) -> Reply:
         assert asked.query["filter"] == "heads/main"

@@ -243,12 +243,16 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
             length = int(headers.get("content-length", 0))
             content = self.rfile.read(length)
             asked = Asked(self.command, split.path, query, headers, content)
-            reply, fault = here.answer(asked)
-            with suppress(OSError):
-                if fault is None:
-                    self.reply(reply)
-                else:
-                    self.lie(reply, fault)
+            try:
+                reply, fault = here.answer(asked)
+                with suppress(OSError):
+                    if fault is None:
+                        self.reply(reply)
+                    else:
+                        self.lie(reply, fault)
+            except Exception as error:
+                here.violations.append(f"{asked.method} {asked.path}: {error!r}")
+                raise
 
         def reply(self, reply: Reply) -> None:
             is_raw = isinstance(reply.body, bytes)
