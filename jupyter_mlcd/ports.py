@@ -322,7 +322,7 @@ class Parcel(msgspec.Struct, frozen=True):
     again: bool = False
     """Whether this release was brought there before, as when something is rolled back to it."""
     notes: str = ""
-    """What the release changes, in Markdown; only for a ``NotesTarget``, when it is sent."""
+    """What the release changes, in Markdown; only for a ``NotesTarget``, shown and sent."""
 
 
 class TargetAnswer(msgspec.Struct, frozen=True):
@@ -428,6 +428,9 @@ class NotesTarget(Target, Protocol):
     @property
     def publishes_notes(self) -> bool:
         """Whether it does so here: only then are notes written."""
+
+    def published_text(self, parcel: Parcel) -> str:
+        """Return what people will read there, with the notes of the parcel, in Markdown."""
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -20,11 +20,12 @@ from jupyter_mlcd.actions.look_for_personal import find_personal
 from jupyter_mlcd.actions.roll_back import examine_roll_back
 from jupyter_mlcd.actions.show_status import show_steps
 from jupyter_mlcd.actions.tell_work_items import sentences, work_items
+from jupyter_mlcd.actions.write_notes import with_notes
 from jupyter_mlcd.model.delivery import delivery_key
 from jupyter_mlcd.model.issue import find_issues
 from jupyter_mlcd.model.release import tag_name
 from jupyter_mlcd.model.status import Preview, PreviewLine, RollBack, Step, StepState, WayOut
-from jupyter_mlcd.ports import PipelineTarget
+from jupyter_mlcd.ports import NotesTarget, PipelineTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +90,8 @@ def _page(
     """Return what both directions show."""
     environment, release = proposal.environment, proposal.release
     is_ready = release is not None and not proposal.reasons
-    steps, commands = _what_will_happen(desk, proposal, history)
+    shown = _what_will_happen(desk, proposal, history)
+    tells = _tells(desk, proposal, history, back_from) if shown.steps else ()
     attempts = history.attempts(release.digest, environment) if release else []
     return Preview(
         project=desk.project.name,
@@ -101,8 +103,9 @@ def _page(
         lines=(),
         findings=proposal.findings,
         reasons=proposal.reasons,
-        steps=(*steps, *_tells(desk, proposal, history, back_from)) if steps else (),
-        commands=commands,
+        steps=(*shown.steps, *tells),
+        commands=shown.commands,
+        text=shown.text,
         type_version=environment == desk.policy.ladder()[-1],
         attempt=next_attempt(history, release, environment) if release else 1,
         earlier=attempts[-1] if attempts else None,
@@ -149,20 +152,29 @@ def _accepted(desk: Desk, proposal: Proposal, history: History) -> tuple[Referen
     return references_changed(desk, before.commit, proposal.release.commit)
 
 
-def _what_will_happen(
-    desk: Desk, proposal: Proposal, history: History
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+class _Shown(NamedTuple):
+    """What will happen, told before."""
+
+    steps: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    text: str = ""
+
+
+def _what_will_happen(desk: Desk, proposal: Proposal, history: History) -> _Shown:
     release, environment = proposal.release, proposal.environment
     if release is None or any(reason.code == "product-gone" for reason in proposal.reasons):
-        return (), ()
+        return _Shown()
     key = delivery_key(release.digest, environment, next_attempt(history, release, environment))
-    parcel = make_parcel(desk, release, environment, key)
-    sentences, commands = desk.target(environment).preview(parcel)
+    target = desk.target(environment)
+    parcel, remark = with_notes(desk, target, make_parcel(desk, release, environment, key))
+    sentences, commands = target.preview(parcel)
+    text = ""
+    if isinstance(target, NotesTarget) and target.publishes_notes:
+        text = target.published_text(parcel)
+    before = own_steps(desk, proposal, release, history)
+    after = filter(None, (remark, *_afterwards(desk, environment)))
     own = _own_commands(desk, release) if release.version not in history.releases else []
-    return (
-        (*own_steps(desk, proposal, release, history), *sentences, *_afterwards(desk, environment)),
-        (*own, *commands),
-    )
+    return _Shown((*before, *sentences, *after), (*own, *commands), text)
 
 
 def _afterwards(desk: Desk, environment: str) -> Iterator[str]:

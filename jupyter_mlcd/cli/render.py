@@ -197,6 +197,10 @@ def preview(found: Preview) -> None:
     print_(Text("What will happen"))
     for number, step in enumerate(found.steps, start=1):
         print_(Text(f"  {number}. {plain(step.replace('**', ''))}"))
+    if found.text:
+        print_(Text("The text that goes with it"))
+        for words in found.text.splitlines():
+            print_(Text(f"  {plain(words)}".rstrip(), "dim"))
 
 
 def rules_changed(found: RulesChanged | None, indent: str = "") -> None:

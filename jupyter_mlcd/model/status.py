@@ -328,6 +328,8 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the rules differ from those that what it replaces had to meet; None: not at all."""
     can_rehearse: bool = False
     """Whether there is a system to ask what it would make of it."""
+    text: str = ""
+    """What people will read there, with the release notes, in Markdown; empty: nothing."""
 
 
 class PastDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

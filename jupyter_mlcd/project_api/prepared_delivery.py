@@ -60,6 +60,11 @@ class PreparedDelivery:
         """What will happen, in plain sentences."""
         return tuple(step.replace("**", "") for step in self.preview.steps)
 
+    @property
+    def text(self) -> str:
+        """What people will read there, with the release notes, in Markdown; empty: nothing."""
+        return self.preview.text
+
     def confirm(self, version: str) -> Delivery:
         """Deliver exactly what was previewed, once; ``version`` is typed to show that it was read.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import shlex
 import tempfile
 import time
-from contextlib import contextmanager, suppress
-from functools import cached_property, partial
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,15 @@ from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.ports import TargetAnswer
 from jupyter_mlcd.targets.answers import cannot_be_asked, filled, in_words, pushed, refused
 from jupyter_mlcd.targets.in_time import in_time
-from jupyter_mlcd.targets.proposed import branch_of, commands, message_of, proposed, sentences
+from jupyter_mlcd.targets.proposed import (
+    Room,
+    branch_of,
+    commands,
+    message_of,
+    notes_of,
+    proposed,
+    sentences,
+)
 from jupyter_mlcd.targets.version_in_file import check_settable, set_version
 from jupyter_mlcd.world.git import Git
 from jupyter_mlcd.world.git_names import checked_ref, decoded, encoded, without_credentials
@@ -34,14 +42,18 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.status import Check
     from jupyter_mlcd.model.target import ApplicationTable
     from jupyter_mlcd.ports import Parcel, Site
+    from jupyter_mlcd.targets.proposed import Proposed
     from jupyter_mlcd.targets.version_in_file import FileChange
 
 _BASE: Final = "refs/mlcd/base"
 _MOST_BYTES: Final = 1 << 20
+_ROOM: Final = Room(20_000, "the message of a commit")
 
 
 class GitApplication:
     """Implements ``ports.PipelineTarget`` with plain git."""
+
+    publishes_notes = True
 
     def __init__(self, table: ApplicationTable, site: Site, problem: str = "") -> None:
         """Push to the repository whose address ``table`` holds; ``problem``: why that cannot be."""
@@ -78,9 +90,13 @@ class GitApplication:
         except MlcdError as error:
             words += f" What **{self.table.file}** says now cannot be read: {in_words(error)}"
         clone = f"git clone --branch {self.table.branch} {shlex.quote(self._where)}"
-        plain = commands(self.table, proposed(parcel, self.table, ""), change)
+        plain = commands(self.table, self._proposed(parcel), change)
         does = sentences(self.table, parcel, change, f"**{self._where}**", words)
         return [*first, *does], [*push, clone, *plain]
+
+    def published_text(self, parcel: Parcel) -> str:
+        """Return the message of the commit: plain git has no other place for it."""
+        return message_of(self._proposed(parcel), parcel, notes_of(parcel, _ROOM))
 
     def dispatch(self, parcel: Parcel) -> TargetAnswer:
         """Push the branch. A rejected push changed nothing; a lost answer is looked up."""
@@ -224,7 +240,7 @@ class GitApplication:
         tree = write_tree_from(git, {self.table.file: (mode, blob)}, base.strip())
         person = identity(git)
         by = f"{person.name} <{person.email}> {int(time.time())} +0000"
-        said = message_of(proposed(parcel, self.table, self._own_address), parcel)
+        said = self.published_text(parcel)
         text = f"tree {tree}\nparent {parent}\nauthor {by}\ncommitter {by}\n\n{said}"
         return decoded(
             git.run("hash-object", "-t", "commit", "-w", "--stdin", stdin=encoded(text))
@@ -239,8 +255,5 @@ class GitApplication:
         )
         return " ".join(decoded(said).split())
 
-    @cached_property
-    def _own_address(self) -> str:
-        with suppress(MlcdError):
-            return self.site.remote(self.remote_name).url()
-        return ""
+    def _proposed(self, parcel: Parcel) -> Proposed:
+        return proposed(parcel, self.table, "", _ROOM)

@@ -20,7 +20,7 @@ from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import HubError, WorldError
 from jupyter_mlcd.model.issue import place_of
 from jupyter_mlcd.targets.answers import filled, inputs_of, told
-from jupyter_mlcd.targets.github_release import ReleasePage
+from jupyter_mlcd.targets.github_release import ReleasePage, text_of
 from jupyter_mlcd.targets.pipeline import Call, Pipeline, name_people
 
 if TYPE_CHECKING:
@@ -157,6 +157,10 @@ class GitHubTarget(Pipeline):
     def publishes_notes(self) -> bool:
         """Whether a release is published."""
         return self.table.release
+
+    def published_text(self, parcel: Parcel) -> str:
+        """Return what the page of the release says."""
+        return text_of(parcel)
 
     def describe(self) -> str:
         """Return "github", the repository, and what is started there."""

@@ -141,7 +141,7 @@ class ReleasePage:
         return self.http().post(self._path, _Release, {
             "tag_name": parcel.tag,
             "name": f"{release.project} {release.version}",
-            "body": f"{parcel.notes}\n{_digest_line(parcel)}".strip(),
+            "body": text_of(parcel),
             "draft": True,
         })  # fmt: skip
 
@@ -161,6 +161,11 @@ class ReleasePage:
         if not _is_whole(made, _digests(parcel)[name]):
             words = f"{name} did not arrive whole on GitHub"
             raise HubError(words, code="hub-answer", hint="Deliver it again.")
+
+
+def text_of(parcel: Parcel) -> str:
+    """Return what the page says."""
+    return f"{parcel.notes}\n{_digest_line(parcel)}".strip()
 
 
 def _names(parcel: Parcel) -> list[str]:

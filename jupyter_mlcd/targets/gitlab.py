@@ -135,6 +135,10 @@ class GitLabTarget(Pipeline):
         """Whether a release is published."""
         return self.table.release
 
+    def published_text(self, parcel: Parcel) -> str:
+        """Return the description of the release."""
+        return f"{parcel.notes}\nRelease-Digest: {parcel.release.digest}".strip()
+
     def describe(self) -> str:
         """Return "gitlab" and the project."""
         return f"gitlab {self.project}"
@@ -173,7 +177,7 @@ class GitLabTarget(Pipeline):
             self.http.post(f"{self._path}/releases", _Release, {
                 "tag_name": parcel.tag,
                 "name": f"{parcel.release.project} {version}",
-                "description": f"{parcel.notes}\nRelease-Digest: {parcel.release.digest}".strip(),
+                "description": self.published_text(parcel),
                 "assets": {"links": self._links(parcel)},
             })  # fmt: skip
         except HubError as error:

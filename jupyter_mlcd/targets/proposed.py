@@ -1,6 +1,7 @@
 """What is proposed to an application's repository: one commit on a branch of its own, in words.
 
 The branch carries the start of our key and the text the whole of it: by them it is found again.
+The text is that of the release notes, cut to what the server takes.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from jupyter_mlcd.targets.version_in_file import FileChange
 
 KEY_LETTERS: Final = 8
+_FENCE: Final = "```\n"
 _A_KEY: Final = re.compile(r"\b[0-9a-f]{32}\b")
 _MOST_SCORES: Final = 20
-_MOST_LETTERS: Final = 3500
-"""Azure DevOps takes 4,000."""
+_OF_OUR_REPOSITORY: Final = re.compile(r"(https?://\S+)|(#|!|\bGH-)(?=\d)|^(?=/\w)", re.MULTILINE)
+"""A work item by its number, and what begins like a command of GitLab's; not in an address."""
+_JOINER: Final = "\u2060"
+"""Is not seen, and keeps two letters from being a reference."""
 
 
 class Proposed(NamedTuple):
@@ -35,11 +39,48 @@ class Proposed(NamedTuple):
     """Markdown."""
 
 
-def proposed(parcel: Parcel, table: ApplicationTable, address: str) -> Proposed:
+class Room(NamedTuple):
+    """How much a server takes as the text of a proposal."""
+
+    letters: int
+    """In units of UTF-16, the most that any server counts a letter for."""
+    whose: str
+    """What people call the server."""
+
+
+def proposed(parcel: Parcel, table: ApplicationTable, address: str, room: Room) -> Proposed:
     """Return what is proposed for a parcel; ``address`` is that of this project's git remote."""
     release = parcel.release
     title = f"{release.project} {release.version} for {parcel.environment}"
-    return Proposed(branch_of(parcel), title, "\n".join(_body(parcel, table, address)))
+    head, foot = ("\n".join(part(parcel, table, address)) for part in (_head, _foot))
+    left = Room(room.letters - _length(f"{head}\n\n\n{foot}"), room.whose)
+    middle = notes_of(parcel, left) or "\n".join(_scores(parcel))
+    return Proposed(branch_of(parcel), title, "\n".join(filter(None, (head, middle, foot))))
+
+
+def notes_of(parcel: Parcel, room: Room) -> str:
+    """Return the release notes as they can stand in another repository, cut where they must be.
+
+    What names a work item of this repository by its number names and closes none of that one.
+    """
+
+    def without(found: re.Match[str]) -> str:
+        return found[1] or f"{found[2] or ''}{_JOINER}"
+
+    text = _OF_OUR_REPOSITORY.sub(without, parcel.notes)
+    if _length(text) <= room.letters:
+        return text
+    whole = f"jupyter mlcd release-notes {parcel.release.version} --for {parcel.environment}"
+    said = f"\n*Cut here: {room.whose} takes no longer text. All of it: `{whole}`*\n"
+    kept: list[str] = []
+    left = room.letters - _length(said) - _length(_FENCE)
+    for line in text.splitlines(keepends=True):
+        left -= _length(line)
+        if left < 0:
+            break
+        kept.append(line)
+    is_in_code = sum(line.startswith(_FENCE.strip()) for line in kept) % 2
+    return "".join(kept) + _FENCE * is_in_code + said
 
 
 def branch_of(parcel: Parcel) -> str:
@@ -55,9 +96,10 @@ def is_of(body: str, parcel: Parcel) -> bool:
     return parcel.key in named or not named
 
 
-def message_of(what: Proposed, parcel: Parcel) -> str:
-    """Return the message of the commit."""
-    return f"{what.title}\n\nRelease-Digest: {parcel.release.digest}\nmlcd: {parcel.key}\n"
+def message_of(what: Proposed, parcel: Parcel, notes: str = "") -> str:
+    """Return the message of the commit; ``notes`` where there is no other text that has them."""
+    trailers = f"Release-Digest: {parcel.release.digest}\nmlcd: {parcel.key}\n"
+    return "\n\n".join(filter(None, (what.title, notes.strip(), trailers)))
 
 
 def sentences(
@@ -90,16 +132,16 @@ def commands(table: ApplicationTable, what: Proposed, change: FileChange | None)
     ]
 
 
-def _body(parcel: Parcel, table: ApplicationTable, address: str) -> Iterator[str]:
+def _head(parcel: Parcel, table: ApplicationTable, _: str) -> Iterator[str]:
     release = parcel.release
     model, file = plain_markdown(release.project), table.file
     yield f"Sets the version of **{model}** to **{release.version}** in `{_code(file)}`."
     # Near the top: Azure DevOps shows lists with the first 400 letters only.
     yield f"\nDelivery `{parcel.key}` to {parcel.environment}, by jupyter_mlcd.\n"
-    if release.scores:
-        yield "| score | |\n|---|---|"
-        yield from _scores(parcel)
-        yield ""
+
+
+def _foot(parcel: Parcel, _: ApplicationTable, address: str) -> Iterator[str]:
+    release = parcel.release
     yield f"Tag `{parcel.tag}`, commit `{release.commit[:12]}`, digest `{release.digest}`."
     branch = parcel.ledger_ref.removeprefix("refs/heads/")
     if page := page_of(address, branch, release_folder(release.project, release.version)):
@@ -109,11 +151,16 @@ def _body(parcel: Parcel, table: ApplicationTable, address: str) -> Iterator[str
 
 
 def _scores(parcel: Parcel) -> Sequence[str]:
-    rows = []
+    """Return a table of them, for where there are no notes."""
+    rows = ["| score | |", "|---|---|"] if parcel.release.scores else []
     for name, score in list(parcel.release.scores.items())[:_MOST_SCORES]:
         values = ", ".join(f"{value:.6g}" for value in list(score.values.values())[:5])
         rows.append(f"| {plain_markdown(name).replace('|', ' ')[:100]} | {values} |")
-    return rows
+    return [*rows, ""] if rows else rows
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _code(text: str) -> str:

@@ -21,6 +21,7 @@ from jupyter_mlcd.targets.in_time import PATIENCE, in_time
 from jupyter_mlcd.targets.pipeline import Call, Pipeline
 from jupyter_mlcd.targets.proposed import (
     Proposed,
+    Room,
     branch_of,
     commands,
     is_of,
@@ -70,6 +71,9 @@ class PullRequest(Pipeline):
     what: ClassVar[str] = "pull request"
     opened: ClassVar[str] = "open"
     """What the hub calls one that nobody has decided about."""
+    most_letters: ClassVar[int]
+    """Of the text that goes with it."""
+    publishes_notes = True
 
     def __init__(self, table: ApplicationTable, site: Site, place: HubPlace) -> None:
         """Propose to the repository at ``place``."""
@@ -144,6 +148,10 @@ class PullRequest(Pipeline):
         change, what = self._changes.get(parcel.key), self._proposed(parcel)
         plain = commands(self.table, what, change)
         return [pushes, *does], [push, *plain, self._shown(self._trigger(parcel))]
+
+    def published_text(self, parcel: Parcel) -> str:
+        """Return the text of the pull request."""
+        return self._proposed(parcel).body
 
     # ------------------------------------------------------------------------------ what it does
 
@@ -220,7 +228,7 @@ class PullRequest(Pipeline):
         address = ""
         with suppress(MlcdError):
             address = self.site.remote(self.remote).url()
-        return proposed(parcel, self.table, address)
+        return proposed(parcel, self.table, address, Room(self.most_letters, self.system))
 
 
 def from_base64(text: str) -> bytes:

@@ -63,6 +63,7 @@ class AzurePullRequest(PullRequest):
     """``target = { kind = "application", repository = "us/shop/app", ... }`` on Azure DevOps."""
 
     system: ClassVar[str] = "Azure DevOps"
+    most_letters: ClassVar[int] = 4_000
     opened: ClassVar[str] = "active"
     shown_key: ClassVar[str] = '-u ":$TOKEN"'
     states: ClassVar[Mapping[str, DeliveryState]] = {

@@ -64,6 +64,7 @@ class GitHubPullRequest(PullRequest):
     """``target = { kind = "application", repository = "us/shop", ... }`` on GitHub."""
 
     system: ClassVar[str] = "GitHub"
+    most_letters: ClassVar[int] = 65_536
     shown_key: ClassVar[str] = '-H "Authorization: Bearer $TOKEN"'
     states: ClassVar[Mapping[str, DeliveryState]] = {
         **ALREADY,

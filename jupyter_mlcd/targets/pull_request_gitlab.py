@@ -62,6 +62,7 @@ class GitLabPullRequest(PullRequest):
     """``target = { kind = "application", repository = "us/shop", ... }`` on GitLab."""
 
     system: ClassVar[str] = "GitLab"
+    most_letters: ClassVar[int] = 1_048_576
     what: ClassVar[str] = "merge request"
     opened: ClassVar[str] = "opened"
     shown_key: ClassVar[str] = '-H "PRIVATE-TOKEN: $TOKEN"'

@@ -300,6 +300,7 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     roll_back: null,
     rules: null,
     can_rehearse: false,
+    text: '',
     ...part
   };
 }

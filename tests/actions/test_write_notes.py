@@ -7,6 +7,7 @@ import pytest
 
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.export_evidence import export_evidence
+from jupyter_mlcd.actions.preview_delivery import preview_delivery
 from jupyter_mlcd.actions.write_notes import release_notes
 from jupyter_mlcd.bundle.papers import ExportPapers
 from jupyter_mlcd.model.errors import ConfigError
@@ -32,6 +33,10 @@ class Publishing(FakeTarget):
         self.notes.append(parcel.notes)
         return super().dispatch(parcel)
 
+    def published_text(self, parcel: Parcel) -> str:
+        """Return them as they are."""
+        return parcel.notes
+
 
 def with_template(made: FakeDesk, text: bytes | None) -> None:
     """Let mlcd.toml name a template, and commit it with the first version."""
@@ -55,6 +60,26 @@ def test_a_target_that_publishes_notes_gets_them(made: FakeDesk) -> None:
     _, notes = published(made)
     assert notes.startswith("# digits 0.1.0\n")
     assert "accuracy: nothing → 0.91" in notes
+
+
+def test_the_page_shows_the_text_before_and_it_is_the_one_that_is_sent(made: FakeDesk) -> None:
+    target = made.targets["staging"] = Publishing()
+    change_committed(made, 1)
+    quality_ran(made, 0.91)
+    page = preview_delivery(made.desk, "staging")
+    assert page.text.startswith("# digits 0.1.0\n")
+    deliver(made.desk, "staging")
+    assert target.notes == [page.text]
+
+
+def test_the_page_says_that_the_text_is_by_the_plain_template(made: FakeDesk) -> None:
+    with_template(made, None)
+    made.targets["staging"] = Publishing()
+    change_committed(made, 1)
+    quality_ran(made, 0.91)
+    assert (
+        "The release notes are the plain ones" in preview_delivery(made.desk, "staging").steps[-1]
+    )
 
 
 def test_another_one_gets_none(made: FakeDesk) -> None:

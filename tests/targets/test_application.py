@@ -10,9 +10,11 @@ import pytest
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.target import ApplicationTable
 from jupyter_mlcd.plugins import target_class
+from jupyter_mlcd.ports import NotesTarget
 from jupyter_mlcd.targets.application import open_application
 from jupyter_mlcd.targets.application_git import GitApplication
 from jupyter_mlcd.targets.proposed import branch_of
+from jupyter_mlcd.targets.pull_request import PullRequest
 from jupyter_mlcd.targets.pull_request_azure import AzurePullRequest
 from jupyter_mlcd.targets.pull_request_github import GitHubPullRequest
 from jupyter_mlcd.targets.pull_request_gitlab import GitLabPullRequest
@@ -129,6 +131,36 @@ def test_what_it_is_for_stands_in_it(here: Opened) -> None:
     assert here.parcel.key in body[:400]
     assert here.parcel.release.digest in body
     assert "https://github.com/us/digits/tree/mlcd/evidence/releases/digits/0.1.0" in body
+
+
+def test_the_release_notes_are_its_text_and_name_no_work_item_there(here: Opened) -> None:
+    notes = "# digits 0.1.0\n\n- fixes #12, GH-7 and !3\n/close\n- https://example.org/n#12\n"
+    noted = msgspec.structs.replace(here.parcel, notes=notes)
+    here.target.dispatch(noted)
+    given = here.vendor.last.given
+    body = given.get("body") or given["description"]
+    lines = body.replace("\u2060", "").splitlines()
+    assert [one for one in notes.splitlines() if one not in lines] == []
+    assert "- https://example.org/n#12" in body
+    for word in ("#12,", "GH-7", "!3", "\n/close", "| score"):
+        assert word not in body
+    assert isinstance(here.target, NotesTarget)
+    assert here.target.published_text(noted) == body
+
+
+def test_notes_that_are_too_long_are_cut_at_a_line_and_that_is_said(here: Opened) -> None:
+    assert isinstance(here.target, PullRequest)
+    line = "- a score of \N{PARTY POPPER}\n"
+    notes = f"```\n{line * (1 + here.target.most_letters // len(line))}```\n"
+    noted = msgspec.structs.replace(here.parcel, notes=notes)
+    here.target.dispatch(noted)
+    given = here.vendor.last.given
+    body = given.get("body") or given["description"]
+    room = here.target.most_letters
+    assert room - 100 < len(body.encode("utf-16-le")) // 2 <= room
+    said = f"*Cut here: {here.target.system} takes no longer text. All of it: "
+    assert f"{line}```\n\n{said}`jupyter mlcd release-notes 0.1.0 --for production`*\n" in body
+    assert body.endswith("evidence verify 0.1.0 --for production")
 
 
 def test_it_is_delivered_when_somebody_merges_it(here: Opened) -> None:

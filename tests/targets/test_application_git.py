@@ -78,6 +78,19 @@ def look(target: GitApplication, parcel: Parcel, answer: TargetAnswer) -> Target
     return found
 
 
+def test_the_release_notes_are_the_message_of_the_commit(
+    target: GitApplication, first: Parcel, shop: Repository
+) -> None:
+    noted = msgspec.structs.replace(first, notes="# digits 0.1.0\n\n- fixes #12\n")
+    target.dispatch(noted)
+    shop.git("fetch", "--quiet", "origin", branch_of(first))
+    said = shop.git("log", "-1", "--format=%B", "FETCH_HEAD")
+    assert said.startswith("digits 0.1.0 for production\n\n# digits 0.1.0\n\n- fixes #\u206012\n\n")
+    assert said.strip() == target.published_text(noted).strip()
+    trailers = shop.git("log", "-1", "--format=%(trailers:key=mlcd,valueonly)", "FETCH_HEAD")
+    assert trailers.strip() == first.key
+
+
 def test_the_line_is_shown_as_it_is_and_as_it_will_be(
     target: GitApplication, first: Parcel, shop: Repository
 ) -> None:

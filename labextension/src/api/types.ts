@@ -1184,6 +1184,7 @@ export interface Preview {
   roll_back: RollBack | null;
   rules: RulesChanged | null;
   can_rehearse: boolean;
+  text: string;
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.

@@ -76,6 +76,9 @@ export function Steps(props: {
           ))}
         </ol>
         {props.children}
+        {preview.text !== '' && (
+          <Commands title={trans.__('The text that goes with it')} commands={[preview.text]} />
+        )}
         <Commands title={trans.__('Details: the same as commands')} commands={preview.commands} />
       </div>
     </section>

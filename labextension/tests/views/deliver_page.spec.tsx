@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import * as React from 'react';
 import { expect, test, vi } from 'vitest';
 
@@ -38,6 +38,15 @@ test('what will happen is said in plain numbered sentences', () => {
   const [first] = steps.getAllByRole('listitem');
   expect(first?.textContent).toBe('Tags commit 8d01b7a as v0.2.0.');
   expect(first?.querySelector('b')?.textContent).toBe('8d01b7a');
+});
+
+test('the text that goes with it is shown before, and only where there is one', () => {
+  const name = 'The text that goes with it';
+  showPage({ preview: ready(aPreview({ text: '# digits 0.2.0\n\n- accuracy: 0.9 → 0.95' })) });
+  expect(screen.getByLabelText(name).textContent).toBe('# digits 0.2.0\n\n- accuracy: 0.9 → 0.95');
+  cleanup();
+  showPage();
+  expect(screen.queryByLabelText(name)).toBeNull();
 });
 
 test('a person’s click delivers exactly what the preview showed', () => {
