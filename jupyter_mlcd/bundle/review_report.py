@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.gate import Finding
     from jupyter_mlcd.model.review import ReviewEntry
     from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
+    from jupyter_mlcd.model.rules_change import RulesChanged
 
 _SAID: Final = {
     EntryKind.ASKED: "asks for a review",
@@ -95,7 +96,28 @@ def _rules(state: ReviewState) -> Markup:
         tag("h2", f"For {state.environment}"),
         tag("p", words, class_="quiet"),
         tag("div", tag("table", tag("tbody", *rows))) if rows else None,
+        *(_rules_changed(state.rules) if state.rules else ()),
     )
+
+
+def _rules_changed(rules: RulesChanged) -> list[Markup]:
+    """Return how the rules differ from those that what is live had to meet, and by whom."""
+    if not rules.is_known:
+        words = f"It is not known which rules {rules.version} had to meet."
+        return [tag("p", words, class_="quiet")]
+    commits = [
+        tag(
+            "li",
+            tag("code", one.id[:7]),
+            f" {one.subject}, {one.by.partition(' <')[0]}, {in_words.moment(one.at)}",
+        )
+        for one in rules.commits
+    ]
+    return [
+        tag("h3", f"Rules that changed since {rules.version} was delivered"),
+        tag("ul", *(tag("li", change) for change in rules.changes)),
+        *([tag("p", "Commits that changed them:"), tag("ul", *commits)] if commits else ()),
+    ]
 
 
 def _rule(finding: Finding) -> Markup:

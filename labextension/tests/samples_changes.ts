@@ -138,6 +138,7 @@ export function aReading(part: Partial<IEvidenceReading> = {}): IEvidenceReading
     comparison: ready(aComparison()),
     changes: ready(aCaseChange()),
     history: IDLE,
+    release: null,
     look: () => undefined,
     ...part
   };

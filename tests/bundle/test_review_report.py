@@ -18,6 +18,7 @@ from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.review import EntryKind, ReviewEntry
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewState
+from jupyter_mlcd.model.rules_change import RulesChanged, RulesCommit
 from tests.bundle.reports import cases, files, manifest, run
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def shown(
     findings: Sequence[Finding] = (),
     changes: Sequence[EvidenceChanges] = (),
     faults: dict[str, str] | None = None,
+    rules: RulesChanged | None = None,
 ) -> str:
     """Return the text of the page, its tags taken out."""
-    state = ReviewState("production", 1, None, tuple(findings), None, faults or {})
+    state = ReviewState("production", 1, None, tuple(findings), None, faults or {}, rules=rules)
     runs = (ReleasedRun("quality", "r1", "sha256:e"),)
     page = ReviewPage("digits", "0.2.0", "sha256:d", "c" * 40, runs, entries, (), (state,))
     content = review_page(page, changes, [(manifest(run(*cases())), files().get)]).decode()
@@ -68,6 +70,20 @@ def test_rules_and_exceptions_are_told_in_words() -> None:
     )
     assert "1 of 2 rules met" in text
     assert words in text
+
+
+def test_rules_that_changed_are_told_with_the_commits_that_changed_them() -> None:
+    commit = RulesCommit("ab12cd34", "Ken <ken@example.org>", AT, "Ask for <less>")
+    change = "the rule accuracy at least 0.9 became at least 0.8"
+    text = shown(rules=RulesChanged("0.1.0", "origin/main", True, (change,), (commit,)))  # noqa: FBT003
+    assert f"Rules that changed since 0.1.0 was delivered{change}" in text.replace(" the", "the")
+    assert "ab12cd3 Ask for &lt;less&gt;, Ken, 1 Nov 2026" in text
+
+
+def test_it_is_said_where_nobody_knows_which_rules_held() -> None:
+    text = shown(rules=RulesChanged("0.1.0", "HEAD", is_known=False))
+    assert "It is not known which rules 0.1.0 had to meet." in text
+    assert "Rules that changed" not in shown()
 
 
 def test_what_differs_from_what_is_live_is_named() -> None:

@@ -27,6 +27,8 @@ export interface IEvidenceReading {
   readonly comparison: Remote<EvidenceChanges>;
   readonly changes: Remote<CaseChanges>;
   readonly history: Remote<ScoreHistory>;
+  /** What the newest version that stands on it changes; null where there is none. */
+  readonly release: Remote<ReleaseChanges> | null;
   readonly look: (part: Partial<IReading>) => void;
 }
 
@@ -64,8 +66,10 @@ export function evidenceNeeds(store: Store, project: string, run: string): IReso
   const comparison = resources.comparison(project, run, reading.against);
   const shown = shownCase(known(store.read(comparison)), reading);
   const review = reviewOfRun(store, project, run);
+  const release = releaseOfRun(store, project, run);
   return [
     ...(review ? [review] : []),
+    ...(release ? [release] : []),
     resources.manifest(project, run),
     resources.evidence(project),
     resources.status(project),
@@ -81,9 +85,23 @@ export function reviewOfRun(
   project: string,
   run: string
 ): IResource<ReviewPage> | null {
-  const lines = known(store.read(resources.evidence(project))) ?? [];
-  const version = lines.find(one => one.id === run)?.versions.at(-1);
+  const version = versionOfRun(store, project, run);
   return version === undefined ? null : resources.review(project, version);
+}
+
+/** What that version changes: what the page of its review asks for too, so it is asked once. */
+function releaseOfRun(
+  store: Store,
+  project: string,
+  run: string
+): IResource<ReleaseChanges> | null {
+  const version = versionOfRun(store, project, run);
+  return version === undefined ? null : resources.releaseChanges(project, version, '');
+}
+
+function versionOfRun(store: Store, project: string, run: string): string | undefined {
+  const lines = known(store.read(resources.evidence(project))) ?? [];
+  return lines.find(one => one.id === run)?.versions.at(-1);
 }
 
 /** The same for the page of a review: the evidence of `run`, or of the first that it stands on. */
@@ -138,6 +156,7 @@ export function evidenceReading(store: Store, project: string, run: string): IEv
   const { against } = reading;
   const comparison = store.read(resources.comparison(project, run, against));
   const shown = shownCase(known(comparison), reading);
+  const release = releaseOfRun(store, project, run);
   return {
     against,
     shown,
@@ -145,6 +164,7 @@ export function evidenceReading(store: Store, project: string, run: string): IEv
     changes:
       shown === null ? IDLE : store.read(resources.caseComparison(project, run, shown, against)),
     history: store.read(resources.scoreHistory(project, run)),
+    release: release && store.read(release),
     look: part => look(store, project, run, part)
   };
 }

@@ -26,6 +26,7 @@ import { useHost, useNow } from './host';
 import { KeptNotice } from './kept_notice';
 import { type ITidy, More } from './more';
 import { ProblemBox, Skeleton } from './parts';
+import { WhatChanges } from './release_changes';
 import { type IReviewing, ReviewContext } from './reviewing';
 import { CoverageFold, NbvalFold } from './run_reports';
 import { ScoreHistories } from './score_histories';
@@ -114,6 +115,7 @@ function Known(props: IKnownProps): React.ReactElement {
       )}
       <KeptNotice manifest={manifest} />
       <VerificationSteps verification={props.verification} />
+      {reading?.release && <WhatChanges changes={reading.release} />}
       {reading && (
         <ReviewContext.Provider value={props.reviewing ?? null}>
           <ChangesView

@@ -5,13 +5,16 @@ import { expect, test } from 'vitest';
 import type { ShownEvidence, Verification } from '../../src/api/types';
 import { IDLE, type Remote, ready } from '../../src/store/remote';
 import { EvidenceList } from '../../src/views/evidence_list';
-import { EvidenceView } from '../../src/views/evidence_view';
+import { EvidenceView, type IEvidenceViewProps } from '../../src/views/evidence_view';
 import { show } from '../place';
 import { PROJECT, aManifest, aStatus, evidenceLine } from '../samples';
+import { aReading } from '../samples_changes';
+import { someChanges } from '../samples_releases';
 
 function showEvidence(
   verification: Remote<Verification> = IDLE,
-  manifest: Partial<ShownEvidence> = {}
+  manifest: Partial<ShownEvidence> = {},
+  part: Partial<IEvidenceViewProps> = {}
 ): ReturnType<typeof show> {
   return show(
     <EvidenceView
@@ -21,9 +24,22 @@ function showEvidence(
       verification={verification}
       status={ready(aStatus())}
       evidence={ready([evidenceLine({ versions: ['0.2.0'] })])}
+      {...part}
     />
   );
 }
+
+test('what a version changes stands on the page of its evidence', () => {
+  const release = ready(someChanges());
+  showEvidence(IDLE, {}, { reading: aReading({ release }) });
+  const changes = screen.getByRole('region', { name: 'What changes' });
+  expect(changes.textContent).toContain('against 0.1.0, live in production');
+});
+
+test('evidence without a version says nothing of it', () => {
+  showEvidence(IDLE, {}, { reading: aReading() });
+  expect(screen.queryByRole('region', { name: 'What changes' })).toBeNull();
+});
 
 test('scores stand against what is live', () => {
   showEvidence();
