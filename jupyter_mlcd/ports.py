@@ -229,6 +229,22 @@ class FileStore(Protocol):
     def path(self, digest: FileDigest) -> Path:
         """Return where the file is, its bytes checked. Raises NotFoundError or WorldError."""
 
+    @property
+    def shared(self) -> str:
+        """Address of the Store behind this one that others reach too; empty where there is none."""
+
+    def fetch(self, digest: FileDigest) -> Path:
+        """Return where the file is, brought here from the shared one if need be.
+
+        Raises NotFoundError, and WorldError where that one does not answer or has other bytes.
+        """
+
+    def share(self, digests: Collection[FileDigest]) -> int:
+        """Copy files of here to the shared one; return how many it had not. RefusedError without.
+
+        Raises WorldError.
+        """
+
     def stored(self) -> Sequence[StoredFile]:
         """Return all files. Raises WorldError."""
 
@@ -419,6 +435,15 @@ class SharedTarget(Target, Protocol):
     @property
     def remote_name(self) -> str:
         """The git remote; empty where there is none."""
+
+
+@runtime_checkable
+class PointingTarget(Target, Protocol):
+    """One that may do without the files, since what it starts gets them elsewhere."""
+
+    @property
+    def needs_files(self) -> bool:
+        """Whether it takes them from here; of a target that does not say, it is believed."""
 
 
 @runtime_checkable

@@ -430,6 +430,23 @@ class FakeStore:
             raise NotFoundError("the file is not in the Store")
         return place
 
+    shared: str = ""
+    """Address of the one behind it, as mlcd.toml would say it."""
+    elsewhere: dict[str, bytes] = field(default_factory=dict)
+    """``{sha256: bytes}`` of what is in that one."""
+
+    def fetch(self, digest: FileDigest) -> Path:
+        """Return where the file is, brought from elsewhere if need be."""
+        if digest.sha256 in self.elsewhere:
+            self.put_bytes(self.elsewhere[digest.sha256])
+        return self.path(digest)
+
+    def share(self, digests: Collection[FileDigest]) -> int:
+        """Copy files elsewhere."""
+        new = [one for one in digests if one.sha256 not in self.elsewhere]
+        self.elsewhere |= {one.sha256: self.path(one).read_bytes() for one in new}
+        return len(new)
+
     fresh: set[str] = field(default_factory=set)
     """What was put there just now; all else was long ago."""
 

@@ -78,6 +78,7 @@ from jupyter_mlcd.bundle.release_notes import write_notes as by_template
 from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.review_report import review_page
+from jupyter_mlcd.bundle.shared_store import SharedStore
 from jupyter_mlcd.execution.companions import begin_check, begin_watching, end_watching
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
@@ -271,7 +272,7 @@ class Workbench:
             worktree=worktree,
             runner=self.runner,
             ledger=self.ledger,
-            store=self.store,
+            store=self._store(policy),
             scanner=RepositoryScanner(self.worktree.addresses),
             tables=PersonalTables(),
             comparer=NotebookDifference(),
@@ -293,6 +294,10 @@ class Workbench:
             now=clock.now,
             new_id=clock.uuid7,
         )
+
+    def _store(self, policy: Project) -> Store:
+        url = policy.project.store
+        return SharedStore(self.state / "store", url) if url else self.store
 
     def _signers(self, project: Project, policy: Project) -> bytes:
         """Return who may approve: from the policy branch, else as it is committed; never edited."""
@@ -804,9 +809,9 @@ class Workbench:
         """Take back something one said."""
         return review_release.take_back(self.desk(), entry, why)
 
-    def share(self, remote: str = "origin") -> Shared:
-        """Exchange the history with a git remote."""
-        return share_history.share_history(self.desk(), remote)
+    def share(self, remote: str = "origin", *, files: bool = False) -> Shared:
+        """Exchange the history with a git remote; with ``files`` bring those of kept runs first."""
+        return share_history.share_history(self.desk(), remote, files=files)
 
     def review_report(self, version: str = "") -> bytes:
         """Return a release and its review as one static page."""

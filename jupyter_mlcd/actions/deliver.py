@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.collect_approvals import collect
+from jupyter_mlcd.actions.collect_files import bring_files, named_files
 from jupyter_mlcd.actions.compare_rules import rules_commit
 from jupyter_mlcd.actions.describe_release import MOST_COMMITS
 from jupyter_mlcd.actions.examine import (
@@ -37,7 +38,7 @@ from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
 from jupyter_mlcd.actions.tell_work_items import sentences, tell_work_items, work_items
 from jupyter_mlcd.actions.write_notes import with_notes
 from jupyter_mlcd.model.delivery import Delivery, DeliveryState, Given, delivery_key
-from jupyter_mlcd.model.errors import GitError, RefusedError
+from jupyter_mlcd.model.errors import GitError, MlcdError, RefusedError
 from jupyter_mlcd.model.event import (
     LEDGER_REF,
     DeliveryMoved,
@@ -225,7 +226,13 @@ def _dispatch(desk: Desk, delivery: Delivery, release: Release) -> Delivery:
     """Tag the commit, take the turn, ask the target, and append its answer."""
     failpoint("deliver-before-dispatch")
     target = desk.target(delivery.environment)
-    parcel = make_parcel(desk, release, delivery.environment, delivery.key)
+    parcel = parcel_without_files(desk, release, delivery.environment, delivery.key)
+    try:
+        files = bring_files(desk, target, release)
+    except MlcdError as error:
+        reason = f"{error.message}. Nothing was sent. {error.hint}".strip()
+        return append_answer(desk, delivery, TargetAnswer(DeliveryState.REFUSED, reason))
+    parcel = msgspec.structs.replace(parcel, files=files)
     try:
         if name := remote_of(target):
             # Whoever delivered it before made the tag: a second one would be another identity.
@@ -305,10 +312,9 @@ def parcel_to_ask(desk: Desk, delivery: Delivery) -> Parcel:
 
 
 def make_parcel(desk: Desk, release: Release, environment: str, key: str) -> Parcel:
-    """Return what the target gets. Raises NotFoundError if a product is gone from the Store."""
-    files = {path: desk.store.path(digest) for path, digest in release.products.items()}
+    """Return what a target tells of what it would get: the files by their names."""
     parcel = parcel_without_files(desk, release, environment, key)
-    return msgspec.structs.replace(parcel, files=files)
+    return msgspec.structs.replace(parcel, files=named_files(desk, release))
 
 
 def parcel_without_files(desk: Desk, release: Release, environment: str, key: str) -> Parcel:

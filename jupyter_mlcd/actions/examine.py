@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_mlcd.actions.collect_files import gone_reasons
 from jupyter_mlcd.actions.examine_origin import examine_origin
 from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
 from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
@@ -159,7 +160,10 @@ def examine_prepared(
 ) -> Proposal:
     """Return a proposal of a release that was prepared before; ``named`` by whoever asks."""
     release = read_release(desk, version)
-    reasons = [*suite_reasons(desk, environment, release), *gone_reasons(desk, release)]
+    reasons = [
+        *suite_reasons(desk, environment, release),
+        *gone_reasons(desk, environment, release),
+    ]
     below = desk.policy.environments[environment].after
     if below and (below not in history.live or history.live[below].version != version):
         reasons.append(Reason("not-live-below", f"{version} is not live in {below}"))
@@ -195,18 +199,6 @@ def suite_reasons(desk: Desk, environment: str, release: Release) -> list[Reason
     names = ", ".join(missing)
     words = f"{release.version} was prepared without {names}: {environment} asks for it"
     return [Reason("suite-missing", words)]
-
-
-def gone_reasons(desk: Desk, release: Release) -> list[Reason]:
-    """Return the files of a release that the Store of this machine does not hold."""
-    reasons = []
-    for path, digest in release.products.items():
-        try:
-            desk.store.path(digest)
-        except NotFoundError:
-            words = f"{path} of {release.version} is not in the Store of this machine"
-            reasons.append(Reason("product-gone", words))
-    return reasons
 
 
 def _taken_back(environment: str, history: History, version: str) -> list[Reason]:
@@ -367,15 +359,10 @@ def _product_reasons(
     if not release.products and isinstance(desk.policy.target(environment), FolderTable):
         words = "no notebook declares a file in `produces`, so nothing would be delivered"
         return [Reason("no-product", words, WayOut.OPEN, "mlcd.toml")]
-    reasons = []
-    for path, digest in release.products.items():
-        try:
-            desk.store.path(digest)
-        except NotFoundError:
-            words = f"{path} of this run is not on this machine any more"
-            suite = tested[0].run.suite if tested else ""
-            reasons.append(Reason("product-gone", words, WayOut.RUN, suite))
-    return reasons
+    # Where a builder is asked for, a run here would not count.
+    by_here = not desk.policy.builder_for(environment) and tested
+    suite = tested[0].run.suite if by_here else ""
+    return list(gone_reasons(desk, environment, release, suite))
 
 
 def finding_reasons(

@@ -124,7 +124,7 @@ def _carried(desk: Desk, release: Release, *, products: bool | None) -> dict[str
     found: dict[str, Path] = {}
     for path, digest in release.products.items():
         try:
-            found[path] = desk.store.path(digest)
+            found[path] = desk.store.fetch(digest) if products else desk.store.path(digest)
         except NotFoundError:
             if products:
                 raise

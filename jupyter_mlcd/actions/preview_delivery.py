@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from jupyter_mlcd.actions.accept import references_changed
+from jupyter_mlcd.actions.collect_files import what_is_brought
 from jupyter_mlcd.actions.compare_rules import compare_rules
 from jupyter_mlcd.actions.deliver import (
     commits_replaced,
@@ -172,6 +173,7 @@ def _what_will_happen(desk: Desk, proposal: Proposal, history: History) -> _Show
     if isinstance(target, NotesTarget) and target.publishes_notes:
         text = target.published_text(parcel)
     before = own_steps(desk, proposal, release, history)
+    before += what_is_brought(desk, target, parcel.files)
     after = filter(None, (remark, *_afterwards(desk, environment)))
     own = _own_commands(desk, release) if release.version not in history.releases else []
     return _Shown((*before, *sentences, *after), (*own, *commands), text)

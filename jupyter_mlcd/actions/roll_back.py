@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlcd.actions.collect_files import gone_reasons
 from jupyter_mlcd.actions.deliver import (
     checked,
     made_before,
@@ -25,7 +26,6 @@ from jupyter_mlcd.actions.examine import (
     check_environment,
     environment_reasons,
     finding_reasons,
-    gone_reasons,
     read_release,
     suite_reasons,
     without_comparison,
@@ -96,7 +96,7 @@ def examine_roll_back(
     findings = excepted(desk, environment, history, release, found)
     reasons = (
         *suite_reasons(desk, environment, release),
-        *gone_reasons(desk, release),
+        *gone_reasons(desk, environment, release),
         *finding_reasons(findings, (), origin),
         *environment_reasons(desk, environment, history, release),
     )

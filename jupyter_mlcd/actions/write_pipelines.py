@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd import __version__
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
-from jupyter_mlcd.model.pipeline_text import pipeline_texts, reached
+from jupyter_mlcd.model.pipeline_text import keys_of_store, pipeline_texts, reached
 from jupyter_mlcd.model.pipelines import (
     CiSystem,
     FileState,
@@ -145,6 +145,9 @@ def _remarks(desk: Desk, system: CiSystem, facts: PipelineFacts) -> Iterator[str
         table = desk.project.target(name)
         if isinstance(table, GitHubTable) and table.deployment:
             yield f"{name} asks for a deployment: whoever carries that out writes its states"
+    if store := desk.project.project.store:
+        keys = " and ".join(keys_of_store(desk.project)) or "whatever its own tools read"
+        yield f"what pushes the evidence and what receives needs the key of {store}: {keys}"
     if not facts.requirements:
         yield f"no {_REQUIREMENTS[0]} was found: only jupyter_mlcd is installed before the tests"
     if not desk.project.project.policy:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.model.errors import NotFoundError, WorldError
+from jupyter_mlcd.model.errors import MlcdError, NotFoundError, RefusedError, WorldError
 from jupyter_mlcd.model.pruning import DIGEST, StoredFile
 from jupyter_mlcd.model.result import FileDigest
 from jupyter_mlcd.world.clock import uuid7
@@ -16,7 +16,7 @@ from jupyter_mlcd.world.files import copy_file, sha256_of_file, sync_directory, 
 from jupyter_mlcd.world.places import locked, locked_if_possible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _LOCK_SECONDS = 30.0
@@ -45,8 +45,16 @@ def digests_in(folder: Path) -> dict[str, FileDigest]:
     return found
 
 
+def relative_place(sha256: str) -> str:
+    """Return where a file lies below a Store."""
+    return f"sha256/{sha256[:2]}/{sha256[2:]}"
+
+
 class Store:
     """Implements ``ports.FileStore`` in a folder: ``sha256/ab/cdef...``."""
+
+    shared = ""
+    """Nobody else reaches it."""
 
     def __init__(self, folder: Path) -> None:
         """Keep files below ``folder``, which is made when the first one comes."""
@@ -78,6 +86,9 @@ class Store:
             message = f"{name} could not be stored: {error.strerror or error}"
             hint = "Check that the disk has room and may be written to."
             raise WorldError(message, code="store", hint=hint) from None
+        except MlcdError:
+            temporary.unlink(missing_ok=True)
+            raise
         return digest
 
     def _settle(self, temporary: Path, digest: FileDigest) -> None:
@@ -107,6 +118,16 @@ class Store:
             message = f"the stored file {place} was changed"
             raise WorldError(message, code="store-corrupt", hint="Run the suite again.")
         return place
+
+    def fetch(self, digest: FileDigest) -> Path:
+        """Return the same: there is no other place to bring it from."""
+        return self.path(digest)
+
+    def share(self, digests: Collection[FileDigest]) -> int:
+        """Raise RefusedError: there is nowhere to share it."""
+        hint = 'Write store = "s3://BUCKET/FOLDER" below [project] in mlcd.toml.'
+        words = f"{len(digests)} files are not shared: mlcd.toml names no shared Store"
+        raise RefusedError(words, code="no-store", hint=hint)
 
     def stored(self) -> list[StoredFile]:
         """Return all files. Raises WorldError."""
@@ -163,7 +184,7 @@ class Store:
         return self._folder.with_name(f"{self._folder.name}.lock")
 
     def _place(self, digest: FileDigest) -> Path:
-        return self._folder / "sha256" / digest.sha256[:2] / digest.sha256[2:]
+        return self._folder / relative_place(digest.sha256)
 
 
 def _put_at(about: os.stat_result) -> float:

@@ -210,10 +210,11 @@ def take_back(entry: str, why: str, as_json: bool) -> None:  # noqa: FBT001
 
 @review.command("share", section="review", example="jupyter mlcd review share origin")
 @click.argument("remote", default="origin")
+@click.option("--files", is_flag=True, help="Bring kept runs' files to the shared Store first.")
 @as_json
 @guarded
-def share(remote: str, as_json: bool) -> None:  # noqa: FBT001
+def share(remote: str, files: bool, as_json: bool) -> None:  # noqa: FBT001
     """Exchange the history with a git remote: yours goes there, that of others comes here."""
     from jupyter_mlcd.cli import reviewing  # noqa: PLC0415
 
-    reviewing.shared(workbench().share(remote), as_json=as_json)
+    reviewing.shared(workbench().share(remote, files=files), files=files, as_json=as_json)

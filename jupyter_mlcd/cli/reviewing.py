@@ -122,13 +122,16 @@ def show(page: ReviewPage, *, as_json: bool) -> None:
         render_review.review(page)
 
 
-def shared(found: Shared, *, as_json: bool) -> None:
+def shared(found: Shared, *, files: bool, as_json: bool) -> None:
     """Print what came of sharing."""
     if as_json:
         print_json(found)
     else:
         came = f"{found.came} event{'s' * (found.came != 1)} of others came"
         click.echo(f"The history is on {found.remote} ({found.url}); {came}.")
+        if files:
+            went = f"{found.files} file{'s' * (found.files != 1)} went to the shared Store"
+            click.echo(f"{went}; what was there stays.")
 
 
 def _seen(bench: Workbench, wanted: Wanted, *, as_json: bool) -> tuple[ReviewPage, Seen]:

@@ -101,6 +101,7 @@ def _check(project: Project, text: str, file: str) -> None:
     if len(project.environments) > MAXIMAL_ENVIRONMENTS:
         message = f"more than {MAXIMAL_ENVIRONMENTS} environments are refused"
         raise located(message, text, ["environments"], file, "A ladder has a few rungs.")
+    _check_store(project, text, file)
     _check_files(project, text, file)
     _check_hubs(project, text, file)
     _check_allowed(project, text, file)
@@ -114,6 +115,20 @@ def _check(project: Project, text: str, file: str) -> None:
             raise located(problem, text, ["gates", index], file)
     for name, environment_table in project.environments.items():
         _check_environment(project, name, environment_table, text, file)
+
+
+def _check_store(project: Project, text: str, file: str) -> None:
+    """Check that the shared Store is an address, and holds no key."""
+    url = project.project.store
+    protocol, is_address, place = url.partition("://")
+    problem = ""
+    if not is_address or (protocol == "file" and not place.startswith("/")):
+        problem = f"{url!r} is not the address of a store"
+    elif protocol != "file":
+        problem = _folder_problem(url)
+    if url and problem:
+        raise located(problem, text, ["project", "store"], file,
+                      'Write it as in "s3://models/digits" or "file:///mnt/models".')  # fmt: skip
 
 
 def _check_files(project: Project, text: str, file: str) -> None:

@@ -38,6 +38,11 @@ _ACTIONS: Final = {
     "upload": "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
     "download": "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
 }
+_EXTRAS: Final = {"s3": "cloud-s3", "az": "cloud-azure", "abfs": "cloud-azure"}
+_KEYS: Final = {
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    **dict.fromkeys(("az", "abfs"), ("AZURE_STORAGE_CONNECTION_STRING",)),
+}
 _TABLES: Final = {
     CiSystem.GITHUB: GitHubTable,
     CiSystem.AZURE: AzureDevOpsTable,
@@ -66,6 +71,11 @@ def pipeline_texts(
             return _gitlab(project, facts, templates, parts)
         case CiSystem.JENKINS:
             return _jenkins(project, facts, templates, parts)
+
+
+def keys_of_store(project: Project) -> tuple[str, ...]:
+    """Return the variables in which the shared Store's own tools look for a key, if known."""
+    return _KEYS.get(project.project.store.partition("://")[0], ())
 
 
 def reached(system: CiSystem, project: Project) -> list[str]:
@@ -97,15 +107,22 @@ def _shared(project: Project, facts: PipelineFacts, templates: Templates) -> dic
     }
     own = f"jupyter_mlcd=={facts.release}"
     requirements = f" --requirement {facts.requirements}" if facts.requirements else ""
+    store = project.project.store
+    extra = _EXTRAS.get(store.partition("://")[0], "cloud")
     return {
         **scripts,
+        "if-shared-carry": scripts["carry-store"] if store else "",
+        "if-shared-take": scripts["take-store"] if store else "",
+        "files": " --files" if store else "",
+        "with-products": " --with-products" if store else "",
+        "store-env": "",
         "name": project.name,
         "branch": facts.branch,
         "python": facts.python,
         "folder": facts.prefix,
         "cd": f"cd {facts.prefix.rstrip('/')}" if facts.prefix else "",
         "suites": " ".join(project.suites),
-        "verifier": own,
+        "verifier": f'"jupyter_mlcd[{extra}]=={facts.release}"' if store else own,
         "packages": own + requirements,
     }
 
@@ -118,6 +135,8 @@ def _github(
 ) -> dict[str, str]:
     own = f"-{project.name}" if facts.several_projects else ""
     title = {"title": f"mlcd{own}"}
+    keys = [f"{name}: ${{{{ secrets.{name} }}}}" for name in keys_of_store(project)]
+    parts = parts | {"store-env": "\n".join(keys)}
     texts = {f".github/workflows/mlcd{own}.yml": fill(templates["github/test.yml"], parts | title)}
     tables = _tables(project, GitHubTable)
     names = dict.fromkeys(table.workflow for table in tables.values() if table.workflow)
@@ -164,7 +183,7 @@ def _collecting(
 ) -> dict[str, str]:
     """Return how the files come: from GitHub's release where all are published there."""
     if not (tables and all(table.release for table in tables.values())):
-        return {"collect-env": ""}
+        return {"collect-env": _env(parts["store-env"])}
     nested = [path for path in _produced(project) if "/" in path]
     # GitHub knows no folders: it has models/a.bin as models.a.bin.
     moves = [
@@ -181,6 +200,10 @@ def _collecting(
     }
 
 
+def _env(lines: str) -> str:
+    return "\n".join(["env:", *(f"  {line}" for line in lines.splitlines())]) if lines else ""
+
+
 def _produced(project: Project) -> list[str]:
     entries = [entry_of(one) for suite in project.suites.values() for one in suite.notebooks]
     return list(dict.fromkeys(path for one in entries for path in one.produces))
@@ -194,7 +217,10 @@ def _azure(
 ) -> dict[str, str]:
     tables = _tables(project, AzureDevOpsTable)
     more = dict.fromkeys(name for table in tables.values() for name in table.parameters)
+    keys = [f"{name}: $({name})" for name in keys_of_store(project)]
+    parts = parts | {"store-env": "\n".join(keys)}
     own = {
+        "collect-env": _env(parts["store-env"]),
         "environment-values": _choice("values:", tables),
         "more-parameters": "\n".join(
             f'- name: {name}\n  type: string\n  default: ""' for name in more

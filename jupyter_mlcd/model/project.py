@@ -54,6 +54,8 @@ class ProjectTable(_Table, frozen=True):
     """Judge by nbval's own code on the one execution, or run the real ``pytest --nbval`` too."""
     signers: str = ".mlcd/allowed_signers"
     """Who may approve: a file as ``ssh-keygen`` reads it, taken from where rules are."""
+    store: str = ""
+    """Address of a Store that others reach too, as ``s3://models/digits``, from where rules are."""
 
 
 class LimitsTable(_Table, frozen=True):

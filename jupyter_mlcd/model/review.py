@@ -167,6 +167,8 @@ class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Without credentials."""
     came: int
     """Events of others that are here now."""
+    files: int = 0
+    """Files that went to the shared Store."""
 
 
 def fold_review(reviews: dict[str, list[ReviewEntry]], event: Event, body: ReviewBody) -> None:

@@ -145,13 +145,15 @@ class Reviewing:
             self.workbench.find(run), why, only=only, although_live=although_live
         )
 
-    def share(self, remote: str = "origin") -> Shared:
+    def share(self, remote: str = "origin", *, files: bool = False) -> Shared:
         """Exchange the history with a git remote: yours goes there, that of others comes here.
 
-        Raises RefusedError in a kernel, NotFoundError, GitError.
+        With ``files`` what kept runs deliver goes to the shared Store first, which ``store`` in
+        mlcd.toml names. Raises RefusedError in a kernel and without one, NotFoundError, GitError,
+        WorldError.
         """
         _refuse_signing("jupyter mlcd review share")
-        return self.workbench.share(remote)
+        return self.workbench.share(remote, files=files)
 
 
 def _refuse_signing(command: str) -> None:

@@ -54,6 +54,7 @@ class GitApplication:
     """Implements ``ports.PipelineTarget`` with plain git."""
 
     publishes_notes = True
+    needs_files = False
 
     def __init__(self, table: ApplicationTable, site: Site, problem: str = "") -> None:
         """Push to the repository whose address ``table`` holds; ``problem``: why that cannot be."""

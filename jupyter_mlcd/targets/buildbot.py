@@ -134,6 +134,8 @@ class _Steps(msgspec.Struct):
 class BuildbotTarget:
     """``target = { kind = "buildbot", url = "https://bb.example.org", scheduler = "deliver" }``."""
 
+    needs_files = False
+
     def __init__(self, table: BuildbotTable, site: Site) -> None:
         """Ask the force scheduler of ``table``, which gets tag and evidence from a git remote."""
         self._table = table

@@ -1,23 +1,18 @@
 """A folder in a store of objects: ``target = { kind = "folder", url = "s3://models/digits" }``.
 
-Any address that fsspec knows (https://filesystem-spec.readthedocs.io): ``s3://``, ``az://``,
-``gs://``, ``sftp://``. The layout is that of a folder on a path: one folder per version. Such
-stores know neither links nor renames of folders, so the order makes up for them:
+Any address that ``world/object_store.py`` opens. The layout is that of a folder on a path: one
+folder per version. Such stores know neither links nor renames of folders, so the order makes up
+for them:
 
 1. the files are written below the version, and read back;
 2. release.json is written beside them, once and never over another one: the version is whole;
 3. ``current.json`` is written, which names the version that is live. This is the switch: where the
    store can, it is written only if it is still what it was.
-
-Keys are never in mlcd.toml: each store finds them where its own tools do (``AWS_PROFILE``,
-``AZURE_STORAGE_CONNECTION_STRING`` and their like).
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-import os
 import shutil
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -29,10 +24,9 @@ from jupyter_mlcd.model.errors import MlcdError, WorldError
 from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.model.release import canonical
 from jupyter_mlcd.ports import TargetAnswer
-from jupyter_mlcd.targets.answers import cannot_be_asked, in_words, told
+from jupyter_mlcd.targets.answers import cannot_be_asked, in_words
 from jupyter_mlcd.world.failpoints import failpoint
-from jupyter_mlcd.world.key_variables import secrets_of
-from jupyter_mlcd.world.redaction import Redactor
+from jupyter_mlcd.world.object_store import TAKEN, asked, cannot_be_used, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,9 +39,6 @@ _CURRENT: Final = "current.json"
 _COMMANDS: Final = {"s3": "aws s3 cp", "gs": "gcloud storage cp"}
 _CAN_MATCH: Final = {"s3", "s3a"}
 """Stores that overwrite an object only if it is still the one that was seen."""
-_NOT_AS_SEEN: Final = "PreconditionFailed"
-"""How S3 says that it is another one by now."""
-_TAKEN: Final = "store-taken"
 _CHUNK: Final = 1 << 20
 
 
@@ -84,15 +75,8 @@ class CloudFolderTarget:
 
     def check(self) -> Sequence[str]:
         """Return what is in the way: a package that is not installed. Asks nobody."""
-        try:
-            fsspec: Any = importlib.import_module("fsspec")
-            fsspec.get_filesystem_class(self._protocol)
-        except ImportError as error:
-            hint = "pip install 'jupyter_mlcd[cloud]' and the store's own package, as s3fs or adlfs"
-            return [f"{self._protocol}:// cannot be used here: {told(error)}. Type: {hint}."]
-        except ValueError:
-            return [f"{self._protocol}:// is no store that fsspec knows"]
-        return []
+        words = cannot_be_used(self.url)
+        return [words] if words else []
 
     def preview(self, parcel: Parcel) -> tuple[Sequence[str], Sequence[str]]:
         """Return the sentences and the commands."""
@@ -119,7 +103,7 @@ class CloudFolderTarget:
         try:
             self._asked(lambda: self._switch(parcel, before))
         except MlcdError as error:
-            if error.code == _TAKEN:
+            if error.code == TAKEN:
                 words = f"{in_words(error)} Nothing was overwritten: look at what is live now."
                 return TargetAnswer(DeliveryState.FAILED, words, {"key": parcel.key})
             found = self.look_up(parcel)
@@ -175,25 +159,10 @@ class CloudFolderTarget:
     @cached_property
     def _store(self) -> tuple[Any, str]:
         """The store and our place in it."""
-        fsspec: Any = importlib.import_module("fsspec")
-        # Else an earlier one would be taken, with the keys and the address of that time.
-        fresh = {"use_listings_cache": False, "skip_instance_cache": True}
-        fs, root = fsspec.url_to_fs(self.url, **fresh)
-        return fs, str(root).rstrip("/")
+        return opened(self.url)
 
     def _asked(self, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - what was asked for
-        """Ask the store; raise whatever goes wrong there as WorldError: each has its own errors."""
-        try:
-            return ask()
-        except MlcdError:
-            raise
-        except Exception as error:  # noqa: BLE001 - botocore's, azure's, paramiko's, aiohttp's
-            if isinstance(error, FileExistsError) or _NOT_AS_SEEN in str(error):
-                words = f"{self.url}: somebody else wrote it meanwhile"
-                raise WorldError(words, code=_TAKEN) from None
-            clean = Redactor(secrets_of(os.environ)).redact_text(str(error))
-            words = f"{self.url}: {type(error).__name__} {told(clean)}".rstrip()
-            raise WorldError(words, code="store") from None
+        return asked(self.url, ask)
 
     def _read_current(self) -> _Current | None:
         fs, root = self._store

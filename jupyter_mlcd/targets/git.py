@@ -35,6 +35,8 @@ _NOT_SENT: Final = frozenset(
 class GitTarget:
     """``target = { kind = "git", remote = "origin" }``."""
 
+    needs_files = False
+
     def __init__(self, table: GitTable, site: Site) -> None:
         """Deliver to the remote of this name in the repository's own configuration."""
         self.remote_name = table.remote

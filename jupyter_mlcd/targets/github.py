@@ -158,6 +158,11 @@ class GitHubTarget(Pipeline):
         """Whether a release is published."""
         return self.table.release
 
+    @property
+    def needs_files(self) -> bool:  # type: ignore[override] # fixed for all others
+        """Whether a release is published with them."""
+        return self.table.release
+
     def published_text(self, parcel: Parcel) -> str:
         """Return what the page of the release says."""
         return text_of(parcel)

@@ -61,6 +61,8 @@ class Pipeline(ABC):
     """What its words mean."""
     shown_key: ClassVar[str]
     """How a command names the key, which it never holds."""
+    needs_files: bool = False
+    """What is started has the tag and the evidence, and gets the files elsewhere."""
 
     def __init__(self, site: Site, url: str, remote: str) -> None:
         """Speak to the API at ``url``; the system reads the git remote of this name."""

@@ -43,6 +43,8 @@ _MOST_FILES: Final = 100
 class WebhookTarget:
     """``target = { kind = "webhook", url = "https://cd.example.org/hook" }``."""
 
+    needs_files = False
+
     def __init__(self, table: WebhookTable, site: Site) -> None:
         """Send to ``table.url``; tag and evidence go to ``table.remote`` first, if it is named."""
         self.url = table.url

@@ -598,6 +598,28 @@ def test_a_fault_of_an_environment_that_delivers_by_itself_is_told(
     assert words in error.message
 
 
+@pytest.mark.parametrize("store", ["s3://models/digits", "file:///mnt/models", "memory://models"])
+def test_a_shared_store_is_an_address(store: str) -> None:
+    text = FLOWING.replace("[project]", f'[project]\nstore = "{store}"')
+    assert parse(text).project.store == store
+
+
+@pytest.mark.parametrize(
+    ("store", "words"),
+    [
+        ("models", "is not the address of a store"),
+        ("file://models", "is not the address of a store"),
+        ("https://example.org/models", "is not a folder that can be written to"),
+        ("s3://ada:key@models/digits", "an address holds no key"),
+        ("az://models/digits?sig=abc", "an address holds no key"),
+    ],
+)
+def test_a_store_that_is_none_or_has_a_key_is_refused(store: str, words: str) -> None:
+    error = refused(FLOWING.replace("[project]", f'[project]\nstore = "{store}"'))
+    assert error.details["key"] == "project.store"
+    assert words in error.message
+
+
 def test_a_suite_is_left_that_is_run_before() -> None:
     text = FLOWING.replace('[suites.quality]\nnotebooks = ["train.ipynb"]\n', "")
     assert "no suite is left" in refused(text).message

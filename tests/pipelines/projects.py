@@ -35,7 +35,7 @@ MORE = {
     CiSystem.GITLAB: ', variables = { REGION = "eu" }, release = true',
     CiSystem.JENKINS: ', parameters = { REGION = "eu" }',
 }
-SHAPES = ("one", "without a target", "one of several", "more of everything")
+SHAPES = ("one", "without a target", "one of several", "more of everything", "with a store")
 
 
 def config(system: CiSystem, *, more: str = "", name: str = "digits") -> str:
@@ -57,6 +57,8 @@ def shaped(folder: Path, system: CiSystem, shape: str) -> Path:
     text = config(system, more=MORE[system] if shape == "more of everything" else "")
     if shape == "without a target":
         text = f'[project]\nname = "digits"\n{SUITES}'
+    if shape == "with a store":
+        text = text.replace("[project]", '[project]\nstore = "s3://models/digits"')
     (place / "mlcd.toml").write_text(text)
     (place / "one.ipynb").write_text(notebook("1"))
     if shape == "one of several":

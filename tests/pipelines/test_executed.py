@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +95,12 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A version that was tested, prepared and pushed: staging asks for no approval."""
-    root = tmp_path_factory.mktemp("pipelines")
+    with served(tmp_path_factory.mktemp("pipelines")) as made:
+        yield made
+
+
+@contextmanager
+def served(root: Path, store: str = "") -> Iterator[Place]:
     home = root / "home"
     home.mkdir()
     protocols = '[protocol "http"]\nallow = always\n'  # a user has to allow plain http
@@ -104,7 +110,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = repository(root / "digits")
     text = config(CiSystem.GITHUB).partition("[suites.smoke]")
     rest = text[2].partition("[environments.staging]")
-    (folder / "mlcd.toml").write_text(text[0] + rest[1] + rest[2])
+    whole = text[0] + rest[1] + rest[2]
+    named = f'[project]\nstore = "{store}"' if store else "[project]"
+    (folder / "mlcd.toml").write_text(whole.replace("[project]", named))
     (folder / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('model')"))
     commit_all(folder)
     git(folder, "remote", "add", "origin", str(bare))
@@ -263,6 +271,49 @@ def test_files_of_githubs_release_are_held_against_the_version(
     received = place.sh(CiSystem.GITHUB, scripts, folder, **given)
     assert (received.code == 0) is (asset == "model.txt"), received.said
     assert (folder / "delivered" / asset).read_text() == "model"
+
+
+def test_a_model_of_ci_comes_by_the_shared_store_to_whoever_delivers_and_receives(
+    tmp_path: Path,
+) -> None:
+    store = tmp_path / "shared"
+    with served(tmp_path, f"file://{store}") as place:
+        tested = place.clone("tests")
+        (tested / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('newer')"))
+        commit_all(tested, "A newer model")
+        git(tested, "push", "--quiet", str(place.bare), "HEAD:main")
+        run = place.sh(CiSystem.GITHUB, scripts_of(place, CiSystem.GITHUB, "test"), tested)
+        assert run.code == 0, run.said
+
+        pushing = place.clone("pushes")
+        shutil.copytree(tested / "mlcd-results", pushing / "mlcd-results")
+        shutil.rmtree(tested)
+        password = {"MLCD_GIT_USER": "ci", "MLCD_GIT_PASSWORD": "of-no-server"}
+        scripts = scripts_of(place, CiSystem.GITHUB, "evidence")
+        pushed = place.sh(CiSystem.GITHUB, scripts, pushing, **password)
+        assert pushed.code == 0, pushed.said
+        assert "1 file went to the shared Store" in pushed.said
+        shutil.rmtree(pushing)
+
+        person = place.clone("person")
+        git(person, "switch", "--quiet", "main")
+        git(person, "remote", "set-url", "origin", str(place.bare))
+        git(person, "branch", "--quiet", "--no-track", "mlcd/evidence", "origin/mlcd/evidence")
+        place.digest = Workbench(person).release().digest
+        git(person, "push", "--quiet", "origin", "v0.2.0", "mlcd/evidence")
+
+        receiving = place.clone("receives")
+        version = {"MLCD_VERSION": "0.2.0", "MLCD_TAG": "v0.2.0"}
+        received = receive(place, CiSystem.GITHUB, receiving, **version)
+        assert received.code == 0, received.said
+        assert (receiving / "delivered/products/model.txt").read_text() == "newer"
+
+        shutil.rmtree(store)
+        git(receiving, "checkout", "--quiet", "--detach", "origin/main")
+        shutil.rmtree(receiving / ".git/mlcd/store")
+        lost = receive(place, CiSystem.GITHUB, receiving, **version)
+        assert lost.code != 0
+        assert "is neither here nor in file://" in " ".join(lost.said.split())
 
 
 @pytest.mark.thorough

@@ -4,4 +4,5 @@ set -eu
 @cd@
 test -f mlcd-results/evidence.bundle || { echo "Nothing was kept."; exit 0; }
 git fetch --quiet mlcd-results/evidence.bundle +mlcd/evidence:mlcd/evidence
-jupyter mlcd review share origin
+@if-shared-take@
+jupyter mlcd review share@files@ origin

@@ -1492,6 +1492,7 @@ export interface Shared {
   remote: string;
   url: string;
   came: number;
+  files: number;
 }
 /**
  * An erasure as it is shown beside the evidence that it is of.
