@@ -135,6 +135,7 @@ $(VENV)/.dev: $(VENV)/.demo
 	@$(STEP) "environment of the real servers" $(PYTHON) -m venv .venv-real
 	@.venv-real/bin/python .ci/install.py
 	@$(STEP) "Buildbot, MLflow and moto" .venv-real/bin/python .ci/install.py --requirement .ci/real_systems.txt
+	@$(STEP) "what GitHub says of its API" $(ON_PATH) .ci/github_described
 	@$(STEP) "azurite" $(ON_PATH) npm --prefix .venv-real/azurite install --silent --no-audit --no-fund azurite@3.37.0
 	@touch $@
 

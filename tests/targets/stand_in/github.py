@@ -194,7 +194,8 @@ class GitHub(Vendor):
         names = "".join(f"      {name}: {{required: true}}\n" for name in self.inputs)
         title = "run-name: deliver ${{ inputs.mlcd_delivery_id }}\n" if self.titled else ""
         text = f"{title}on:\n  workflow_dispatch:\n    inputs:\n{names}"
-        return Reply(200, {"content": base64.encodebytes(text.encode()).decode()})
+        content = base64.encodebytes(text.encode()).decode()
+        return Reply(200, {"type": "file", "encoding": "base64", "content": content})
 
     # ----------------------------------------------------------------------------- deployments
 

@@ -157,6 +157,8 @@ class StandIn:
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    told: list[tuple[Asked, Reply]] = field(default_factory=list)
+    """What was asked with what was answered, where no fault spoiled it."""
     fault: Fault | None = None
     faulty: Callable[[Route], bool] = lambda route: route.triggers
     """Which requests the fault is about."""
@@ -165,6 +167,11 @@ class StandIn:
 
     def answer(self, asked: Asked) -> tuple[Reply, Fault | None]:
         """Return what is answered, and the fault that spoils it."""
+        reply, fault = self._answered(asked)
+        self.told.append((asked, reply))
+        return reply, fault
+
+    def _answered(self, asked: Asked) -> tuple[Reply, Fault | None]:
         self.asked.append(asked)
         for route in self.vendor.routes():
             found = route.match(asked)
@@ -258,7 +265,8 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
             is_raw = isinstance(reply.body, bytes)
             content = reply.body if is_raw else json.dumps(reply.body).encode()
             content = b"" if reply.body is None else content
-            self.said(reply.status, reply.headers, content)
+            kind = {} if is_raw else {"Content-Type": "application/json"}
+            self.said(reply.status, {**kind, **reply.headers}, content)
 
         def lie(self, reply: Reply, fault: Fault) -> None:
             match fault.name:
