@@ -17,8 +17,10 @@ from jupyter_mlcd.model.run import Change, Run, RunPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from jupyter_mlcd.model.approval import Statements
+    from jupyter_mlcd.model.ci import CiRun
     from jupyter_mlcd.model.comparison import NotebookComparison, NotebookCount
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.evidence import Manifest
@@ -369,6 +371,9 @@ class Remote(Protocol):
         then, and raises where ours must not go out any more.
         """
 
+    def push_commit(self, commit: str, branch: str) -> None:
+        """Push one commit to the tip of a branch, never forced. Raises GitError."""
+
     def fetch_tag(self, name: str) -> None:
         """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""
 
@@ -473,6 +478,61 @@ class PipelineTarget(SharedTarget, Protocol):
 
     def diagnose(self) -> Sequence[Check]:
         """Return what it says of credentials, permissions, pipeline and ref. Delivers nothing."""
+
+
+@runtime_checkable
+class CiPipeline(Protocol):
+    """The pipeline that runs the suites on the company's CI system.
+
+    A run is known by its commit and its branch: ``find_run`` is asked before ``start_run``, which
+    is called once, since starting twice would test twice. A ticket may say ``since``, in UTC.
+    """
+
+    @property
+    def name(self) -> str:
+        """What people call the system: GitHub."""
+
+    @property
+    def at_tip(self) -> bool:
+        """Whether it can start the last commit of a branch only."""
+
+    def describe(self) -> str:
+        """Return which pipeline it is, in a few words."""
+
+    def check(self) -> Sequence[str]:
+        """Return what stands in the way of asking it, in words; empty when nothing does."""
+
+    def find_run(self, commit: str, branch: str) -> TargetAnswer | None:
+        """Return the newest run of a commit on a branch; None where there surely is none.
+
+        DELIVERED stands for a run that passed. Raises WorldError where it cannot be asked.
+        """
+
+    def start_run(self, commit: str, branch: str) -> TargetAnswer:
+        """Start one, once. REFUSED where surely none was; UNKNOWN where the answer was lost."""
+
+    def commands(self, commit: str, branch: str) -> Sequence[str]:
+        """Return the plain commands that would start one; never with a key."""
+
+    def diagnose(self) -> Sequence[Check]:
+        """Return what it says of key, rights and pipeline. Starts nothing."""
+
+
+@runtime_checkable
+class CiRuns(Protocol):
+    """What this machine knows of the CI runs of commits: a draft, which others do not see."""
+
+    def read(self, commit: str) -> CiRun | None:
+        """Return the run of a commit as it was seen last; None where none was seen."""
+
+    def write(self, run: CiRun) -> None:
+        """Remember a run, durably. Raises WorldError."""
+
+    def alone(self) -> AbstractContextManager[object]:
+        """One start at a time on this machine. Raises WorldError where another goes on."""
+
+    def at_work(self) -> bool:
+        """Whether somebody starts one or looks now."""
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted
 from jupyter_mlcd.model.audit import Audit, StatusThen
+from jupyter_mlcd.model.ci import CiPreview, CiRun
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery
 from jupyter_mlcd.model.erasure import ErasurePlan
@@ -52,6 +53,8 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Audit,
     CaseChanges,
     Changes,
+    CiPreview,
+    CiRun,
     Commands,
     Committed,
     Deliveries,

@@ -21,6 +21,7 @@ from jupyter_mlcd.actions.desk import Desk
 from jupyter_mlcd.bundle.difference import NotebookDifference
 from jupyter_mlcd.bundle.personal_tables import PersonalTables
 from jupyter_mlcd.bundle.release_notes import write_notes
+from jupyter_mlcd.ledger.ci_drafts import CiDrafts
 from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, SigningError
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.event import Event
     from jupyter_mlcd.model.flow import Watching
     from jupyter_mlcd.model.run import Run, RunPlan
-    from jupyter_mlcd.ports import Hub, Webhook
+    from jupyter_mlcd.ports import CiPipeline, Hub, Webhook
 
 SOMEBODY = "Mara Example <mara@example.org>"
 
@@ -87,7 +88,7 @@ class FakeWorktree:
 
     def commit_of(self, revision: str) -> str:
         """Return an id itself, and what is checked out for a name, where it has files."""
-        is_there = any(held == revision for held, _ in self.held)
+        is_there = revision == "HEAD" or any(held == revision for held, _ in self.held)
         own = revision if len(revision) == len(self.state.commit) else self.state.commit
         return own if is_there else ""
 
@@ -602,6 +603,8 @@ class FakeRemote:
     before: Callable[[], None] = lambda: None
     """What somebody else does a moment before the next push."""
     address: str = "https://example.org/digits.git"
+    there: dict[str, str] = field(default_factory=dict)
+    """``{ref: object id}``"""
 
     def url(self) -> str:
         """Return an address that nobody has."""
@@ -615,12 +618,17 @@ class FakeRemote:
         check()
         self.pushed.append(list(refs))
 
+    def push_commit(self, commit: str, branch: str) -> None:
+        """Note what is pushed, and show it from then on."""
+        self.push([f"{commit}:refs/heads/{branch}"])
+        self.there[f"refs/heads/{branch}"] = commit
+
     def fetch_tag(self, name: str) -> None:
         """Bring nothing: what is there is not known."""
 
     def refs(self, refs: Sequence[str]) -> Mapping[str, str]:
-        """Return nothing: what is there is not known."""
-        return dict.fromkeys(refs[:0], "")
+        """Return what the test said is there, and what was pushed as one commit."""
+        return {ref: self.there[ref] for ref in refs if ref in self.there}
 
     def local(self, ref: str) -> str:
         """Return nothing."""
@@ -679,11 +687,16 @@ class FakeDesk:
     webhook: Webhook | None = None
     watcher: Watching | None = None
     """Who watches the project."""
+    ci: CiPipeline | None = None
+    """The pipeline that runs the suites elsewhere."""
+    brought: list[str] = field(default_factory=list)
+    """The remotes whose history was brought here."""
 
     def __post_init__(self) -> None:
         """Make what needs the folder."""
         self.runner = FakeRunner(self.folder)
         self.store = FakeStore(self.folder / "store")
+        self.ci_runs = CiDrafts(self.folder / "ci")
 
     @property
     def desk(self) -> Desk:
@@ -718,6 +731,9 @@ class FakeDesk:
             at=lambda _: self.desk,
             file=self._file,
             share=lambda name: f"https://example.org/{name}.git",
+            bring=self.brought.append,
+            ci=lambda: self.ci,
+            ci_runs=self.ci_runs,
             now=self.clock,
             new_id=uuid7,
         )

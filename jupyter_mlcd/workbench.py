@@ -29,12 +29,14 @@ from jupyter_mlcd.actions import (
     erase_evidence,
     export_evidence,
     find_run,
+    follow_ci,
     follow_delivery,
     keep_evidence,
     list_deliveries,
     look_for_personal,
     look_for_secrets,
     prepare_release,
+    preview_ci,
     preview_delivery,
     preview_review,
     prune,
@@ -48,6 +50,7 @@ from jupyter_mlcd.actions import (
     show_status,
     show_watch,
     sign_review,
+    start_ci,
     tell_commands,
     tell_review,
     verify_evidence,
@@ -85,6 +88,7 @@ from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
 from jupyter_mlcd.execution.runner import run_plan
 from jupyter_mlcd.hubs.hub_at import hub_at
+from jupyter_mlcd.ledger.ci_drafts import CiDrafts
 from jupyter_mlcd.ledger.git_ledger import GitLedger, ledger_to_read
 from jupyter_mlcd.ledger.remote import GitRemote, bring, exchange, fetch_branches
 from jupyter_mlcd.ledger.store import LedgerStore
@@ -116,6 +120,7 @@ from jupyter_mlcd.model.target import PlugInTable
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
+from jupyter_mlcd.targets.ci import open_ci
 from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.credentials import Credentials
 from jupyter_mlcd.world.git_credentials import ask_helpers, has_helpers
@@ -130,6 +135,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
     from jupyter_mlcd.model.audit import Audit, StatusThen
+    from jupyter_mlcd.model.ci import CiPreview, CiRun
     from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
     from jupyter_mlcd.model.delivery import Delivery, Given
     from jupyter_mlcd.model.erasure import ErasurePlan
@@ -162,7 +168,7 @@ if TYPE_CHECKING:
         Preview,
         Verification,
     )
-    from jupyter_mlcd.ports import Hub, Target
+    from jupyter_mlcd.ports import CiPipeline, Hub, Target
 
 __all__ = [
     "Trust",
@@ -291,6 +297,9 @@ class Workbench:
             at=self._desk_at,
             file=file,
             share=self._exchange,
+            bring=self._bring,
+            ci=lambda: self._ci(policy),
+            ci_runs=CiDrafts(self.state / "ci"),
             now=clock.now,
             new_id=clock.uuid7,
         )
@@ -310,6 +319,12 @@ class Workbench:
     def _exchange(self, name: str) -> str:
         exchange(LedgerStore(self.git), name)
         return GitRemote(self.git, name).url()
+
+    def _bring(self, name: str) -> None:
+        bring(LedgerStore(self.git), name)
+
+    def _ci(self, policy: Project) -> CiPipeline | None:
+        return None if policy.ci is None else open_ci(policy.ci, self._site())
 
     def _hub(self, policy: Project, kind: HubKind) -> Hub:
         table = policy.hubs.get(kind, HubTable())
@@ -336,13 +351,15 @@ class Workbench:
         table = policy.target(environment)
         own = str(table.__struct_config__.tag)
         kind = table.name if isinstance(table, PlugInTable) else own
-        site = Site(
+        return target_class(kind)(table, self._site())
+
+    def _site(self) -> Site:
+        return Site(
             self.folder,
             lambda name: GitRemote(self.git, name),
             self.credentials.find,
             self.credentials.may_have,
         )
-        return target_class(kind)(table, site)
 
     # ----------------------------------------------------------------------------- every day
 
@@ -470,6 +487,26 @@ class Workbench:
     def close_delivery(self, key: str, why: str) -> Delivery:
         """Close a delivery of unknown outcome on a person's word that it did not happen."""
         return follow_delivery.close_delivery(self.desk(), key, why)
+
+    def preview_ci(self) -> CiPreview:
+        """Return what starting the CI run of this commit would do. Asks nobody."""
+        return preview_ci.preview_ci(self.desk())
+
+    def start_ci(self, digest: str = "") -> CiRun:
+        """Push what a preview showed, and start its CI run, once."""
+        return start_ci.start_ci(self.desk(), digest)
+
+    def show_ci(self) -> CiRun:
+        """Return the CI run of this commit, the system asked; its evidence comes at its end."""
+        return follow_ci.follow_ci(self.desk())
+
+    def read_ci(self) -> CiRun | None:
+        """Return the CI run of this commit as it was seen last: for those who may not ask."""
+        return follow_ci.read_ci(self.desk())
+
+    def ci_in_commands(self, commit: str = "") -> Commands:
+        """Return starting the CI run of this commit as plain commands."""
+        return follow_ci.ci_in_commands(self.desk(), commit)
 
     def deliveries(self, environment: str, page: int = 0) -> Deliveries:
         """Return a page of an environment's history, newest first."""

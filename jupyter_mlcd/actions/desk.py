@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.project import Project
     from jupyter_mlcd.model.release_changes import ReleaseChanges
     from jupyter_mlcd.ports import (
+        CiPipeline,
+        CiRuns,
         FileStore,
         Hub,
         Ledger,
@@ -90,6 +92,11 @@ class Desk:
     """Return a file of the project as it is tested; None where it is not there."""
     share: Callable[[str], str]
     """Exchange the history with a git remote; return its address, without credentials."""
+    bring: Callable[[str], None]
+    """Bring the history of a git remote here, ours behind it; nothing is pushed."""
+    ci: Callable[[], CiPipeline | None]
+    """Return the pipeline that ``[ci]`` of the policy names; None without one."""
+    ci_runs: CiRuns
     now: Callable[[], str]
     """UTC, ISO 8601."""
     new_id: Callable[[], str]

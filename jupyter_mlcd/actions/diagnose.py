@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.examine import check_environment
+from jupyter_mlcd.actions.preview_ci import pipeline_of
 from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.probe import checked
 from jupyter_mlcd.model.status import Diagnosis
@@ -36,7 +37,10 @@ def diagnose(probes: Sequence[Probe], told: Sequence[Check] = ()) -> Diagnosis:
 def environment_probes(desk: Desk, environment: str = "") -> list[Probe]:
     """Return a probe per environment, or for the one that was named. Delivers nothing."""
     names = [environment] if environment else list(desk.policy.ladder())
-    return [(f"environment {name}", _environment_probe(desk, name)) for name in names]
+    probes: list[Probe] = [
+        (f"environment {name}", _environment_probe(desk, name)) for name in names
+    ]
+    return [*probes, ("ci", lambda: pipeline_of(desk).describe())] if desk.policy.ci else probes
 
 
 def ask_system(desk: Desk, environment: str) -> Sequence[Check]:
@@ -47,9 +51,11 @@ def ask_system(desk: Desk, environment: str) -> Sequence[Check]:
     """
     check_environment(desk, environment)
     target = desk.target(environment)
-    if not isinstance(target, PipelineTarget) or target.check():
-        return ()
-    return target.diagnose()
+    told = [] if not isinstance(target, PipelineTarget) or target.check() else [*target.diagnose()]
+    pipeline = desk.ci() if desk.policy.builder_for(environment) else None
+    if pipeline is not None:
+        told += [msgspec.structs.replace(one, name=f"ci {one.name}") for one in pipeline.diagnose()]
+    return tuple(told)
 
 
 def _environment_probe(desk: Desk, name: str) -> Callable[[], str]:

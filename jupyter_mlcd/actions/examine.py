@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.collect_files import gone_reasons
-from jupyter_mlcd.actions.examine_origin import examine_origin
+from jupyter_mlcd.actions.examine_origin import examine_origin, way_to_ci
 from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
 from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
 from jupyter_mlcd.model.approval import StatementFault
@@ -131,7 +131,8 @@ def _from_commit(
         findings = [*findings, *origin]
         people = examine_review(desk, environment, history, release, findings, ran)
         reasons.extend(_product_reasons(desk, environment, tested, release))
-        reasons.extend(finding_reasons(_rules(people), tested, origin))
+        found_reasons = finding_reasons(_rules(people), tested, origin)
+        reasons.extend(with_ci(desk, found_reasons, release.commit))
         reasons.extend(people.reasons)
         reasons.extend(environment_reasons(desk, environment, history, release))
         reasons.extend(standing_still(desk, environment, history))
@@ -171,7 +172,8 @@ def examine_prepared(
     proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
     origin = examine_origin(desk, environment, history, release)
     people = examine_review(desk, environment, history, release, [proved, *findings, *origin])
-    reasons.extend(finding_reasons(_rules(people), (), origin))
+    found = finding_reasons(_rules(people), (), origin)
+    reasons.extend(with_ci(desk, found, release.commit))
     reasons.extend(people.reasons)
     reasons.extend(environment_reasons(desk, environment, history, release))
     reasons.extend(standing_still(desk, environment, history))
@@ -379,6 +381,19 @@ def finding_reasons(
     return reasons
 
 
+def with_ci(desk: Desk, reasons: Sequence[Reason], commit: str) -> list[Reason]:
+    """Return reasons where what CI has to run can be started, or is seen to go on."""
+    found = []
+    for reason in reasons:
+        run = way_to_ci(desk, reason.code, commit)
+        if run is not None:
+            reason = msgspec.structs.replace(  # noqa: PLW2901 - the same reason, with its way out
+                reason, way_out=WayOut.START_CI, subject=commit, busy=run.state.is_busy, url=run.url
+            )
+        found.append(reason)
+    return found
+
+
 def environment_reasons(
     desk: Desk, environment: str, history: History, release: Release
 ) -> list[Reason]:
@@ -449,6 +464,7 @@ def refusal(proposal: Proposal, what: str) -> RefusedError:
         WayOut.RUN: "Run the tests.",
         WayOut.COMMIT: "Commit your files, then deliver.",
         WayOut.SEE_RUN: "Look at the run.",
+        WayOut.START_CI: "Start the CI run of this commit: jupyter mlcd ci start",
     }
     first = proposal.reasons[0] if proposal.reasons else None
     hint = ways.get(first.way_out, "") if first else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.find_run import read_manifest
 from jupyter_mlcd.actions.judge_statement import short_name
+from jupyter_mlcd.model.ci import CiRun
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.evidence import ANY_CI, LOCAL, is_built_by
 from jupyter_mlcd.model.gate import Finding, Outcome
@@ -90,12 +91,30 @@ def _builder(
         else:
             others.append(f"{run.suite} was run by {_whom(manifest)}")
     if others or not own:
-        way = (
+        way = _way(desk, wanted, release.commit)
+        return Finding(rule, Outcome.NOT_MET, f"{'; '.join(others) or 'no tests'}: {way}")
+    return Finding(rule, Outcome.MET, ", ".join(own))
+
+
+def way_to_ci(desk: Desk, code: str, commit: str) -> CiRun | None:
+    """Return the CI run that meets a reason of this code, as it was seen last.
+
+    None where CI cannot be started from here: nobody said how, or it is of another commit.
+    """
+    is_here = code == NOT_BUILT_BY and desk.policy.ci is not None
+    if not is_here or desk.worktree.commit_of("HEAD") != commit:
+        return None
+    return desk.ci_runs.read(commit) or CiRun(commit, "", "CI")
+
+
+def _way(desk: Desk, wanted: str, commit: str) -> str:
+    run = way_to_ci(desk, NOT_BUILT_BY, commit)
+    if run is None:
+        return (
             f"push the commit, let the pipeline of {_called(wanted)} run and keep its tests, "
             "exchange the history, and deliver a new version"
         )
-        return Finding(rule, Outcome.NOT_MET, f"{'; '.join(others) or 'no tests'}: {way}")
-    return Finding(rule, Outcome.MET, ", ".join(own))
+    return run.words(desk.now())
 
 
 def _kept(desk: Desk, history: History, run: str) -> Manifest | None:

@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd import __version__
+from jupyter_mlcd.model.config import parse
 from jupyter_mlcd.model.errors import NotFoundError, WorldError
-from jupyter_mlcd.model.pipeline_text import keys_of_store, pipeline_texts, reached
+from jupyter_mlcd.model.pipeline_text import (
+    ci_lines,
+    keys_of_store,
+    pipeline_texts,
+    reached,
+)
 from jupyter_mlcd.model.pipelines import (
     CiSystem,
     FileState,
@@ -23,6 +29,7 @@ from jupyter_mlcd.model.pipelines import (
 )
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.target import GitHubTable
+from jupyter_mlcd.world.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +71,12 @@ def propose_pipelines(desk: Desk, system: CiSystem) -> Pipelines:
     found = tuple(
         PipelineFile(path, text, _state(top / path, text)) for path, text in texts.items()
     )
-    return Pipelines(system, found, tuple(_remarks(desk, system, facts)))
+    table, is_whole = (
+        ci_lines(system, facts, _address(desk), desk.project.name)
+        if desk.project.ci is None
+        else ("", False)
+    )
+    return Pipelines(system, found, tuple(_remarks(desk, system, facts)), table, is_whole)
 
 
 def write_pipelines(desk: Desk, system: CiSystem) -> Pipelines:
@@ -78,7 +90,24 @@ def write_pipelines(desk: Desk, system: CiSystem) -> Pipelines:
                 file.write(one.text)
         except OSError as error:
             raise WorldError(f"{one.path} cannot be written: {error.strerror}") from None
+    if proposed.is_whole:
+        _add_table(Path(desk.repository, desk.prefix, CONFIG_NAME), proposed.table)
     return proposed
+
+
+def _add_table(config: Path, table: str) -> None:
+    """Put a table behind all that mlcd.toml says already. Raises WorldError."""
+    try:
+        before = config.read_text(encoding="utf-8")
+        text = f"{before.rstrip()}\n\n{table}"
+        parse(text)
+        write_atomically(config, text.encode())
+    except OSError as error:
+        raise WorldError(f"{CONFIG_NAME} cannot be written: {error.strerror}") from None
+
+
+def _address(desk: Desk) -> str:
+    return desk.worktree.sharing().remotes.get("origin", "")
 
 
 def _templates() -> dict[str, str]:

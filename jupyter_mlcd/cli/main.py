@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jupyter_mlcd import __version__
+from jupyter_mlcd.cli.ci_commands import ci
 from jupyter_mlcd.cli.delivery_commands import delivery
 from jupyter_mlcd.cli.evidence_commands import evidence
 from jupyter_mlcd.cli.grouping import (
@@ -46,6 +47,7 @@ def cli() -> None:
 cli.add_command(evidence)
 cli.add_command(review)
 cli.add_command(delivery)
+cli.add_command(ci)
 
 
 # -------------------------------------------------------------------------------------- every day
@@ -243,13 +245,14 @@ def deliver(  # noqa: PLR0913, PLR0917 - one argument per option
 @click.option("--commit", is_flag=True, help="Commit it too, with notebooks that are new to git.")
 @click.option(
     "--ci",
+    "ci_system",
     type=click.Choice([one.value for one in CiSystem]),
     help="Write pipelines that run the suites there and receive deliveries.",
 )
 @click.option("--print", "only_print", is_flag=True, help="With --ci: show them, write nothing.")
 @as_json
 @guarded
-def init(*, commit: bool, ci: str | None, only_print: bool, as_json: bool) -> int:
+def init(*, commit: bool, ci_system: str | None, only_print: bool, as_json: bool) -> int:
     """Write a first mlcd.toml from the notebooks that are here; --json only shows it.
 
     With --ci also the pipeline files of a CI system, and only these where mlcd.toml is there. A
@@ -257,9 +260,9 @@ def init(*, commit: bool, ci: str | None, only_print: bool, as_json: bool) -> in
     """
     from jupyter_mlcd.cli import setting_up  # noqa: PLC0415
 
-    if only_print and ci is None:
+    if only_print and ci_system is None:
         raise click.BadParameter("it needs --ci", param_hint="--print")
-    wanted = setting_up.Wanted(CiSystem(ci) if ci else None, commit, only_print)
+    wanted = setting_up.Wanted(CiSystem(ci_system) if ci_system else None, commit, only_print)
     return setting_up.init(workbench(), wanted, as_json=as_json)
 
 

@@ -38,7 +38,11 @@ def init(bench: Workbench, wanted: Wanted, *, as_json: bool) -> int:
         print_json(bench.propose_pipelines(wanted.ci))
         return 0
     if wanted.only_print:
-        _show(bench.propose_pipelines(wanted.ci).files)
+        found = bench.propose_pipelines(wanted.ci)
+        _show(found.files)
+        if found.table:
+            click.echo(f"--- {CONFIG_NAME}, at its end")
+            click.echo(found.table, nl=False)
         return 0
     return _write_pipelines(bench, wanted.ci, commit=wanted.commit)
 
@@ -57,10 +61,18 @@ def _write_pipelines(bench: Workbench, system: CiSystem, *, commit: bool) -> int
         click.echo(f"Wrote {path}.")
     for one in found.having(FileState.SAME):
         click.echo(f"{one.path} is there already, the same.")
+    if found.is_whole:
+        new.append(bench.prefix + CONFIG_NAME)
+        click.echo(f"Added [ci] to {CONFIG_NAME}: `jupyter mlcd ci start` starts the tests there.")
     if commit and new:
         made = bench.commit(new, f"Run the suites and receive deliveries on {system.words}")
         click.echo(f"Committed {made.commit[:7]}.")
     _remark(found)
+    if found.table and not found.is_whole:
+        click.echo(
+            f"- add this to {CONFIG_NAME}, with what is yours, to start the tests from here:"
+        )
+        click.echo(found.table, nl=False)
     other = found.having(FileState.DIFFERS)
     if not other:
         return 0

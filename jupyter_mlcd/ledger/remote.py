@@ -247,6 +247,10 @@ class GitRemote:
         else:
             share(LedgerStore(self.git), self.name, others, before_each_retry=check)
 
+    def push_commit(self, commit: str, branch: str) -> None:
+        """Push one commit to the tip of a branch, never forced. Raises GitError."""
+        push(self.git, self.name, [f"{commit}:refs/heads/{branch}"]).raise_if_refused()
+
     def fetch_tag(self, name: str) -> None:
         """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""
         ref = checked_ref(f"refs/tags/{name}")

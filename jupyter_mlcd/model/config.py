@@ -104,6 +104,7 @@ def _check(project: Project, text: str, file: str) -> None:
     _check_store(project, text, file)
     _check_files(project, text, file)
     _check_hubs(project, text, file)
+    _check_ci(project, text, file)
     _check_allowed(project, text, file)
     for name, suite in project.suites.items():
         _check_suite(project, name, suite, text, file)
@@ -147,9 +148,18 @@ def _check_hubs(project: Project, text: str, file: str) -> None:
     hint = "Write an https address, without a name or a key in it."
     addresses = [(["hubs", kind.value, "url"], hub.url) for kind, hub in project.hubs.items()]
     addresses.append((["review", "webhook"], project.review.webhook))
+    addresses.append((["ci", "url"], project.ci.url if project.ci else ""))
     for place, address in addresses:
         if address and not is_safe_address(address):
             raise located("a key is not sent to this address", text, [*place], file, hint)
+
+
+def _check_ci(project: Project, text: str, file: str) -> None:
+    """Check that the branch of which CI keeps evidence is one branch."""
+    branch = project.ci.branch if project.ci else ""
+    if branch and ("*" in branch or not _BRANCH.match(branch)):
+        raise located(f"{branch!r} names no branch", text, ["ci", "branch"], file,
+                      'Write one, without its remote, as in "main".')  # fmt: skip
 
 
 def _check_allowed(project: Project, text: str, file: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jupyter_mlcd.model.ci import CI_KINDS, CI_TABLES
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.freeze import Day, FreezeTable
 from jupyter_mlcd.model.gate import Gate, Goal, Over
@@ -83,6 +84,8 @@ def validation_error(words: str, text: str, table: dict[str, Any], file: str) ->
     message = f"`{_dotted(path)}`: {reading[:1].lower()}{reading[1:]}"
     named = path[-2:-1] if path and isinstance(path[-1], int) else path[-1:]
     choices = _CHOICES.get(named[0], ()) if named and what.startswith("Invalid") else ()
+    if choices and path[0] == "ci":
+        choices = CI_KINDS
     hint = f"It can be: {', '.join(choices)}." if choices else ""
     return located(message, text, path, file, hint)
 
@@ -190,8 +193,9 @@ def _known_keys(path: list[str | int]) -> list[str]:
             table = EnvironmentTable
         case ["environments", _, "freeze", *_]:
             table = FreezeTable
-        case ["environments", _, "target"]:
-            return sorted({"kind"}.union(*map(_fields, TABLES)))
+        case ["environments", _, "target"] | ["ci"]:
+            tables = CI_TABLES if path == ["ci"] else TABLES
+            return sorted({"kind"}.union(*map(_fields, tables)))
     return _fields(table)
 
 

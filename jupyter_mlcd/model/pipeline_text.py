@@ -7,10 +7,12 @@ none. What is filled in may hold names itself.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jupyter_mlcd.model.errors import RefusedError
+from jupyter_mlcd.model.issue import azure_project, place_of
 from jupyter_mlcd.model.pipelines import CiSystem
 from jupyter_mlcd.model.project import entry_of
 from jupyter_mlcd.model.target import AzureDevOpsTable, GitHubTable, GitLabTable, JenkinsTable
@@ -76,6 +78,38 @@ def pipeline_texts(
 def keys_of_store(project: Project) -> tuple[str, ...]:
     """Return the variables in which the shared Store's own tools look for a key, if known."""
     return _KEYS.get(project.project.store.partition("://")[0], ())
+
+
+def ci_lines(
+    system: CiSystem, facts: PipelineFacts, address: str, name: str = ""
+) -> tuple[str, bool]:
+    """Return ``[ci]`` for the pipeline of the suites, and whether it says all that is needed.
+
+    ``address`` is that of the git remote. What nobody here can know stands in capitals.
+    """
+    keys: dict[str, str | int] = {}
+    is_whole = True
+    match system:
+        case CiSystem.GITHUB:
+            keys["workflow"] = f"mlcd{f'-{name}' if facts.several_projects else ''}.yml"
+        case CiSystem.AZURE:
+            host, path = place_of(address)
+            parts = azure_project(host, path).split("/")[3:]
+            keys |= dict(
+                zip(("organization", "project"), [*parts, "ORGANIZATION", "PROJECT"], strict=False)
+            )
+            keys["pipeline"] = 0
+            is_whole = False
+        case CiSystem.JENKINS:
+            keys |= {"url": "https://JENKINS", "job": "FOLDER/NAME"}
+            is_whole = False
+        case CiSystem.GITLAB:
+            pass
+    kind = "azure-devops" if system is CiSystem.AZURE else system.value
+    lines = {"kind": kind, **keys, "branch": facts.branch}
+    return "[ci]\n" + "".join(
+        f"{key} = {json.dumps(value)}\n" for key, value in lines.items()
+    ), is_whole
 
 
 def reached(system: CiSystem, project: Project) -> list[str]:

@@ -54,6 +54,10 @@ class Pipelines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[PipelineFile, ...]
     remarks: tuple[str, ...]
     """What is left to a person, or deserves attention."""
+    table: str = ""
+    """The lines of mlcd.toml that say where they run; empty where they are there."""
+    is_whole: bool = False
+    """Whether those lines say all that is needed, so that they can be written."""
 
     def having(self, state: FileState) -> tuple[PipelineFile, ...]:
         """Return the files in this state."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from jupyter_mlcd.model.ci import CiTable
 from jupyter_mlcd.model.errors import ConfigError
 from jupyter_mlcd.model.freeze import FreezeTable
 from jupyter_mlcd.model.gate import Gate
@@ -201,6 +202,8 @@ class Project(_Table, frozen=True):
     gates: tuple[Gate, ...] = ()
     environments: dict[Name, EnvironmentTable] = {}
     hubs: dict[HubKind, HubTable] = {}
+    ci: CiTable | None = None
+    """The pipeline that runs the suites elsewhere; None: it is not known here."""
     review: ReviewTable = ReviewTable()
     secrets: SecretsTable = SecretsTable()
     personal_data: PersonalDataTable = PersonalDataTable()

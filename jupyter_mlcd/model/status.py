@@ -73,6 +73,8 @@ class WayOut(StrEnum):
     """Ask people to review what is ready for the environment ``subject``."""
     LIFT = "lift"
     """Lift the hold of the environment ``subject``."""
+    START_CI = "start-ci"
+    """Start the CI run of the commit ``subject``, or see how it stands."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +86,8 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: str = ""
     busy: bool = False
     """Whether it will go away by itself, as a run that is under way."""
+    url: str = ""
+    """Where more is told about it; empty where nowhere."""
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from jupyter_mlcd.project_api.live_run import LiveRun
 from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
 from jupyter_mlcd.project_api.results import Results
 from jupyter_mlcd.project_api.reviewing import Reviewing
+from jupyter_mlcd.project_api.starting_ci import StartingCi
 from jupyter_mlcd.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def open_project(path: Path | str = ".", *, by: str = "") -> OpenProject:
     return OpenProject(Workbench(path, by=by))
 
 
-class OpenProject(Delivering, Reviewing, Results):
+class OpenProject(Delivering, StartingCi, Reviewing, Results):
     """A project. It keeps nothing: every answer is read from the files and the repository."""
 
     @property

@@ -64,6 +64,13 @@ class DeliverBody(_Body, frozen=True):
     issues: tuple[str, ...] = ()
 
 
+class StartCiBody(_Body, frozen=True):
+    """Confirm what was shown of starting the CI run of a commit."""
+
+    digest: str
+    nonce: str
+
+
 class RollBackBody(_Body, frozen=True):
     """Confirm the preview of a roll back from ``replaces`` to ``version``."""
 

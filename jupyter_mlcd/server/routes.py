@@ -9,6 +9,7 @@ import msgspec
 
 from jupyter_mlcd.model.acceptance import Accepted, AcceptRequest
 from jupyter_mlcd.model.audit import Audit, StatusThen
+from jupyter_mlcd.model.ci import CiPreview, CiRun
 from jupyter_mlcd.model.comparison import CaseChanges, EvidenceChanges, ScoreHistory
 from jupyter_mlcd.model.delivery import Delivery, DeliveryAct, Given
 from jupyter_mlcd.model.erasure import ErasurePlan
@@ -62,6 +63,7 @@ from jupyter_mlcd.server.bodies import (
     RollBackBody,
     SetUpBody,
     ShareBody,
+    StartCiBody,
     TakeBackBody,
     TellBody,
     ToldAnswer,
@@ -257,6 +259,24 @@ def _start_check(call: Call) -> Watch:
 def _with_nonce(call: Call, watch: Watch) -> Watch:
     nonce = call.nonces.issue(call.reference.id, "", "", "watch")
     return msgspec.structs.replace(watch, nonce=nonce)
+
+
+def _preview_ci(call: Call) -> CiPreview:
+    preview = call.bench.preview_ci()
+    nonce = call.nonces.issue(call.reference.id, "", preview.digest, "ci")
+    return msgspec.structs.replace(preview, nonce=nonce)
+
+
+def _start_ci(call: Call) -> CiRun:
+    body: StartCiBody = call.body
+    call.nonces.use(body.nonce, call.reference.id, "", body.digest, "ci")
+    return call.bench.start_ci(body.digest)
+
+
+def _ci_begun(call: Call) -> CiRun | None:
+    """Return the run once it is written down that it is asked for."""
+    run = call.bench.read_ci()
+    return run if run is not None and run.state.is_busy else None
 
 
 def _keep(call: Call) -> Kept:
@@ -524,6 +544,17 @@ ROUTES: tuple[Route, ...] = (
     Route("figures", "GET", PROJECT + "/environments/{environment}/figures", Figures,
           lambda c: c.bench.figures(c.parts["environment"], *_audited(c)), query=("from", "to"),
           says="How often, how fast and how well an environment is delivered to."),
+    Route("preview_ci", "GET", PROJECT + "/ci/preview", CiPreview, _preview_ci,
+          says="What starting the CI run of the commit would push and start. Asks nobody."),
+    Route("start_ci", "POST", PROJECT + "/ci", CiRun, _start_ci, StartCiBody, 202,
+          "mlcd:deliver", says="Push the commit where need be, and start its CI run, once.",
+          so_far=_ci_begun),
+    Route("show_ci", "GET", PROJECT + "/ci", CiRun, lambda c: c.bench.show_ci(),
+          says="How the CI run of the commit stands; its evidence is fetched at its end.",
+          so_far=lambda c: c.bench.read_ci()),
+    Route("ci_in_commands", "GET", PROJECT + "/ci/{commit}/commands", Commands,
+          lambda c: c.bench.ci_in_commands(c.parts["commit"]),
+          says="The plain commands that push and start as this did."),
     Route("status_at", "GET", PROJECT + "/status-at/{moment}", StatusThen,
           lambda c: c.bench.status_at(c.parts["moment"]),
           says="What was live everywhere at the end of a day of UTC, or at a time with its zone."),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.errors import HubError, MlcdError
     from jupyter_mlcd.ports import Parcel
 
-_NOTHING_DONE: Final = {"hub-unreachable", "hub-refused", "hub-not-found", "hub-said-no"}
+NOTHING_DONE: Final = {"hub-unreachable", "hub-refused", "hub-not-found", "hub-said-no"}
 _MOST_LETTERS: Final = 300
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
@@ -24,7 +24,7 @@ def outcome_of(error: HubError) -> TargetAnswer:
 
     What is not known to have done nothing may have done it: UNKNOWN, to be looked up by our key.
     """
-    if error.code in _NOTHING_DONE:
+    if error.code in NOTHING_DONE:
         words = f"{in_words(error)} Nothing was delivered: mend it, and deliver again."
         return TargetAnswer(DeliveryState.REFUSED, words)
     words = f"{in_words(error)} It may have been done all the same: look again."

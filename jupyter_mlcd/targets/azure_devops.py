@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _VERSION: Final = {"api-version": "7.1"}
 _APPROVALS: Final = {"api-version": "7.1-preview.1", "$expand": "steps"}
 _OURS: Final = "mlcd_delivery_id"
-_MOST: Final = 1000
+MOST: Final = 1000
 _GOING: Final = ("inProgress", "notStarted", "postponed", "cancelling")
 _LISTED_STAGES: Final = 10
 
@@ -42,12 +42,15 @@ class _Number(msgspec.Struct):
     id: int
 
 
-class _Build(msgspec.Struct, rename="camel"):
+class Build(msgspec.Struct, rename="camel"):
+    """A build, which is what Azure DevOps keeps of a run."""
+
     id: int
     status: str = ""
     result: str | None = None
     source_branch: str = ""
     source_version: str = ""
+    queue_time: str = ""
     definition: _Number | None = None
     template_parameters: dict[str, Any] | None = None
     links: dict[str, _Link] = msgspec.field(name="_links", default_factory=dict)
@@ -63,11 +66,15 @@ class _Build(msgspec.Struct, rename="camel"):
         return self.links.get("web", _Link()).href
 
 
-class _Builds(msgspec.Struct):
-    value: list[_Build]
+class Builds(msgspec.Struct):
+    """Some of them."""
+
+    value: list[Build]
 
 
-class _Run(msgspec.Struct, rename="camel"):
+class PipelineRun(msgspec.Struct, rename="camel"):
+    """A run of a pipeline."""
+
     id: int = 0
     final_yaml: str | None = None
     template_parameters: dict[str, Any] | None = None
@@ -161,8 +168,11 @@ class AzureDevOpsTarget(Pipeline):
         )
 
     def _send(self, parcel: Parcel) -> TargetAnswer:
-        call = self._trigger(parcel)
-        run = self.http.post(call.path, _Run, call.content)
+        return self._post(self._trigger(parcel))
+
+    def _post(self, call: Call) -> TargetAnswer:
+        """Send what runs the pipeline. Raises HubError."""
+        run = self.http.post(call.path, PipelineRun, call.content)
         if not run.id:
             return self._unsure("Azure DevOps does not say which run it began: look again")
         page = run.links.get("web", _Link()).href
@@ -173,9 +183,9 @@ class AzureDevOpsTarget(Pipeline):
             "definitions": str(self.table.pipeline),
             "branchName": f"refs/tags/{parcel.tag}",
             "queryOrder": "queueTimeDescending",
-            "$top": str(_MOST),
+            "$top": str(MOST),
         }
-        builds = self.http.get(self._at("/build/builds", query), _Builds).value
+        builds = self.http.get(self._at("/build/builds", query), Builds).value
         nameless = 0
         for build in builds:
             said = self._told(build)
@@ -183,24 +193,24 @@ class AzureDevOpsTarget(Pipeline):
                 nameless += 1
             elif said.get(_OURS) == parcel.key:
                 return self._build(build)
-        if nameless or len(builds) == _MOST:
+        if nameless or len(builds) == MOST:
             return self._unsure(
                 "Azure DevOps does not show what its runs of this tag were started with, and one"
                 " may be this: look there"
             )
         return None
 
-    def _told(self, build: _Build) -> dict[str, Any] | None:
+    def _told(self, build: Build) -> dict[str, Any] | None:
         """Return what a run was started with; None where it is not shown."""
         if build.template_parameters is not None:
             return build.template_parameters
         path = self._at(f"/pipelines/{self.table.pipeline}/runs/{build.id}")
-        return self.http.get(path, _Run).template_parameters
+        return self.http.get(path, PipelineRun).template_parameters
 
     def _follow(self, parcel: Parcel) -> TargetAnswer | None:
         number = parcel.ticket["id"]
         path = self._at(f"/build/builds/{quote(number, safe='')}")
-        build = self.http.get(path, _Build)
+        build = self.http.get(path, Build)
         is_of_pipeline = build.definition is None or build.definition.id == self.table.pipeline
         if str(build.id) != number or not is_of_pipeline:
             return None
@@ -210,7 +220,7 @@ class AzureDevOpsTarget(Pipeline):
         is_ours = said.get(_OURS) == parcel.key if said is not None else at_tag
         return self._build(build) if is_ours else None
 
-    def _build(self, build: _Build) -> TargetAnswer:
+    def _build(self, build: Build) -> TargetAnswer:
         waits = "" if build.word not in _GOING else self._waits(build.id)
         return self._says(build.word, {"id": str(build.id)}, waits, build.page)
 
@@ -248,7 +258,7 @@ class AzureDevOpsTarget(Pipeline):
         call = self._trigger(parcel)
         # The tag is pushed with the delivery, so that the branch of the pipeline stands for it.
         body = {"templateParameters": call.body["templateParameters"], "previewRun": True}
-        text = self.http.post(call.path, _Run, body).final_yaml
+        text = self.http.post(call.path, PipelineRun, body).final_yaml
         if not text:
             return ["Azure DevOps takes the parameters and does not show the pipeline."]
         lines = [line.strip().removeprefix("- ") for line in text.splitlines()]
@@ -275,7 +285,7 @@ class AzureDevOpsTarget(Pipeline):
         query = {"definitions": str(self.table.pipeline), "$top": "1"}
         path = self._at("/build/builds", query)
         try:
-            self.http.get(path, _Builds)
+            self.http.get(path, Builds)
         except HubError as error:
             hint = "Give the key Build: read and execute (vso.build_execute)."
             raise WorldError(error.message, code=error.code, hint=hint) from None

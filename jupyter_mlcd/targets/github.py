@@ -44,13 +44,17 @@ _FAILED: Final = (
 )  # fmt: skip
 
 
-class _Run(msgspec.Struct):
+class Run(msgspec.Struct):
+    """A run of a workflow."""
+
     id: int
     status: str | None = ""
     conclusion: str | None = None
     display_title: str = ""
     event: str = ""
     head_branch: str | None = ""
+    head_sha: str = ""
+    created_at: str = ""
     path: str = ""
     html_url: str = ""
 
@@ -61,12 +65,16 @@ class _Run(msgspec.Struct):
         return (self.conclusion if done else self.status) or "unknown"
 
 
-class _Runs(msgspec.Struct):
+class Runs(msgspec.Struct):
+    """A page of them, newest first."""
+
     total_count: int
-    workflow_runs: list[_Run]
+    workflow_runs: list[Run]
 
 
-class _Started(msgspec.Struct):
+class Started(msgspec.Struct):
+    """What a newer server answers to a dispatch."""
+
     workflow_run_id: int = 0
     html_url: str = ""
 
@@ -236,7 +244,7 @@ class GitHubTarget(Pipeline):
     def _send(self, parcel: Parcel) -> TargetAnswer:
         table, call = self.table, self._trigger(parcel)
         if table.workflow or table.event:
-            kind = cast("type[_Started | None]", _Started | None)
+            kind = cast("type[Started | None]", Started | None)
             started = self.http.post(call.path, kind, call.content)
             if started is None:
                 return self._says("queued", {})
@@ -268,14 +276,14 @@ class GitHubTarget(Pipeline):
             )
         return None
 
-    def _may_be(self, run: _Run, parcel: Parcel) -> bool:
+    def _may_be(self, run: Run, parcel: Parcel) -> bool:
         """Whether a run without our key may have been started by it: titles are the user's."""
         if _A_KEY.search(run.display_title):
             return False
         # GitHub's own title of such a run is the name of the event.
         return bool(self.table.workflow) or run.display_title == filled(self.table.event, parcel)
 
-    def _runs(self, parcel: Parcel) -> Iterator[_Run]:
+    def _runs(self, parcel: Parcel) -> Iterator[Run]:
         below = f"/repos/{self.repository}/actions"
         if self.table.workflow:
             path = f"{below}/workflows/{quote(self.table.workflow, safe='')}/runs"
@@ -284,7 +292,7 @@ class GitHubTarget(Pipeline):
             path, query = f"{below}/runs", {"event": "repository_dispatch"}
         for number in range(1, _MOST_PAGES + 1):
             more = {"per_page": str(_PAGE), "page": str(number)}
-            page = self.http.get(path, _Runs, {**query, **more}).workflow_runs
+            page = self.http.get(path, Runs, {**query, **more}).workflow_runs
             yield from page
             if len(page) < _PAGE:
                 return
@@ -305,7 +313,7 @@ class GitHubTarget(Pipeline):
             one = self.http.get(path, _Deployment)
             is_ours = str(one.id) == parcel.ticket["id"] and _is_of(one, parcel)
             return self._deployment(one) if is_ours else None
-        run = self.http.get(f"/repos/{self.repository}/actions/runs/{number}", _Run)
+        run = self.http.get(f"/repos/{self.repository}/actions/runs/{number}", Run)
         titled = _A_KEY.search(run.display_title)
         # GitHub told us this number itself; a title without any key is no sign against it.
         at_tag = run.head_branch == parcel.tag and run.event == "workflow_dispatch"
@@ -314,11 +322,11 @@ class GitHubTarget(Pipeline):
             return None
         return self._run(run)
 
-    def _run(self, run: _Run) -> TargetAnswer:
+    def _run(self, run: Run) -> TargetAnswer:
         waits = self._waits(run) if run.word == "waiting" else ""
         return self._says(run.word, {"id": str(run.id)}, waits, run.html_url)
 
-    def _waits(self, run: _Run) -> str:
+    def _waits(self, run: Run) -> str:
         path = f"/repos/{self.repository}/actions/runs/{run.id}/pending_deployments"
         try:
             pending = self.http.get(path, list[_Pending])
@@ -357,8 +365,7 @@ class GitHubTarget(Pipeline):
         workflow = self._workflow()
         path = f"/repos/{self.repository}/contents/{quote(workflow.path)}"
         # The tag is pushed with the delivery; the commit may be there before it.
-        found = self.http.get(path, _File, {"ref": parcel.release.commit})
-        text = base64.b64decode(found.content).decode(errors="replace")
+        text = self._text_of(path, {"ref": parcel.release.commit})
         said = [f"GitHub knows {workflow.path}, and it is {workflow.state}."]
         if "workflow_dispatch" not in text:
             said.append("It cannot be started: it has no `on: workflow_dispatch`.")
@@ -371,6 +378,10 @@ class GitHubTarget(Pipeline):
                 " is lost would not be found again."
             )
         return said
+
+    def _text_of(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        found = self.http.get(path, _File, query)
+        return base64.b64decode(found.content).decode(errors="replace")
 
     def _workflow(self) -> _Workflow:
         name = quote(self.table.workflow, safe="")

@@ -43,13 +43,17 @@ _GOING: Final = (
 )  # fmt: skip
 
 
-class _Pipeline(msgspec.Struct):
+class MadePipeline(msgspec.Struct):
+    """A pipeline that was made."""
+
     id: int
     ref: str = ""
     status: str = ""
     source: str = ""
     web_url: str = ""
     name: str | None = ""
+    sha: str = ""
+    created_at: str = ""
 
 
 class _Variable(msgspec.Struct):
@@ -64,7 +68,7 @@ class _Named(msgspec.Struct):
 
 
 class _Deployable(msgspec.Struct):
-    pipeline: _Pipeline | None = None
+    pipeline: MadePipeline | None = None
 
 
 class _Rule(msgspec.Struct):
@@ -193,24 +197,27 @@ class GitLabTarget(Pipeline):
         return [{"name": "evidence", "url": page, "link_type": "other"}] if page else []
 
     def _send(self, parcel: Parcel) -> TargetAnswer:
-        call = self._trigger(parcel)
+        made = self._post(self._trigger(parcel))
+        if made.ref != parcel.tag:
+            return self._unsure("GitLab answers with a pipeline of another ref: look again")
+        return self._says(made.status, {"id": str(made.id)}, url=made.web_url)
+
+    def _post(self, call: Call) -> MadePipeline:
+        """Send what makes a pipeline, with the trigger token where one is kept. Raises HubError."""
         token = self._trigger_token
         # The token stands in the body, never in an address that is written into logs.
         http, body = (
             (Http(self.url), {**call.body, "token": token}) if token else (self.http, call.body)
         )
         try:
-            made = http.post(call.path, _Pipeline, body)
+            return http.post(call.path, MadePipeline, body)
         except HubError as error:
             if token and token in error.message:
                 raise HubError("GitLab says the token aloud", code=error.code) from None
             raise
-        if made.ref != parcel.tag:
-            return self._unsure("GitLab answers with a pipeline of another ref: look again")
-        return self._says(made.status, {"id": str(made.id)}, url=made.web_url)
 
     def _find(self, parcel: Parcel) -> TargetAnswer | None:
-        pages = self.http.pages(f"{self._path}/pipelines", list[_Pipeline], {"ref": parcel.tag})
+        pages = self.http.pages(f"{self._path}/pipelines", list[MadePipeline], {"ref": parcel.tag})
         hidden = 0
         for one in pages:
             # Pushing the tag starts one too, which is nobody's delivery.
@@ -227,7 +234,7 @@ class GitLabTarget(Pipeline):
             )
         return None
 
-    def _shows(self, one: _Pipeline, parcel: Parcel) -> bool | None:
+    def _shows(self, one: MadePipeline, parcel: Parcel) -> bool | None:
         """Whether a pipeline carries our key; None where GitLab does not let us see it."""
         if parcel.key in (one.name or ""):
             return True
@@ -242,17 +249,17 @@ class GitLabTarget(Pipeline):
 
     def _follow(self, parcel: Parcel) -> TargetAnswer | None:
         number = parcel.ticket["id"]
-        one = self.http.get(f"{self._path}/pipelines/{quote(number, safe='')}", _Pipeline)
+        one = self.http.get(f"{self._path}/pipelines/{quote(number, safe='')}", MadePipeline)
         is_named = str(one.id) == number and one.ref == parcel.tag
         # GitLab told us this number itself; where it hides the variables, the ref has to do.
         is_ours = is_named and self._shows(one, parcel) is not False
         return self._pipeline(one) if is_ours else None
 
-    def _pipeline(self, one: _Pipeline) -> TargetAnswer:
+    def _pipeline(self, one: MadePipeline) -> TargetAnswer:
         waits = self._waits(one) if one.status in {"manual", "running", "created"} else ""
         return self._says(one.status, {"id": str(one.id)}, waits, one.web_url)
 
-    def _waits(self, one: _Pipeline) -> str:
+    def _waits(self, one: MadePipeline) -> str:
         """Return whom or what a pipeline waits for; what may not be read is left out."""
         try:
             blocked = self._blocked(one)
@@ -264,7 +271,7 @@ class GitLabTarget(Pipeline):
         by_hand = [f"somebody to start {named} there"] if named else []
         return "; ".join([*blocked, *by_hand])
 
-    def _blocked(self, one: _Pipeline) -> list[str]:
+    def _blocked(self, one: MadePipeline) -> list[str]:
         # An environment there may have another name than here, so that it is not asked for.
         query = {"status": "blocked", "per_page": "20"}
         found = self.http.get(f"{self._path}/deployments", list[_Deployment], query)
@@ -321,7 +328,7 @@ class GitLabTarget(Pipeline):
 
     def _readable(self) -> str:
         query = {"per_page": "1"}
-        newest = self.http.get(f"{self._path}/pipelines", list[_Pipeline], query)
+        newest = self.http.get(f"{self._path}/pipelines", list[MadePipeline], query)
         if newest:
             path = f"{self._path}/pipelines/{newest[0].id}/variables"
             try:

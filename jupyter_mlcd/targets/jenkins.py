@@ -31,11 +31,11 @@ _OURS: Final = "MLCD_DELIVERY_ID"
 _IN_QUEUE: Final = re.compile(r"/queue/item/(\d+)/?\Z")
 _COUNTDOWN: Final = re.compile(r"\s*(?:Expires in .*|\(ETA:.*\))\Z")
 _FOLDED: Final = 303
-_MOST: Final = 500
-_JOB: Final = "name,buildable,property[parameterDefinitions[name,type]]"
+MOST: Final = 500
+JOB: Final = "name,buildable,property[parameterDefinitions[name,type]]"
 _ACTIONS: Final = "actions[parameters[name,value]]"
-_BUILD: Final = f"number,building,result,queueId,{_ACTIONS}"
-_ITEM: Final = f"id,why,cancelled,executable[number],task[name,url],{_ACTIONS}"
+BUILD: Final = f"number,building,result,queueId,{_ACTIONS}"
+ITEM: Final = f"id,why,cancelled,executable[number],task[name,url],{_ACTIONS}"
 
 
 class _Parameter(msgspec.Struct):
@@ -43,26 +43,42 @@ class _Parameter(msgspec.Struct):
     value: Any = None
 
 
-class _Action(msgspec.Struct):
+class _Revision(msgspec.Struct, rename="upper"):
+    sha1: str = ""
+
+
+class _Action(msgspec.Struct, rename="camel"):
     parameters: list[_Parameter] = []
+    last_built_revision: _Revision | None = None
 
 
 class _Property(msgspec.Struct, rename="camel"):
     parameter_definitions: list[_Parameter] = []
 
 
-class _Job(msgspec.Struct):
+class Job(msgspec.Struct):
+    """A job, and what it is started with."""
+
     name: str
     buildable: bool = True
     property: list[_Property] = []
 
 
-class _Build(msgspec.Struct, rename="camel"):
+class Build(msgspec.Struct, rename="camel"):
+    """One build of a job."""
+
     number: int
     building: bool = False
     result: str | None = None
     queue_id: int = 0
+    timestamp: int = 0
     actions: list[_Action] = []
+
+    @property
+    def commit(self) -> str:
+        """The commit that it was made of; empty before it was checked out."""
+        found = (action.last_built_revision for action in self.actions)
+        return next((one.sha1 for one in found if one), "")
 
     @property
     def word(self) -> str:
@@ -70,24 +86,35 @@ class _Build(msgspec.Struct, rename="camel"):
         return "BUILDING" if self.building or not self.result else self.result
 
 
-class _Builds(msgspec.Struct):
-    builds: list[_Build]
+class Builds(msgspec.Struct):
+    """Some of them, newest first."""
+
+    builds: list[Build]
 
 
 class _Executable(msgspec.Struct):
     number: int
 
 
-class _Item(msgspec.Struct):
+class _Task(msgspec.Struct, frozen=True):
+    url: str = ""
+
+
+class Item(msgspec.Struct):
+    """What stands in the queue."""
+
     id: int
     why: str | None = ""
     cancelled: bool = False
     executable: _Executable | None = None
+    task: _Task = _Task()
     actions: list[_Action] = []
 
 
-class _Queue(msgspec.Struct):
-    items: list[_Item] = []
+class Queue(msgspec.Struct):
+    """The queue of all jobs."""
+
+    items: list[Item] = []
 
 
 class _Input(msgspec.Struct):
@@ -155,7 +182,10 @@ class JenkinsTarget(Pipeline):
             )
 
     def _send(self, parcel: Parcel) -> TargetAnswer:
-        call = self._trigger(parcel)
+        return self._post(self._trigger(parcel), self._path)
+
+    def _post(self, call: Call, path: str) -> TargetAnswer:
+        """Send what puts the job at ``path`` into the queue. Raises HubError."""
         headers = {"Content-Type": call.kind}
         _, answered = self.http.change(
             call.method, call.path, type(None), call.content, headers, also={_FOLDED}
@@ -164,16 +194,16 @@ class JenkinsTarget(Pipeline):
         item = _IN_QUEUE.search(answered.get("location", ""))
         if item is None:
             return self._unsure("Jenkins took it and does not say where it stands: look again")
-        return self._says("QUEUED", {"id": f"queue/{item[1]}"}, url=f"{self.url}{self._path}")
+        return self._says("QUEUED", {"id": f"queue/{item[1]}"}, url=f"{self.url}{path}")
 
     def _find(self, parcel: Parcel) -> TargetAnswer | None:
         # The queue first: what leaves it in between is among the builds.
-        queue = self.http.get("/queue/api/json", _Queue, {"tree": f"items[{_ITEM}]"})
+        queue = self.http.get("/queue/api/json", Queue, {"tree": f"items[{ITEM}]"})
         for item in queue.items:
             if _is_of(item.actions, parcel):
                 return self._item(item, parcel)
-        query = {"tree": f"builds[{_BUILD}]{{0,{_MOST}}}"}
-        for build in self.http.get(f"{self._path}/api/json", _Builds, query).builds:
+        query = {"tree": f"builds[{BUILD}]{{0,{MOST}}}"}
+        for build in self.http.get(f"{self._path}/api/json", Builds, query).builds:
             if _is_of(build.actions, parcel):
                 return self._build(build)
         return None
@@ -183,18 +213,18 @@ class JenkinsTarget(Pipeline):
         if not number.isdecimal():
             return None
         if kind == "build":
-            path, query = f"{self._path}/{number}/api/json", {"tree": _BUILD}
-            build = self.http.get(path, _Build, query)
+            path, query = f"{self._path}/{number}/api/json", {"tree": BUILD}
+            build = self.http.get(path, Build, query)
             is_ours = str(build.number) == number and _is_of(build.actions, parcel)
             return self._build(build) if is_ours else None
         # Jenkins forgets what left its queue after five minutes; its build stays.
         path = f"/queue/item/{number}/api/json"
-        item = self.http.get(path, _Item, {"tree": _ITEM})
+        item = self.http.get(path, Item, {"tree": ITEM})
         if str(item.id) != number or not _is_of(item.actions, parcel):
             return None
         return self._item(item, parcel)
 
-    def _item(self, item: _Item, parcel: Parcel) -> TargetAnswer | None:
+    def _item(self, item: Item, parcel: Parcel) -> TargetAnswer | None:
         ticket = {"id": f"queue/{item.id}"}
         if item.cancelled:
             return self._says("CANCELLED", ticket)
@@ -205,7 +235,7 @@ class JenkinsTarget(Pipeline):
         why = _COUNTDOWN.sub("", item.why or "")
         return self._says("QUEUED", ticket, why, f"{self.url}{self._path}")
 
-    def _build(self, build: _Build) -> TargetAnswer:
+    def _build(self, build: Build) -> TargetAnswer:
         waits = self._waits(build.number) if build.word == "BUILDING" else ""
         url = f"{self.url}{self._path}/{build.number}/"
         return self._says(build.word, {"id": f"build/{build.number}"}, waits, url)
@@ -247,20 +277,20 @@ class JenkinsTarget(Pipeline):
         return f"{told(job.name)} can be built, with {', '.join(sorted(self._defined(job)))}"
 
     def _readable(self) -> str:
-        self.http.get("/queue/api/json", _Queue, {"tree": "items[id]"})
+        self.http.get("/queue/api/json", Queue, {"tree": "items[id]"})
         return "the queue can be read"
 
-    def _job(self) -> _Job:
-        job = self.http.get(f"{self._path}/api/json", _Job, {"tree": _JOB})
+    def _job(self) -> Job:
+        job = self.http.get(f"{self._path}/api/json", Job, {"tree": JOB})
         if not job.buildable:
             words = f"the job {self.table.job} is disabled"
             raise WorldError(words, code="disabled", hint="Enable it on Jenkins.")
         return job
 
-    def _defined(self, job: _Job) -> set[str]:
+    def _defined(self, job: Job) -> set[str]:
         return {told(one.name) for each in job.property for one in each.parameter_definitions}
 
-    def _lacking(self, job: _Job, parcel: Parcel) -> list[str]:
+    def _lacking(self, job: Job, parcel: Parcel) -> list[str]:
         defined = self._defined(job)
         return [name for name in self._trigger(parcel).body if name not in defined]
 

@@ -109,6 +109,8 @@ ANSWERS: tuple[Answer, ...] = (
            lambda a: a.bench.keep_in_commands(a.run)),
     Answer("delivery_in_commands", "GET", PROJECT + "/deliveries/{key}/commands",
            lambda a: a.bench.delivery_in_commands(a.parts["key"])),
+    Answer("ci_in_commands", "GET", PROJECT + "/ci/{commit}/commands",
+           lambda a: a.bench.ci_in_commands(a.parts["commit"])),
     Answer("show_notebook", "GET", RUN + "/notebooks/{case}",
            lambda a: a.bench.show_notebook(a.run, _number(a, "case")), "text/html"),
     Answer("show_picture", "GET", RUN + "/files/differences/{folder}/{name}",

@@ -48,6 +48,28 @@ def test_a_file_that_differs_stays_and_what_would_be_written_is_shown(folder: Pa
     assert (folder / ".github/workflows/mlcd.yml").is_file()
 
 
+def test_where_the_tests_run_is_added_to_mlcd_toml_once(folder: Path) -> None:
+    before = (folder / "mlcd.toml").read_text()
+    ended = mlcd(folder, "init", "--ci", "github", "--commit")
+    assert "Added [ci] to mlcd.toml" in ended.out, ended.said
+    text = (folder / "mlcd.toml").read_text()
+    lines = '[ci]\nkind = "github"\nworkflow = "mlcd.yml"\nbranch = "main"\n'
+    assert text == f"{before.rstrip()}\n\n{lines}"
+    assert "mlcd.toml" in git(folder, "show", "--name-only", "HEAD")
+    assert "[ci]" not in mlcd(folder, "init", "--ci", "github").out
+    assert (folder / "mlcd.toml").read_text() == text
+
+
+@pytest.mark.parametrize("system", [CiSystem.AZURE, CiSystem.JENKINS])
+def test_what_only_a_person_knows_is_said_and_not_written(tmp_path: Path, system: CiSystem) -> None:
+    place = shaped(tmp_path, system, "one")
+    before = (place / "mlcd.toml").read_text()
+    ended = mlcd(place, "init", "--ci", system.value)
+    assert "add this to mlcd.toml, with what is yours" in ended.out
+    assert 'branch = "main"\n' in ended.out
+    assert (place / "mlcd.toml").read_text() == before
+
+
 def test_a_link_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     (folder / "Jenkinsfile").symlink_to(tmp_path / "elsewhere")
     assert states(folder, CiSystem.JENKINS)["Jenkinsfile"] is FileState.DIFFERS

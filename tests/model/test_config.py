@@ -151,6 +151,25 @@ def test_a_target_is_at_an_address_that_a_key_may_be_sent_to(target: str) -> Non
         parse(with_target(target))
 
 
+def test_a_slip_in_the_table_of_ci_names_the_nearest_key() -> None:
+    error = refused(f'{SMALL}\n[ci]\nkind = "github"\nworkflows = "mlcd.yml"\n')
+    assert "unknown key `workflows`" in error.message
+    assert "`workflow`" in error.hint
+    assert error.details["key"] == "ci.workflows"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('kind = "travis"', "It can be: github, azure-devops, gitlab, jenkins."),
+        ('kind = "jenkins"\njob = "a"\nurl = "http://ci.example.org"', "Write an https address"),
+        ('kind = "gitlab"\nbranch = "release/*"', 'as in "main"'),
+    ],
+)
+def test_a_table_of_ci_that_cannot_be_meant_is_refused(lines: str, words: str) -> None:
+    assert words in refused(f"{SMALL}\n[ci]\n{lines}\n").hint
+
+
 def test_the_short_form_is_a_list_of_paths() -> None:
     assert [case.id for case in parse(SMALL).cases("quality")] == ["a.ipynb", "b.ipynb"]
 

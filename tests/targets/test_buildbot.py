@@ -35,6 +35,9 @@ class _Origin:
     def push(self, refs: Sequence[str], check: Callable[[], None] = lambda: None) -> NoReturn:
         raise AssertionError(refs, check)
 
+    def push_commit(self, commit: str, branch: str) -> NoReturn:
+        raise AssertionError(commit, branch)
+
     def fetch_tag(self, name: str) -> NoReturn:
         raise AssertionError(name)
 

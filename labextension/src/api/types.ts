@@ -66,6 +66,11 @@ export type CheckEnd = '' | 'held' | 'rolled-back';
  */
 export type CheckState = 'going' | 'green' | 'red';
 /**
+ * How the CI run of a commit stands.
+ */
+export type CiState =
+  'cancelled' | 'expected' | 'failed' | 'none' | 'passed' | 'running' | 'starting' | 'unknown';
+/**
  * What a button beside a reason does.
  */
 export type WayOut =
@@ -80,7 +85,8 @@ export type WayOut =
   | 'see-history'
   | 'see-review'
   | 'see-run'
-  | 'set-up';
+  | 'set-up'
+  | 'start-ci';
 /**
  * Where a delivery stands.
  */
@@ -486,6 +492,36 @@ export interface Check {
   hint: string;
 }
 /**
+ * What starting the CI run of a commit would do, before anybody agrees.
+ */
+export interface CiPreview {
+  commit: string;
+  branch: string;
+  system: string;
+  steps: string[];
+  commands: string[];
+  commits: string[];
+  remarks: string[];
+  run: CiRun;
+  digest: string;
+  nonce: string;
+}
+/**
+ * The CI run of one commit on one branch, as it was seen last.
+ */
+export interface CiRun {
+  commit: string;
+  branch: string;
+  system: string;
+  state: CiState;
+  reason: string;
+  url: string;
+  pushed: string;
+  sent: string;
+  since: string;
+  evidence: boolean;
+}
+/**
  * The plain commands that would have done the same as something that was done.
  */
 export interface Commands {
@@ -544,6 +580,7 @@ export interface Reason {
   way_out: WayOut;
   subject: string;
   busy: boolean;
+  url: string;
 }
 /**
  * A page of the deliveries to one environment, newest first.

@@ -50,6 +50,7 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
     case 'lift':
       host.open({ kind: 'watch', project: project.id });
       break;
+    case 'start-ci':
     case 'deliver':
       host.open({ kind: 'deliver', project: project.id, environment: subject });
       break;

@@ -118,7 +118,8 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     deliver: trans.__('Deliver…'),
     'see-review': trans.__('Review'),
     'ask-review': trans.__('Ask for review…'),
-    lift: trans.__('Lift…')
+    lift: trans.__('Lift…'),
+    'start-ci': trans.__('Start CI…')
   };
   return words[wayOut];
 }

@@ -27,7 +27,7 @@ _STATUS = one_of(
     "created", "waiting_for_resource", "preparing", "pending", "running", "success", "failed",
     "canceling", "canceled", "skipped", "manual", "scheduled",
 )  # fmt: skip
-_PIPELINE = thing({"id": NUMBER, "ref": WORD, "status": _STATUS, "source": WORD, "web_url": WORD})
+PIPELINE = thing({"id": NUMBER, "ref": WORD, "status": _STATUS, "source": WORD, "web_url": WORD})
 _VARIABLE = exactly({"key": WORD, "value": {"type": "string"}}, variable_type=WORD)
 _LINK = exactly({"name": WORD, "url": WORD}, link_type=one_of("other", "runbook", "package"))
 _MAKE = exactly(
@@ -50,16 +50,16 @@ class GitLab(Vendor):
         us = "/api/v4/projects/us%2Fdigits"
         return [
             Route("POST", f"{us}/pipeline", self.start,
-                  exactly({"ref": WORD, "variables": many(_VARIABLE)}), _PIPELINE, triggers=True),
+                  exactly({"ref": WORD, "variables": many(_VARIABLE)}), PIPELINE, triggers=True),
             Route("POST", f"{us}/trigger/pipeline", self.trigger,
-                  exactly({"token": WORD, "ref": WORD}, variables=WORDS), _PIPELINE, triggers=True),
-            Route("GET", f"{us}/pipelines", self.listed, None, many(_PIPELINE)),
-            Route("GET", f"{us}/pipelines/{{}}", self.shown, None, _PIPELINE),
+                  exactly({"token": WORD, "ref": WORD}, variables=WORDS), PIPELINE, triggers=True),
+            Route("GET", f"{us}/pipelines", self.listed, None, many(PIPELINE)),
+            Route("GET", f"{us}/pipelines/{{}}", self.shown, None, PIPELINE),
             Route("GET", f"{us}/pipelines/{{}}/variables", self.variables, None, many(_VARIABLE)),
             Route("GET", f"{us}/pipelines/{{}}/jobs", self.jobs),
             Route("GET", f"{us}/deployments", self.deployments),
             Route("GET", f"{us}/deployments/5", self.deployment),
-            Route("POST", f"{us}/pipelines/{{}}/cancel", self.cancel, None, _PIPELINE),
+            Route("POST", f"{us}/pipelines/{{}}/cancel", self.cancel, None, PIPELINE),
             Route("GET", f"{us}/ci/lint", self.lint, None, thing({"valid": YES_NO})),
             Route("POST", f"{us}/releases", self.release, _MAKE, thing({"tag_name": WORD})),
             Route("GET", f"{us}/releases/{{}}", self.released, None, thing({"tag_name": WORD})),
