@@ -387,8 +387,9 @@ def with_ci(desk: Desk, reasons: Sequence[Reason], commit: str) -> list[Reason]:
     for reason in reasons:
         run = way_to_ci(desk, reason.code, commit)
         if run is not None:
+            way = WayOut.START_CI if run.may_start else WayOut.SEE_CI
             reason = msgspec.structs.replace(  # noqa: PLW2901 - the same reason, with its way out
-                reason, way_out=WayOut.START_CI, subject=commit, busy=run.state.is_busy, url=run.url
+                reason, way_out=way, subject=commit, busy=run.state.is_busy, url=run.url
             )
         found.append(reason)
     return found

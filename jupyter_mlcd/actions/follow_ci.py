@@ -69,10 +69,10 @@ def ci_in_commands(desk: Desk, commit: str = "") -> Commands:
 
     NotFoundError for another ``commit`` than the one that is checked out.
     """
+    if commit not in {"", desk.worktree.commit_of("HEAD")}:
+        hint = "Check out the commit that it is about first."
+        raise NotFoundError(f"{commit[:7]!r} is not checked out", hint=hint)
     plan = plan_ci(desk)
-    if commit not in {"", plan.commit}:
-        hint = f"Check it out first: git switch --detach {commit[:7]}"
-        raise NotFoundError(f"{commit[:7]} is not checked out", hint=hint)
     known = desk.ci_runs.read(plan.commit)
     if known is not None and known.pushed:
         plan = replace(plan, pushes=True)

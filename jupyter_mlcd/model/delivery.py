@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.model.erasure import EvidenceErased
+from jupyter_mlcd.model.errors import Problem
 from jupyter_mlcd.model.event import (
     DeliveryMoved,
     DeliveryRequested,
@@ -146,6 +147,8 @@ class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Confirms one of ``acts``, once; only the server gives it."""
     rules: str = ""
     """The commit whose rules it met; empty where that is not known."""
+    refused: Problem | None = None
+    """Why what was asked of it last was not done. Known only where one delivery is shown."""
 
 
 class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

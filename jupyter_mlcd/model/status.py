@@ -74,7 +74,9 @@ class WayOut(StrEnum):
     LIFT = "lift"
     """Lift the hold of the environment ``subject``."""
     START_CI = "start-ci"
-    """Start the CI run of the commit ``subject``, or see how it stands."""
+    """Start the CI run of the commit ``subject``."""
+    SEE_CI = "see-ci"
+    """See how the CI run of the commit ``subject`` stands."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

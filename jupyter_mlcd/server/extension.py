@@ -16,6 +16,7 @@ from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.evidence import STARTED_BY_A_SERVER
 from jupyter_mlcd.model.status import Status
 from jupyter_mlcd.server.handlers import OpenApiHandler, ProjectsHandler, RouteHandler
+from jupyter_mlcd.server.late import Late
 from jupyter_mlcd.server.nonces import Nonces
 from jupyter_mlcd.server.projects import reference
 from jupyter_mlcd.server.routes import ROUTES, Route
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from jupyter_server.serverapp import ServerApp
 
+    from jupyter_mlcd.server.late import About
+
 SCHEMA = Path(__file__).parent / "events" / "changed.yaml"
 SCHEMA_ID = "https://schema.jupyter-mlcd.org/changed"
 
@@ -40,6 +43,7 @@ class Extension:
         self.serverapp = serverapp
         self.root = Path(serverapp.root_dir)
         self.nonces = Nonces()
+        self.late = Late()
         self.event_logger: Any = serverapp.event_logger
         self._going: set[asyncio.Task[bytes]] = set()
         self.watcher = Watcher(self._changed, self._busy, runs_go_on)
@@ -65,13 +69,15 @@ class Extension:
         name = re.sub(r"[<>\x00-\x1f]", "", user.display_name or user.name or user.username)
         return f"{name} <{re.sub(r'[^A-Za-z0-9._@+-]', '-', user.username)}>"
 
-    def let_go_on(self, task: asyncio.Task[bytes]) -> None:
-        """Hold on to what goes on after its answer; an error of ours is in the history then."""
+    def let_go_on(self, task: asyncio.Task[bytes], about: About) -> None:
+        """Hold on to what goes on after its answer; a refusal is told to who looks again."""
 
         def ended(task: asyncio.Task[bytes]) -> None:
             self._going.discard(task)
             error = None if task.cancelled() else task.exception()
-            if error is not None and not isinstance(error, MlcdError):
+            if isinstance(error, MlcdError):
+                self.late.keep(about, error.problem)
+            elif error is not None:
                 self.log_bug(error)
 
         self._going.add(task)

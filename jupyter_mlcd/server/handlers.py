@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_mlcd.server.extension import Extension
+    from jupyter_mlcd.server.late import About
 
 _LARGEST_BODY = 1024 * 1024
 _PATIENCE = 0.4
@@ -97,16 +98,19 @@ class MlcdHandler(APIHandler):
     async def _in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - the route's type
         return await asyncio.to_thread(work)
 
-    async def _soon(self, work: Callable[[], bytes], so_far: Callable[[], bytes | None]) -> bytes:
+    async def _soon(
+        self, work: Callable[[], bytes], so_far: Callable[[], bytes | None], about: About
+    ) -> bytes:
         """Return what came of it, or how far it is where another system lets it wait.
 
-        It goes on then: what becomes of it stands in the history, and a hint tells of that.
+        It goes on then: what becomes of it stands in the history, and a hint tells of that. Why it
+        was refused is told to who looks again.
         """
         task = asyncio.create_task(self._in_thread(work))
         while not (await asyncio.wait({task}, timeout=_PATIENCE))[0]:
             found: bytes | None = await self._in_thread(so_far)
             if found is not None and not task.done():
-                self.extension.let_go_on(task)
+                self.extension.let_go_on(task, about)
                 return found
         answer: bytes = await task
         return answer
@@ -165,7 +169,7 @@ class RouteHandler(MlcdHandler):
         def asked() -> Call:
             reference = projects.reference(self._root(), folder)
             bench = projects.project_workbench(folder, by)
-            return Call(bench, reference, parts, body, extension.nonces)
+            return Call(bench, reference, parts, body, extension.nonces, extension.late)
 
         def work() -> bytes:
             call = asked()
@@ -180,7 +184,10 @@ class RouteHandler(MlcdHandler):
             found = route.so_far(asked()) if route.so_far else None
             return None if found is None else msgspec.json.encode(found)
 
-        answer = await (self._soon(work, so_far) if route.so_far else self._in_thread(work))
+        about = (projects.reference(self._root(), folder).id, parts.get("key", ""))
+        if route.method == "POST":
+            extension.late.forget(about)
+        answer = await (self._soon(work, so_far, about) if route.so_far else self._in_thread(work))
         self.set_status(route.status)
         if route.answer is bytes:
             self._page(answer, route.media)

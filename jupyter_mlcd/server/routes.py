@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_mlcd.model.status import ProjectReference
+    from jupyter_mlcd.server.late import Late
     from jupyter_mlcd.server.nonces import Nonces
     from jupyter_mlcd.workbench import Workbench
 
@@ -99,6 +100,7 @@ class Call:
     body: Any
     """The decoded body."""
     nonces: Nonces
+    late: Late
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,8 @@ def _show_delivery(call: Call) -> Delivery:
     found = call.bench.show_delivery(call.parts["key"])
     if not was_over:  # What has been live for long is not checked because somebody looks at it.
         _with_check(call, found)
+    refused = call.late.told((call.reference.id, found.key))
+    found = msgspec.structs.replace(found, refused=refused)
     if _CONFIRMED.isdisjoint(found.acts):
         return found
     nonce = call.nonces.issue(call.reference.id, "", found.key, "follow")
@@ -518,7 +522,8 @@ ROUTES: tuple[Route, ...] = (
           so_far=_asked_about),
     Route("close_delivery", "POST", DELIVERY + "/close", Delivery,
           lambda c: c.bench.close_delivery(_followed(c), c.body.why), DeliveryBody, 200,
-          "mlcd:deliver", says="Close a delivery on a person's word that it did not happen."),
+          "mlcd:deliver", says="Close a delivery on a person's word that it did not happen.",
+          so_far=_asked_about),
     Route("preview_roll_back", "GET", PROJECT + "/previews/{environment}/roll-back", Preview,
           _preview_roll_back, query=("version",),
           says="What a roll back would bring, and what will happen."),

@@ -65,6 +65,11 @@ export function place(part: Partial<IHost> = {}): IHost {
     marks: { read: () => [], write: vi.fn() },
     drafts: { read: () => '', write: vi.fn() },
     copy: vi.fn(),
+    ci: {
+      preview: vi.fn().mockRejectedValue(new Error('nobody is asked')),
+      start: vi.fn().mockRejectedValue(new Error('nobody is asked')),
+      look: vi.fn().mockRejectedValue(new Error('nobody is asked'))
+    },
     rehearse: vi.fn().mockResolvedValue([]),
     inCommands: vi.fn().mockResolvedValue([]),
     ...part

@@ -328,6 +328,7 @@ export function aDelivery(part: Partial<Delivery> = {}): Delivery {
     acts: [],
     nonce: '',
     rules: '',
+    refused: null,
     ...part
   };
 }

@@ -40,6 +40,7 @@ BODIES = {
     "run": '{"suite": "quality"}',
     "commit": '{"paths": ["one.ipynb"], "message": "Change"}',
     "accept": '{"why": "it is right"}',
+    "start_ci": '{"digest": "d", "nonce": "n"}',
     "deliver": '{"environment": "production", "version": "0.1.0", "digest": "d", "nonce": "n"}',
     "roll_back": '{"environment": "production", "version": "0.1.0", "digest": "d", '
     '"replaces": "0.2.0", "nonce": "n", "why": "it was better"}',
@@ -95,6 +96,7 @@ class Lived:
             "version": "0.1.0",
             "moment": "2026-03-03",
             "entry": "0",
+            "commit": "c" * 40,
         }
 
     def path(self, route: Route, **names: str) -> str:

@@ -168,6 +168,9 @@ async def test_what_is_asked_for_is_there_for_who_may_see_it(
     found = await statuses(ask, lived, gets, token)
     odd = {said(one): 404 for one in gets if one.verb == "show_picture"}
     odd |= {said(one): 409 for one in gets if one.verb == "propose_set_up"}
+    # Nobody said where its CI runs, and no other commit is checked out.
+    odd |= {said(one): 422 for one in gets if one.verb in {"preview_ci", "show_ci"}}
+    odd |= {said(one): 404 for one in gets if one.verb == "ci_in_commands"}
     assert found == {**all_are(200, gets), **odd}
 
 

@@ -3,6 +3,8 @@ import type {
   Accepted,
   CaseChanges,
   Changes,
+  CiPreview,
+  CiRun,
   Commands,
   Committed,
   Deliveries,
@@ -129,9 +131,9 @@ export interface IErasing {
 /** What a person can do about a delivery that stopped. */
 export type FollowAct = 'go-on' | 'cancel' | 'close';
 
-/** Something that was done: a run, a keep (`evidence`) or a delivery, by the run's id or its key. */
+/** Something that was done: a run, a keep (`evidence`), a delivery or a CI run, by id, key or commit. */
 export interface IDone {
-  readonly what: 'runs' | 'evidence' | 'deliveries';
+  readonly what: 'runs' | 'evidence' | 'deliveries' | 'ci';
   readonly id: string;
 }
 
@@ -176,6 +178,21 @@ export class Client {
   async rehearse(project: string, environment: string): Promise<readonly string[]> {
     const place = `${of(project)}/previews/${part(environment)}/rehearsal`;
     return (await this._post<{ says: string[] }>(place)).says;
+  }
+
+  /** What starting the CI run of the commit would push and start. */
+  previewCi(project: string): Promise<CiPreview> {
+    return this._get(`${of(project)}/ci/preview`);
+  }
+
+  /** Push and start what a preview showed. */
+  startCi(project: string, { digest, nonce }: CiPreview): Promise<CiRun> {
+    return this._post(`${of(project)}/ci`, { digest, nonce });
+  }
+
+  /** How the CI run of the commit stands. */
+  showCi(project: string): Promise<CiRun> {
+    return this._get(`${of(project)}/ci`);
   }
 
   run(project: string, request: RunRequest): Promise<Run> {

@@ -81,6 +81,7 @@ export type WayOut =
   | 'lift'
   | 'open'
   | 'run'
+  | 'see-ci'
   | 'see-delivery'
   | 'see-history'
   | 'see-review'
@@ -627,6 +628,7 @@ export interface Delivery {
   acts: DeliveryAct[];
   nonce: string;
   rules: string;
+  refused: Problem | null;
 }
 /**
  * One point of a delivery's timeline.
@@ -644,6 +646,17 @@ export interface Told {
   where: string;
   url: string;
   problem: string;
+}
+/**
+ * An error as every door shows it.
+ */
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+  details?: {
+    [k: string]: unknown;
+  };
 }
 /**
  * How a version was rolled back.
@@ -1159,17 +1172,6 @@ export interface ParameterForm {
   last_at: string;
   remarks: string[];
   problem: Problem | null;
-}
-/**
- * An error as every door shows it.
- */
-export interface Problem {
-  code: string;
-  message: string;
-  hint?: string;
-  details?: {
-    [k: string]: unknown;
-  };
 }
 /**
  * Where am I.

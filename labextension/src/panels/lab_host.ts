@@ -43,6 +43,12 @@ export function labHost(parts: ILabParts): IHost {
     marks: marksIn(window.localStorage),
     drafts: draftsIn(window.localStorage),
     copy: text => Clipboard.copyToSystem(text),
+    ci: {
+      preview: project => client.previewCi(project),
+      start: (project, shown) =>
+        client.startCi(project, shown).finally(() => void store.refreshAll()),
+      look: project => client.showCi(project).finally(() => void store.refreshAll())
+    },
     rehearse: (project, environment) => client.rehearse(project, environment),
     inCommands: (project, done) => client.inCommands(project, done)
   };

@@ -54,6 +54,9 @@ export function DeliveryTimeline(
       <Said delivery={delivery} />
       <WorkItems delivery={delivery} />
       <Afterwards delivery={delivery} project={props.project} />
+      {delivery.refused && !delivery.at_work && act?.state !== 'failed' && (
+        <ProblemBox problem={delivery.refused} />
+      )}
       <FailedAct act={act} name={actName.follow(props.project, delivery.key)} />
       {props.foot ?? (
         <DeliveryActs

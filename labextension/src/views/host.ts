@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { createContext, useContext, useEffect, useState } from 'react';
 
 import type { IDone } from '../api/client';
-import type { ProjectReference } from '../api/types';
+import type { CiPreview, CiRun, ProjectReference } from '../api/types';
 import type { IDrafts } from '../store/drafts';
 import type { IMarks } from '../store/marks';
 import type { ReviewVerbs } from '../store/review_verbs';
@@ -56,6 +56,15 @@ export type View =
   | { readonly kind: 'set-up'; readonly project: string }
   | ({ readonly kind: 'accept'; readonly project: string; readonly run: string } & IAccepting);
 
+/** The CI run of the commit that is checked out. */
+export interface ICi {
+  readonly preview: (project: string) => Promise<CiPreview>;
+  /** Push and start what a preview showed. Only a person's click may lead here. */
+  readonly start: (project: string, shown: CiPreview) => Promise<CiRun>;
+  /** Ask the system how it stands; what it proved is fetched at its end. */
+  readonly look: (project: string) => Promise<CiRun>;
+}
+
 /** The place: transport through `verbs`, translation, documents, other views. */
 export interface IHost {
   readonly trans: TranslationBundle;
@@ -98,6 +107,7 @@ export interface IHost {
   /** What was written and not sent yet, as the place remembers it. */
   readonly drafts: IDrafts;
   readonly copy: (text: string) => void;
+  readonly ci: ICi;
   /** What the CD system says that it would make of a delivery. */
   readonly rehearse: (project: string, environment: string) => Promise<readonly string[]>;
   /** The plain commands that would have done the same as something that was done. */

@@ -7,6 +7,7 @@ import type { Act } from '../store/store';
 import { type IHost, useHost } from './host';
 import { withNames } from './names';
 import { Button, Mark } from './parts';
+import { StartCi } from './start_ci';
 import { reasonShape, wayOutWord } from './words';
 
 /** Go the way out. */
@@ -51,6 +52,8 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
       host.open({ kind: 'watch', project: project.id });
       break;
     case 'start-ci':
+    case 'see-ci': // These stand with what they show: see `StartCi`.
+      break;
     case 'deliver':
       host.open({ kind: 'deliver', project: project.id, environment: subject });
       break;
@@ -94,6 +97,15 @@ export function WayOutButton(props: {
   );
 }
 
+function isOfCi({ way_out }: Reason): boolean {
+  return way_out === 'start-ci' || way_out === 'see-ci';
+}
+
+/** What a reason is known by; one of CI stays what it is while its words count the minutes. */
+function keyOf(reason: Reason): string {
+  return `${reason.code}:${isOfCi(reason) ? reason.subject : reason.text}`;
+}
+
 /** Every reason why not, each with its way out. */
 export function Reasons(props: {
   status: Status;
@@ -117,9 +129,12 @@ export function Reasons(props: {
           remark: trans.__('Remark')
         }[shape];
         return (
-          <li key={`${reason.code}:${reason.text}`} data-reason={reason.code}>
+          <li key={keyOf(reason)} data-reason={reason.code}>
             <Mark shape={shape} label={label} />
-            <span className="jp-Mlcd-grow">{text}</span>
+            <span className="jp-Mlcd-grow">
+              {text}
+              {isOfCi(reason) && <StartCi project={props.status.project.id} reason={reason} />}
+            </span>
             <WayOutButton
               status={props.status}
               wayOut={reason.way_out}

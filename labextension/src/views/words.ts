@@ -119,7 +119,8 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     'see-review': trans.__('Review'),
     'ask-review': trans.__('Ask for review…'),
     lift: trans.__('Lift…'),
-    'start-ci': trans.__('Start CI…')
+    'start-ci': null,
+    'see-ci': null
   };
   return words[wayOut];
 }

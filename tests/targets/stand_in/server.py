@@ -278,6 +278,9 @@ def standing(vendor: Vendor) -> Iterator[StandIn]:  # noqa: C901 - a server and 
                     self.connection.close()
                 case "hang":
                     here.released.wait(10)
+                case "slow":
+                    here.released.wait(10)
+                    self.reply(reply)
                 case "trickle":
                     self.send_response(200)
                     self.send_header("Content-Length", "100000")
