@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.find_run import read_manifest
 from jupyter_mlcd.actions.judge_statement import short_name
-from jupyter_mlcd.model.ci import CiRun
+from jupyter_mlcd.model.ci import CiRun, CiState
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.evidence import ANY_CI, LOCAL, is_built_by
 from jupyter_mlcd.model.gate import Finding, Outcome
@@ -91,7 +91,10 @@ def _builder(
         else:
             others.append(f"{run.suite} was run by {_whom(manifest)}")
     if others or not own:
-        way = _way(desk, wanted, release.commit)
+        there = way_to_ci(desk, NOT_BUILT_BY, release.commit)
+        way = _way(wanted) if there is None else there.words(desk.now())
+        if there is not None and there.state is not CiState.NONE:
+            return Finding(rule, Outcome.NOT_MET, way)
         return Finding(rule, Outcome.NOT_MET, f"{'; '.join(others) or 'no tests'}: {way}")
     return Finding(rule, Outcome.MET, ", ".join(own))
 
@@ -107,14 +110,11 @@ def way_to_ci(desk: Desk, code: str, commit: str) -> CiRun | None:
     return desk.ci_runs.read(commit) or CiRun(commit, "", "CI")
 
 
-def _way(desk: Desk, wanted: str, commit: str) -> str:
-    run = way_to_ci(desk, NOT_BUILT_BY, commit)
-    if run is None:
-        return (
-            f"push the commit, let the pipeline of {_called(wanted)} run and keep its tests, "
-            "exchange the history, and deliver a new version"
-        )
-    return run.words(desk.now())
+def _way(wanted: str) -> str:
+    return (
+        f"push the commit, let the pipeline of {_called(wanted)} run and keep its tests, "
+        "exchange the history, and deliver a new version"
+    )
 
 
 def _kept(desk: Desk, history: History, run: str) -> Manifest | None:

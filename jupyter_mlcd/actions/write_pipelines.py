@@ -28,7 +28,6 @@ from jupyter_mlcd.model.pipelines import (
     Pipelines,
 )
 from jupyter_mlcd.model.project import CONFIG_NAME
-from jupyter_mlcd.model.target import GitHubTable
 from jupyter_mlcd.world.files import write_atomically
 
 if TYPE_CHECKING:
@@ -170,10 +169,6 @@ def _remarks(desk: Desk, system: CiSystem, facts: PipelineFacts) -> Iterator[str
     if not names:
         kind = "azure-devops" if system is CiSystem.AZURE else system.value
         yield f'no environment of {CONFIG_NAME} is reached this way: target = {{ kind = "{kind}" }}'
-    for name in names:
-        table = desk.project.target(name)
-        if isinstance(table, GitHubTable) and table.deployment:
-            yield f"{name} asks for a deployment: whoever carries that out writes its states"
     if store := desk.project.project.store:
         keys = " and ".join(keys_of_store(desk.project)) or "whatever its own tools read"
         yield f"what pushes the evidence and what receives needs the key of {store}: {keys}"

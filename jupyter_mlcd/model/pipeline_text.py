@@ -177,10 +177,12 @@ def _github(
     for place, name in enumerate(names or [f"deliver{own}.yml"]):
         here = {at: one for at, one in tables.items() if one.workflow == name}
         events = {at: one for at, one in tables.items() if one.event and place == 0}
-        given = _given_to_github(project, here, events, templates)
+        asked = [at for at, one in tables.items() if one.deployment and place == 0]
+        given = _given_to_github(project, here, events, asked, templates)
         title = {"title": name.rpartition(".")[0]}
-        collect = _collecting(project, {**here, **events}, parts)
-        text = fill(templates["github/deliver.yml"], parts | given | collect | title)
+        collect = _collecting(project, {at: tables[at] for at in (*here, *events, *asked)}, parts)
+        states = _states(parts, templates, is_asked=bool(asked))
+        text = fill(templates["github/deliver.yml"], parts | given | collect | title | states)
         texts[f".github/workflows/{name}"] = text
     return texts
 
@@ -189,6 +191,7 @@ def _given_to_github(
     project: Project,
     started: Mapping[str, GitHubTable],
     sent: Mapping[str, GitHubTable],
+    asked: Sequence[str],
     templates: Templates,
 ) -> dict[str, str]:
     """Return by which events a workflow starts, and where it finds our five values."""
@@ -200,8 +203,9 @@ def _given_to_github(
         for at, table in sent.items()
     )
     listed = ", ".join(f'"{one}"' for one in types)
-    ways = [*(["inputs"] if started or not sent else []),
-            *(["github.event.client_payload"] if sent else [])]  # fmt: skip
+    ways = [*(["inputs"] if started or not (sent or asked) else []),
+            *(["github.event.client_payload"] if sent else []),
+            *(["github.event.deployment.payload"] if asked else [])]  # fmt: skip
     expressions = {name: " || ".join(f"{way}.{name}" for way in ways) for name in _OURS}
     manual = fill(templates["github/inputs.yml"], kind | inputs) if "inputs" in ways else ""
     return {
@@ -209,6 +213,24 @@ def _given_to_github(
         "key": expressions["mlcd_delivery_id"],
         "workflow-dispatch": manual,
         "repository-dispatch": f"repository_dispatch:\n  types: [{listed}]" if sent else "",
+        "deployment": "deployment:" if asked else "",
+    }
+
+
+def _states(parts: Mapping[str, str], templates: Templates, *, is_asked: bool) -> dict[str, str]:
+    """Return the jobs that write the states of a deployment, and how the delivery waits for one.
+
+    Other tools ask for deployments of a repository too: those without our key are not ours.
+    """
+    if not is_asked:
+        return {"states": "", "after-began": ""}
+    is_ours = "github.event.deployment.payload.mlcd_delivery_id"
+    is_deployment = f"github.event_name == 'deployment' && {is_ours}"
+    condition = f"!cancelled() && !failure() && (github.event_name != 'deployment' || {is_ours})"
+    own = {"is-deployment": is_deployment}
+    return {
+        "states": fill(templates["github/states.yml"], {**parts, **own}),
+        "after-began": f"needs: began\nif: ${{{{ {condition} }}}}",
     }
 
 

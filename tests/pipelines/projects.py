@@ -35,7 +35,10 @@ MORE = {
     CiSystem.GITLAB: ', variables = { REGION = "eu" }, release = true',
     CiSystem.JENKINS: ', parameters = { REGION = "eu" }',
 }
-SHAPES = ("one", "without a target", "one of several", "more of everything", "with a store")
+SHAPES = (
+    "one", "without a target", "one of several", "more of everything", "with a store",
+    "by deployment",
+)  # fmt: skip
 
 
 def config(system: CiSystem, *, more: str = "", name: str = "digits") -> str:
@@ -55,6 +58,8 @@ def shaped(folder: Path, system: CiSystem, shape: str) -> Path:
     place = top / "models/digits" if shape == "one of several" else top
     place.mkdir(parents=True, exist_ok=True)
     text = config(system, more=MORE[system] if shape == "more of everything" else "")
+    if shape == "by deployment":
+        text = text.replace('workflow = "deliver.yml"', "deployment = true")
     if shape == "without a target":
         text = f'[project]\nname = "digits"\n{SUITES}'
     if shape == "with a store":

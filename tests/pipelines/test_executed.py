@@ -13,14 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 import yaml
 
+from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.pipelines import CiSystem
+from jupyter_mlcd.model.target import GitHubTable
+from jupyter_mlcd.targets.github import GitHubTarget
 from jupyter_mlcd.workbench import Workbench
 from tests.journeys.projects import Ended, commit_all, git, mlcd, notebook, repository
-from tests.pipelines.projects import config, steps_of
+from tests.pipelines.projects import config, shaped, steps_of, written
+from tests.targets.parcels import parcel
 from tests.targets.servers.git_over_http import git_over_http
+from tests.targets.stand_in.github import GitHub
+from tests.targets.stand_in.kinds import COMMIT, site_of
+from tests.targets.stand_in.server import SECRET, standing
 from tests.world.repositories import GIT_CONFIG
 
 if TYPE_CHECKING:
@@ -37,6 +45,7 @@ VARIABLE = {
 BUILDER = {**{one: one.value for one in CiSystem}, CiSystem.AZURE: "azure-devops"}
 SHELL = {CiSystem.JENKINS: ("sh", "-e"), CiSystem.AZURE: ("bash", "--noprofile", "--norc")}
 
+DELIVER = ".github/workflows/deliver.yml"
 REPOSITORY = 'repository = "us/digits"'
 _QUICK = 6
 """So many of the wrong deliveries are tried each time, the others where all is thorough."""
@@ -314,6 +323,51 @@ def test_a_model_of_ci_comes_by_the_shared_store_to_whoever_delivers_and_receive
         lost = receive(place, CiSystem.GITHUB, receiving, **version)
         assert lost.code != 0
         assert "is neither here nor in file://" in " ".join(lost.said.split())
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [("success", DeliveryState.DELIVERED), ("failure", DeliveryState.FAILED),
+     ("inactive", DeliveryState.CANCELLED)],
+)  # fmt: skip
+def test_a_deployment_is_told_its_states_and_so_are_we(
+    tmp_path: Path, end: str, state: DeliveryState
+) -> None:
+    one = parcel(tmp_path / "store", commit=COMMIT)
+    place = shaped(tmp_path / "digits", CiSystem.GITHUB, "by deployment")
+    scripts = [step["run"] for step in steps_of(written(place, CiSystem.GITHUB)[DELIVER])
+               if "/statuses" in step.get("run", "")]  # fmt: skip
+    assert len(scripts) == 2
+    with standing(GitHub()) as server:
+        table = GitHubTable(url=server.url, deployment=True)
+        target = GitHubTarget(table, site_of(tmp_path, server.url))
+        sent = target.dispatch(one)
+        parcel_sent = msgspec.structs.replace(one, ticket=sent.ticket)
+        for script, word, expected in zip(
+            scripts, ("in_progress", end), (DeliveryState.DISPATCHED, state), strict=True
+        ):
+            variables = {
+                "GH_TOKEN": SECRET, "MLCD_DEPLOYMENT": sent.ticket["id"], "MLCD_STATE": word,
+                "GITHUB_API_URL": server.url, "GITHUB_REPOSITORY": "us/digits",
+                "GITHUB_SERVER_URL": "https://github.example", "GITHUB_RUN_ID": "7",
+                "PATH": os.environ["PATH"],
+            }  # fmt: skip
+            subprocess.run(["bash", "-e", "-c", script], env=variables, check=True, timeout=60)
+            found = target.look_up(parcel_sent)
+            assert found is not None
+            assert (found.state, found.ticket["state"]) == (expected, word)
+            assert found.ticket["url"] == "https://github.example/us/digits/actions/runs/7"
+        assert server.violations == []
+
+
+def test_only_the_two_jobs_without_steps_of_yours_may_write_states(tmp_path: Path) -> None:
+    place = shaped(tmp_path, CiSystem.GITHUB, "by deployment")
+    workflow = yaml.safe_load(written(place, CiSystem.GITHUB)[DELIVER].read_text())
+    rights = {name: job["permissions"] for name, job in workflow["jobs"].items()}
+    states = {"deployments": "write"}
+    assert rights == {"began": states, "ended": states, "deliver": {"contents": "read"}}
+    for name in ("began", "ended"):
+        assert [step for step in workflow["jobs"][name]["steps"] if "uses" in step] == []
 
 
 @pytest.mark.thorough

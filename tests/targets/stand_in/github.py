@@ -51,6 +51,10 @@ _DEPLOY = exactly(
 _DEPLOYMENT = thing({"id": NUMBER, "ref": WORD, "payload": {"type": ["object", "string"]}})
 _STATE = one_of("error", "failure", "inactive", "in_progress", "queued", "pending", "success")
 _DEPLOYED = many(thing({"state": _STATE, "created_at": WORD}, log_url=ANY_WORD))
+_TOLD = exactly(
+    {"state": _STATE}, log_url=WORD, target_url=WORD, description=ANY_WORD, environment=WORD,
+    environment_url=WORD, auto_inactive=YES_NO,
+)  # fmt: skip
 _ASSET = thing({"id": NUMBER, "name": WORD, "state": one_of("uploaded", "open"), "digest": WORD})
 _RELEASE = thing({
     "id": NUMBER, "tag_name": WORD, "draft": YES_NO, "html_url": WORD, "assets": many(_ASSET),
@@ -95,6 +99,8 @@ class GitHub(Vendor):
             Route("GET", f"{us}/deployments", self.deployments, None, many(_DEPLOYMENT)),
             Route("GET", f"{us}/deployments/{{}}", self.deployment, None, _DEPLOYMENT),
             Route("GET", f"{us}/deployments/{{}}/statuses", self.deployed, None, _DEPLOYED),
+            Route("POST", f"{us}/deployments/{{}}/statuses", self.tell_state, _TOLD, thing({
+                "id": NUMBER, "state": _STATE})),
             Route("GET", f"{us}/releases/tags/{{}}", self.release_of, None, _RELEASE),
             Route("GET", f"{us}/releases", self.all_releases, None, many(_RELEASE)),
             Route("POST", f"{us}/releases", self.make_release, _MAKE, _RELEASE),
@@ -225,6 +231,14 @@ class GitHub(Vendor):
             for number, state in enumerate(states)
         ]
         return Reply(200, [*self.statuses, *reversed(at)])
+
+    def tell_state(self, asked: Asked) -> Reply:
+        if self.numbered(asked.found[0]) is None:
+            return Reply(404, {"message": "Not Found"})
+        at = f"2026-11-01T11:0{len(self.statuses)}:00Z"
+        told = {"state": asked.body["state"], "created_at": at, "log_url": asked.body["log_url"]}
+        self.statuses.append(told)
+        return Reply(201, {"id": len(self.statuses), **told})
 
     # ---------------------------------------------------------------------------------- releases
 
