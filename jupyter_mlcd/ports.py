@@ -374,6 +374,12 @@ class Remote(Protocol):
     def push_commit(self, commit: str, branch: str) -> None:
         """Push one commit to the tip of a branch, never forced. Raises GitError."""
 
+    def moved(self, branch: str) -> str:
+        """Return when this machine last saw a branch of it move, by a push or a fetch.
+
+        UTC, ISO 8601; empty where that is not known.
+        """
+
     def fetch_tag(self, name: str) -> None:
         """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""
 

@@ -623,6 +623,10 @@ class FakeRemote:
         self.push([f"{commit}:refs/heads/{branch}"])
         self.there[f"refs/heads/{branch}"] = commit
 
+    def moved(self, branch: str) -> str:
+        """Return nothing: nobody saw it."""
+        return branch[:0]
+
     def fetch_tag(self, name: str) -> None:
         """Bring nothing: what is there is not known."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_mlcd.actions.collect_files import gone_reasons
-from jupyter_mlcd.actions.examine_origin import examine_origin, way_to_ci
+from jupyter_mlcd.actions.examine_origin import examine_origin, not_run_by_ci, way_to_ci
 from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
 from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
 from jupyter_mlcd.model.approval import StatementFault
@@ -122,6 +122,9 @@ def _from_commit(
     }
     tested = tuple(one for one in found.values() if one is not None)
     reasons = [*_code_reasons(snapshot), *_test_reasons(desk, runs, found, snapshot)]
+    if len(tested) < len(found) and not snapshot.dirty:
+        unrun = not_run_by_ci(desk, environment, snapshot.commit)
+        reasons.extend(with_ci(desk, unrun, snapshot.commit))
     findings = _findings(desk, environment, history, [one.run for one in tested], _scores(tested))
     release, people = None, Reviewed(tuple(findings))
     if not reasons:

@@ -14,6 +14,7 @@ from jupyter_mlcd.model.ci import CiRun, CiState
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.evidence import ANY_CI, LOCAL, is_built_by
 from jupyter_mlcd.model.gate import Finding, Outcome
+from jupyter_mlcd.model.status import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +98,15 @@ def _builder(
             return Finding(rule, Outcome.NOT_MET, way)
         return Finding(rule, Outcome.NOT_MET, f"{'; '.join(others) or 'no tests'}: {way}")
     return Finding(rule, Outcome.MET, ", ".join(own))
+
+
+def not_run_by_ci(desk: Desk, environment: str, commit: str) -> list[Reason]:
+    """Return that CI has not run the tests either, where it has to and can be started from here."""
+    wanted = desk.policy.environments[environment].built_by
+    run = way_to_ci(desk, NOT_BUILT_BY, commit) if wanted else None
+    if run is None:
+        return []
+    return [Reason(NOT_BUILT_BY, f"tests run by {_called(wanted)}: {run.words(desk.now())}")]
 
 
 def way_to_ci(desk: Desk, code: str, commit: str) -> CiRun | None:

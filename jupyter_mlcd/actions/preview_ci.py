@@ -115,6 +115,13 @@ def preview_ci(desk: Desk) -> CiPreview:
 def pipeline_of(desk: Desk) -> CiPipeline:
     """Return the pipeline of ``[ci]``. Raises ConfigError where there is none, or not enough."""
     pipeline = desk.ci()
+    if pipeline is None and desk.project.ci is not None:
+        place = desk.project.project.policy
+        raise ConfigError(
+            f"[ci] is in your {CONFIG_NAME} and not in that of {place}, where rules are read from",
+            code="no-ci",
+            hint=f"{_NOTHING} Bring it there first, as by git push.",
+        )
     if pipeline is None:
         raise ConfigError(
             f"{CONFIG_NAME} does not say which pipeline of CI runs the suites",

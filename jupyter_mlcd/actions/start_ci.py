@@ -61,8 +61,10 @@ def _started(desk: Desk, plan: CiPlan, known: CiRun) -> CiRun:
         if known.sent and found is None and is_young(desk, known.sent):
             words = f"{known.system} was asked and shows no run yet: look again in a minute"
             return msgspec.structs.replace(known, state=CiState.UNKNOWN, reason=words)
-        if known.pushed and found is None and plan.starts_by_push and is_young(desk, known.pushed):
-            return _expected(known)
+        seen = known.pushed or desk.remote(plan.remote).moved(plan.branch)
+        if found is None and plan.starts_by_push and seen and is_young(desk, seen):
+            # By hand it may have been pushed a moment ago: what that starts need not show yet.
+            return _expected(msgspec.structs.replace(known, pushed=seen))
         return _sent(desk, plan, known)
     pushed = _pushed(desk, plan, known)
     if plan.starts_by_push:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from jupyter_mlcd.ledger.fast_import import DURABLE
 from jupyter_mlcd.ledger.store import LedgerStore
 from jupyter_mlcd.model.errors import GitError, NotFoundError, RefusedError, UsageError
 from jupyter_mlcd.model.event import LEDGER_REF
+from jupyter_mlcd.world.clock import format_time
 from jupyter_mlcd.world.git_errors import GitFault, git_error
 from jupyter_mlcd.world.git_names import (
     ObjectId,
@@ -250,6 +252,18 @@ class GitRemote:
     def push_commit(self, commit: str, branch: str) -> None:
         """Push one commit to the tip of a branch, never forced. Raises GitError."""
         push(self.git, self.name, [f"{commit}:refs/heads/{branch}"]).raise_if_refused()
+
+    def moved(self, branch: str) -> str:
+        """Return when this machine last saw a branch of it move; empty where that is not known.
+
+        By the time of the file that git keeps it in: a ref that was packed has been still for long.
+        """
+        ref = checked_ref(f"refs/remotes/{self.name}/{branch}")
+        try:
+            changed = (self.git.common_dir / ref).stat().st_mtime
+        except OSError:
+            return ""
+        return format_time(datetime.fromtimestamp(changed, UTC))
 
     def fetch_tag(self, name: str) -> None:
         """Bring a tag here that is there and not here: somebody else made it. Raises GitError."""

@@ -127,7 +127,7 @@ class CiRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     """Its own page; empty where that is not known."""
     pushed: str = ""
-    """When this project pushed the commit for it, UTC; empty where it was there."""
+    """When this machine saw the commit pushed, UTC; empty where it was there for long."""
     sent: str = ""
     """When it was asked for, UTC; empty where a push started it."""
     since: str = ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 import pytest
 
 from jupyter_mlcd.model.ci import CiState
 from jupyter_mlcd.model.errors import ConfigError, HubError, RefusedError, WorldError
+from jupyter_mlcd.model.status import WayOut
 from jupyter_mlcd.workbench import Workbench
 from tests.journeys.projects import commit_all, git, mlcd, notebook, repository
 from tests.targets.stand_in.ci import CI, RED, VENDORS, GitHubTests, JenkinsTests
@@ -194,6 +197,23 @@ def test_a_branch_that_starts_nothing_by_a_push_is_pushed_and_then_started(
     assert project.vendor.last.key == project.commit
 
 
+def test_what_was_pushed_by_hand_a_moment_ago_is_not_started_beside_what_that_starts(
+    project: Project,
+) -> None:
+    project.configure('branch = "main"\n')
+    project.pushed()
+    assert (project.started().state, sent(project)) == (CiState.EXPECTED, 0)
+    seen = project.folder / ".git/refs/remotes/origin/main"
+    long_ago = project.folder.stat().st_mtime - 3600
+    os.utime(seen, (long_ago, long_ago))
+    known = project.bench.read_ci()
+    assert known is not None
+    earlier = msgspec.structs.replace(known, pushed="2026-01-01T00:00:00Z")
+    project.bench.desk().ci_runs.write(earlier)
+    assert project.bench.show_ci().state is CiState.NONE
+    assert (project.started().state, sent(project)) == (CiState.RUNNING, 1)
+
+
 def test_what_is_no_longer_what_was_shown_is_not_done(project: Project) -> None:
     preview = project.bench.preview_ci()
     project.configure('branch = "main"\n')
@@ -340,3 +360,44 @@ def test_without_a_table_it_is_said_how_to_get_one(project: Project) -> None:
     commit_all(project.folder, "Forget CI")
     with pytest.raises(ConfigError, match="does not say which pipeline"):
         project.bench.preview_ci()
+
+
+@pytest.mark.parametrize("kind", ["github"], indirect=True)
+def test_a_table_that_the_policy_branch_lacks_says_where_it_is_missing(project: Project) -> None:
+    config = project.folder / "mlcd.toml"
+    with_policy = config.read_text().replace("[project]\n", '[project]\npolicy = "origin/main"\n')
+    config.write_text(CONFIG)
+    commit_all(project.folder, "Forget CI")
+    project.pushed()
+    config.write_text(with_policy)
+    commit_all(project.folder, "Say where CI runs")
+    with pytest.raises(ConfigError, match="not in that of origin/main"):
+        project.bench.preview_ci()
+
+
+@pytest.mark.parametrize("kind", ["github"], indirect=True)
+def test_ci_is_offered_also_where_nothing_was_run_here(project: Project) -> None:
+    reasons = {one.code: one for one in project.bench.preview("production").reasons}
+    assert set(reasons) == {"not-tested", "not-built-by"}
+    assert reasons["not-built-by"].text == "tests run by CI: start the CI run of this commit"
+    assert reasons["not-built-by"].way_out is WayOut.START_CI
+    project.started()
+    (running,) = [one for one in project.bench.preview("production").reasons if one.busy]
+    assert (running.way_out, running.url[:8]) == (WayOut.SEE_CI, "https://")
+
+
+@pytest.mark.parametrize("kind", ["github"], indirect=True)
+def test_what_was_done_is_shown_as_plain_commands(project: Project) -> None:
+    project.configure('branch = "release"\n')
+    before = VENDORS["github"].begin
+
+    def begin(vendor: CiVendor, *given: object) -> object:
+        return before(vendor, project.commit, *given[1:])  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(VENDORS["github"], "begin", begin)
+        project.started()
+    assert project.bench.ci_in_commands(project.commit).commands == (
+        f"git push origin {project.commit}:refs/heads/main",
+        "gh workflow run mlcd.yml --repo us/digits --ref main",
+    )

@@ -241,3 +241,27 @@ def test_a_tag_that_somebody_else_made_is_taken_over_and_never_made_again(
     remote.fetch_tag("v1.0.0")
     assert remote.local("refs/tags/v1.0.0") == repository.git("rev-parse", "v1.0.0")
     assert remote.local("refs/tags/v2.0.0") == ""
+
+
+def test_one_commit_goes_to_the_tip_of_its_branch_and_over_nobodys_work(
+    repository: Repository, server: Repository, tmp_path: Path
+) -> None:
+    remote = GitRemote(repository.opened(), "origin")
+    first = repository.git("rev-parse", "HEAD")
+    repository.write("more.txt", "more")
+    second = repository.commit("second")
+    repository.write("more.txt", "much more")
+    repository.commit("third")
+    remote.push_commit(second, "main")
+    assert server.git("rev-parse", "main") == second
+    assert repository.git("rev-parse", "origin/main") == second
+    assert remote.moved("main").endswith("Z")
+    assert not remote.moved("another")
+    other = colleague(server, tmp_path / "other")
+    other.git("reset", "--quiet", "--hard", first)
+    other.write("theirs.txt", "theirs")
+    theirs = other.commit("theirs")
+    other.git("push", "--quiet", "origin", "HEAD:theirs")
+    with pytest.raises(GitError):
+        remote.push_commit(first, "theirs")
+    assert server.git("rev-parse", "theirs") == theirs

@@ -38,6 +38,9 @@ class _Origin:
     def push_commit(self, commit: str, branch: str) -> NoReturn:
         raise AssertionError(commit, branch)
 
+    def moved(self, branch: str) -> NoReturn:
+        raise AssertionError(branch)
+
     def fetch_tag(self, name: str) -> NoReturn:
         raise AssertionError(name)
 
