@@ -132,4 +132,9 @@ def _with_evidence(desk: Desk, plan: CiPlan, run: CiRun) -> CiRun:
         one.tree == tree and is_built_by(ANY_CI, one.builder)
         for one in desk.history.evidence.values()
     )
-    return msgspec.structs.replace(run, evidence=came)
+    kept = desk.policy.ci.branch if desk.policy.ci else ""
+    is_elsewhere = not came and kept not in {"", plan.branch}
+    reason = (
+        f"it keeps that of {kept} only, so bring the commit there" if is_elsewhere else run.reason
+    )
+    return msgspec.structs.replace(run, evidence=came, reason=reason)

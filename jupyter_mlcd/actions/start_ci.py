@@ -42,10 +42,11 @@ def start_ci(desk: Desk, digest: str = "") -> CiRun:
         try:
             run = _started(desk, plan, known)
         except MlcdError as error:
-            words = f"it was not started: {error.message}"
             now = desk.ci_runs.read(plan.commit) or at_work
-            state = CiState.UNKNOWN if now.sent and now.sent != known.sent else CiState.NONE
-            desk.ci_runs.write(msgspec.structs.replace(now, state=state, reason=words))
+            words = f"it was not started: {error.message}"
+            before = _before(known)
+            reason = words if before is CiState.NONE else known.reason
+            desk.ci_runs.write(msgspec.structs.replace(now, state=before, reason=reason))
             raise
         desk.ci_runs.write(run)
         return run
@@ -53,24 +54,37 @@ def start_ci(desk: Desk, digest: str = "") -> CiRun:
 
 def _started(desk: Desk, plan: CiPlan, known: CiRun) -> CiRun:
     """Return the run of the commit, found or started."""
-    is_there = _is_there(desk, plan)
-    if is_there:
-        found = _found(desk, plan, known)
-        if found is not None and not found.may_start:
-            return found
-        if known.sent and found is None and is_young(desk, known.sent):
-            words = f"{known.system} was asked and shows no run yet: look again in a minute"
-            return msgspec.structs.replace(known, state=CiState.UNKNOWN, reason=words)
-        seen = known.pushed or desk.remote(plan.remote).moved(plan.branch)
-        if found is None and plan.starts_by_push and seen and is_young(desk, seen):
-            # By hand it may have been pushed a moment ago: what that starts need not show yet.
-            return _expected(msgspec.structs.replace(known, pushed=seen))
-        return _sent(desk, plan, known)
+    if _is_there(desk, plan):
+        return _of_what_is_there(desk, plan, known)
     pushed = _pushed(desk, plan, known)
-    if plan.starts_by_push:
-        found = _found(desk, plan, pushed)
-        return found or _expected(pushed)
-    return _sent(desk, plan, pushed)
+    if not plan.starts_by_push:
+        return _sent(desk, plan, pushed)
+    try:
+        return _found(desk, plan, pushed) or _expected(pushed)
+    except MlcdError:
+        return _expected(pushed)  # It is pushed, whoever can be asked about that now.
+
+
+def _of_what_is_there(desk: Desk, plan: CiPlan, known: CiRun) -> CiRun:
+    """Return the run of a commit that the remote has; one that may not show yet is waited for."""
+    found = _found(desk, plan, known)
+    if found is not None:
+        return _sent(desk, plan, known) if found.may_start else found
+    if known.sent and is_young(desk, known.sent):
+        words = f"{known.system} was asked and shows no run yet: look again in a minute"
+        return msgspec.structs.replace(known, state=CiState.UNKNOWN, reason=words)
+    # By hand it may have been pushed a moment ago.
+    seen = known.pushed or desk.remote(plan.remote).moved(plan.branch)
+    if plan.starts_by_push and seen and is_young(desk, seen):
+        return _expected(msgspec.structs.replace(known, pushed=seen))
+    return _sent(desk, plan, known)
+
+
+def _before(known: CiRun) -> CiState:
+    """Return what is still true of a run where nothing was started beside it."""
+    if known.state is CiState.STARTING:  # whoever started it was killed
+        return CiState.UNKNOWN if known.sent else CiState.NONE
+    return known.state
 
 
 def _is_there(desk: Desk, plan: CiPlan) -> bool:

@@ -143,7 +143,7 @@ class CiRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def words(self, now: str) -> str:
         """How it stands, in a few words that tell what to do next."""
         why = f" ({self.reason})" if self.reason else ""
-        came = "counts for the next version" if self.evidence else "is not here yet"
+        came = "counts for the next version" if self.evidence else f"is not here: {self.reason}"
         words = {
             CiState.NONE: f"start the CI run of this commit{why}",
             CiState.STARTING: "CI is being started",

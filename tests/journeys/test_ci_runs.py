@@ -289,6 +289,31 @@ def test_a_key_that_is_refused_starts_nothing(
     assert sent(project) == 0
 
 
+def test_a_key_that_is_refused_later_takes_away_nothing_that_is_known(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.started()
+    with monkeypatch.context() as patched:
+        patched.setenv("OUR_KEY", "wrong")
+        with pytest.raises(WorldError, match="says no"):
+            project.started()
+        assert project.bench.show_ci().state is CiState.RUNNING
+    assert (project.bench.show_ci().state, sent(project)) == (CiState.RUNNING, 1)
+
+
+def test_a_run_of_a_branch_of_which_no_evidence_is_kept_says_where_it_would_be(
+    project: Project,
+) -> None:
+    project.configure('branch = "release"\n')
+    git(project.folder, "push", "--quiet")
+    project.see()
+    project.started()
+    project.vendor.end()
+    run = project.bench.show_ci()
+    assert (run.state, run.evidence) == (CiState.PASSED, False)
+    assert "it keeps that of release only" in run.words(run.since)
+
+
 def test_doctor_asks_for_key_and_pipeline_and_starts_nothing(project: Project) -> None:
     found = project.bench.doctor("production")
     told = {one.name: one for one in found.checks if one.name.startswith("ci")}

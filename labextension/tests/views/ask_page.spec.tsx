@@ -124,7 +124,8 @@ test('what is missing stands in place of the form, with its way out', () => {
     text: 'quality was not run on these files',
     way_out: 'run',
     subject: 'quality',
-    busy: false
+    busy: false,
+    url: ''
   } as const;
   const host = showPage(aReviewPreview({ reasons: [reason] }));
   expect(screen.queryByRole('button', { name: 'Ask for a review' })).toBeNull();

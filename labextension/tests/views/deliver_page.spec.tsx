@@ -98,7 +98,9 @@ test('what is unmet stands there with its reason', () => {
         against: 0.961
       }
     ],
-    reasons: [{ code: 'not-met', text: 'a rule is not met', way_out: '', subject: '', busy: false }]
+    reasons: [
+      { code: 'not-met', text: 'a rule is not met', way_out: '', subject: '', busy: false, url: '' }
+    ]
   });
   showPage({ preview: ready(preview) });
   expect(screen.getByRole('region', { name: 'Rules' }).textContent).toContain('0.021 worse');

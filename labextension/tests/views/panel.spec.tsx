@@ -73,14 +73,22 @@ const NOT_READY: DeliverOffer = {
   findings: [],
   note: '',
   reasons: [
-    { code: 'running', text: 'tests are running', way_out: '', subject: '', busy: true },
-    { code: 'red', text: '1 case failed', way_out: 'see-run', subject: 'run-1', busy: false },
+    { code: 'running', text: 'tests are running', way_out: '', subject: '', busy: true, url: '' },
+    {
+      code: 'red',
+      text: '1 case failed',
+      way_out: 'see-run',
+      subject: 'run-1',
+      busy: false,
+      url: ''
+    },
     {
       code: 'uncommitted',
       text: 'train.ipynb is not committed',
       way_out: 'commit',
       subject: '',
-      busy: false
+      busy: false,
+      url: ''
     }
   ]
 };
@@ -352,7 +360,14 @@ test('a run of some cases says so, and does not count as tested', () => {
 
 test('a reason calls cases by their names', () => {
   const text = 'train.ipynb[seed=2] failed';
-  const reason = { code: 'red', text, way_out: 'see-run', subject: 'r', busy: false } as const;
+  const reason = {
+    code: 'red',
+    text,
+    way_out: 'see-run',
+    subject: 'r',
+    busy: false,
+    url: ''
+  } as const;
   showStatus({ deliver: { ...NOT_READY, reasons: [reason] } });
   expect(screen.getByText('train.ipynb, seed 2 failed')).toBeDefined();
   expect(screen.getByRole('button', { name: 'See: train.ipynb, seed 2 failed' })).toBeDefined();

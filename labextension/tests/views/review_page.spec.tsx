@@ -155,7 +155,14 @@ test.each(Object.entries(FAULTS))('an approval that does not count says why: %s'
 
 test('an approval of other bytes stands among the reasons, with its own', () => {
   const text = 'the approval of Ken does not count: it is for other bytes, 0.1.0';
-  const reason = { code: 'other-bytes', text, way_out: '', subject: '', busy: false } as const;
+  const reason = {
+    code: 'other-bytes',
+    text,
+    way_out: '',
+    subject: '',
+    busy: false,
+    url: ''
+  } as const;
   showReview(aReview({ environments: [aReviewState({ reasons: [reason] })] }));
   expect(rules().querySelector('[data-reason="other-bytes"]')?.textContent).toContain(text);
 });
@@ -218,7 +225,7 @@ test.each([
   ['forged', 'your key is that of lin@example.org, but git calls you Ken <ken@example.org>'],
   ['duties-unknown', 'it cannot be told who ran and wrote what is released']
 ])('what would not count is said in place of the button: %s', (code, text) => {
-  const unfit = { code, text, way_out: '', subject: '', busy: false } as const;
+  const unfit = { code, text, way_out: '', subject: '', busy: false, url: '' } as const;
   showReview(aReview({ environments: [aReviewState({ unfit, waivable: false })] }));
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
   expect(screen.queryByRole('button', { name: /^Except/ })).toBeNull();
@@ -232,7 +239,8 @@ test('the commands that tell git of a key are copied', () => {
     text: 'git is not told',
     way_out: '',
     subject: '',
-    busy: false
+    busy: false,
+    url: ''
   } as const;
   const host = showReview(aReview({ environments: [aReviewState({ unfit })] }));
   fireEvent.click(button('Copy the commands'));

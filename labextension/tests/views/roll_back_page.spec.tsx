@@ -94,7 +94,8 @@ test('where it cannot be done the reasons stand in place of the button', () => {
       text: 'model.txt is gone',
       way_out: '',
       subject: '',
-      busy: false
+      busy: false,
+      url: ''
     } as const
   ];
   showPage(aRollBack({ nonce: '', reasons }));
