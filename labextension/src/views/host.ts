@@ -107,7 +107,8 @@ export interface IHost {
   /** What was written and not sent yet, as the place remembers it. */
   readonly drafts: IDrafts;
   readonly copy: (text: string) => void;
-  readonly ci: ICi;
+  /** Null where nobody speaks for a person, as in a notebook's kernel. */
+  readonly ci: ICi | null;
   /** What the CD system says that it would make of a delivery. */
   readonly rehearse: (project: string, environment: string) => Promise<readonly string[]>;
   /** The plain commands that would have done the same as something that was done. */

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { problemOf } from '../api/problem';
 import type { CiPreview, CiRun, Problem, Reason } from '../api/types';
 import { type Remote, IDLE, failed, known, pending, problemIn, ready } from '../store/remote';
-import { useHost } from './host';
+import { type ICi, useHost } from './host';
 import { Button, Commands, ProblemBox, Sentence, Skeleton } from './parts';
 import { WhatThisDid } from './what_this_did';
 
@@ -16,8 +16,30 @@ interface IStartCiProps {
 /** Milliseconds between two looks at a run that goes on. */
 const LOOK_EVERY = 10_000;
 
-export function StartCi({ project, reason }: IStartCiProps): React.ReactElement {
-  const { trans, ci, isByPerson } = useHost();
+/** How it goes on, and its page; where nobody speaks for a person, the page alone. */
+export function StartCi(props: IStartCiProps): React.ReactElement {
+  const { ci } = useHost();
+  const link = /^https?:\/\//.test(props.reason.url) ? props.reason.url : '';
+  return (
+    <div className="jp-Mlcd-ci" data-ci={props.reason.busy ? 'busy' : 'idle'}>
+      {ci ? <Followed {...props} ci={ci} link={link} /> : <ItsPage link={link} />}
+    </div>
+  );
+}
+
+function ItsPage({ link }: { link: string }): React.ReactElement | null {
+  const { trans } = useHost();
+  return link === '' ? null : (
+    <a href={link} target="_blank" rel="noopener noreferrer">
+      {trans.__('Open its page')}
+    </a>
+  );
+}
+
+type IFollowedProps = IStartCiProps & { readonly ci: ICi; readonly link: string };
+
+function Followed({ project, reason, ci, link }: IFollowedProps): React.ReactElement {
+  const { trans, isByPerson } = useHost();
   const [shown, show] = React.useState<Remote<CiPreview>>(IDLE);
   const [looked, setLooked] = React.useState<Remote<CiRun>>(IDLE);
   const look = React.useCallback((): void => {
@@ -36,37 +58,35 @@ export function StartCi({ project, reason }: IStartCiProps): React.ReactElement 
   const isOpen = shown.state !== 'idle';
   const problem = problemIn(shown) ?? problemIn(looked);
   return (
-    <div className="jp-Mlcd-ci" data-ci={reason.busy ? 'busy' : 'idle'}>
-      <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
-        {reason.way_out === 'start-ci' && (
-          <Button small pressed={isOpen} onClick={() => (isOpen ? show(IDLE) : ask())}>
-            {trans.__('Start CI…')}
-          </Button>
-        )}
-        {reason.way_out === 'see-ci' && !reason.busy && (
-          <Button
-            small
-            disabled={looked.state === 'pending'}
-            onClick={event => isByPerson(event.nativeEvent) && look()}
-          >
-            {trans.__('Look again')}
-          </Button>
-        )}
-        {/^https?:\/\//.test(reason.url) && (
-          <a href={reason.url} target="_blank" rel="noopener noreferrer">
-            {trans.__('Open its page')}
-          </a>
-        )}
-      </div>
+    <>
+      {(link || !reason.busy) && (
+        <div className="jp-Mlcd-row jp-Mlcd-mod-wrap">
+          {reason.way_out === 'start-ci' && (
+            <Button small pressed={isOpen} onClick={() => (isOpen ? show(IDLE) : ask())}>
+              {trans.__('Start CI…')}
+            </Button>
+          )}
+          {reason.way_out === 'see-ci' && !reason.busy && (
+            <Button
+              small
+              disabled={looked.state === 'pending'}
+              onClick={event => isByPerson(event.nativeEvent) && look()}
+            >
+              {trans.__('Look again')}
+            </Button>
+          )}
+          <ItsPage link={link} />
+        </div>
+      )}
       {problem && <ProblemBox problem={problem} />}
       {shown.state === 'pending' && <Skeleton lines={2} />}
       {known(shown) && shown.state !== 'pending' && (
-        <Offer project={project} preview={known(shown)} close={() => show(IDLE)} />
+        <Offer project={project} preview={known(shown)} ci={ci} close={() => show(IDLE)} />
       )}
       {reason.way_out === 'see-ci' && (
         <WhatThisDid project={project} done={{ what: 'ci', id: reason.subject }} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -89,12 +109,13 @@ function useLooking(isBusy: boolean, look: () => void): void {
 function Offer(props: {
   project: string;
   preview: CiPreview | null;
+  ci: ICi;
   close: () => void;
 }): React.ReactElement | null {
-  const { trans, ci, isByPerson } = useHost();
+  const { trans, isByPerson } = useHost();
   const [isBusy, setBusy] = React.useState(false);
   const [problem, setProblem] = React.useState<Problem | null>(null);
-  const { project, preview, close } = props;
+  const { project, preview, ci, close } = props;
   if (preview === null) {
     return null;
   }

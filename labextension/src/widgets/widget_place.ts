@@ -3,7 +3,6 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { Client } from '../api/client';
-import { Refusal } from '../api/problem';
 import { draftsIn } from '../store/drafts';
 import { marksIn } from '../store/marks';
 import * as resources from '../store/resources';
@@ -141,21 +140,10 @@ export class WidgetPlace {
       marks: marksIn(window.localStorage),
       drafts: draftsIn(window.localStorage),
       copy: words => void navigator.clipboard.writeText(words),
-      ci: {
-        preview: () => this._unspoken(trans),
-        start: () => this._unspoken(trans),
-        look: () => this._unspoken(trans)
-      },
+      ci: null,
       rehearse: () => this._elsewhere(trans).then(() => []),
       inCommands: (project, done) => this._client.inCommands(project, done)
     };
-  }
-
-  /** Nothing that is asked for here is answered: a kernel does not speak for a person. */
-  private _unspoken(trans: TranslationBundle): Promise<never> {
-    const message = trans.__('A notebook does not start CI.');
-    const hint = trans.__('Do that in the Delivery panel or with `jupyter mlcd`.');
-    return Promise.reject(new Refusal({ code: 'not-from-a-kernel', message, hint }));
   }
 
   private async _not(trans: TranslationBundle): Promise<boolean> {

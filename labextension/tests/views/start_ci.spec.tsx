@@ -110,6 +110,21 @@ test('a run that has ended is looked at when somebody asks', async () => {
   expect(look).toHaveBeenCalledTimes(1);
 });
 
+test('a notebook shows the page of a run and asks for nothing', async () => {
+  const url = 'https://github.example/runs/70';
+  show(
+    <Reasons
+      status={aStatus()}
+      reasons={[aReason({ way_out: 'see-ci', busy: true, url })]}
+      acts={new Map()}
+    />,
+    { ci: null }
+  );
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(screen.getByRole('link', { name: 'Open its page' })).toBeTruthy();
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
 test('an address that could do harm is no link', () => {
   shown(aReason({ way_out: 'see-ci', busy: true, url: 'javascript:alert(1)' }), {});
   expect(screen.queryByRole('link')).toBeNull();
