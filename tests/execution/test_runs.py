@@ -406,7 +406,11 @@ def test_rooms_are_gone_afterwards_even_when_made_read_only(project: Project) ->
 def test_kernels_do_not_see_keys_that_deliver(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("JUPYTER_TOKEN", "JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "GITHUB_TOKEN"):
+    for name in (
+        *("JUPYTER_TOKEN", "JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "GITHUB_TOKEN"),
+        *("SIGSTORE_ID_TOKEN", "SIGSTORE_IDENTITY_TOKEN"),
+        *("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"),
+    ):
         monkeypatch.setenv(name, "hidden")
     monkeypatch.setenv("MODEL_HOME", "seen")
     run = project.run_cells(
