@@ -19,7 +19,15 @@ from jupyter_mlcd.model.run import Change
 from jupyter_mlcd.model.status import StepState
 from jupyter_mlcd.model.suite import case_id
 from jupyter_mlcd.project_api.render_runs import case_line, mark
-from jupyter_mlcd.project_api.terminal import FAILED, PASSED, RUNNING, WAITING, plain, print_
+from jupyter_mlcd.project_api.terminal import (
+    FAILED,
+    PASSED,
+    RUNNING,
+    UNKNOWN,
+    WAITING,
+    plain,
+    print_,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -356,7 +364,9 @@ def manifest(found: Manifest) -> None:
 def verification(found: Verification) -> None:
     """Print the numbered steps of a verification."""
     _checks(found.checks)
-    words = "Every step holds." if found.ok else "It does not prove what it says."
+    open_ = sum(not check.proves for check in found.checks)
+    holds = f"Every other step holds; {open_} proves nothing." if open_ else "Every step holds."
+    words = holds if found.ok else "It does not prove what it says."
     print_(Text(words, style="bold green" if found.ok else "bold red"))
 
 
@@ -368,6 +378,7 @@ def diagnosis(found: Diagnosis) -> None:
 def _checks(checks: Sequence[Check]) -> None:
     for check in checks:
         sign = Text(PASSED, style="green") if check.ok else Text(FAILED, style="red")
+        sign = sign if check.proves else Text(UNKNOWN, style="yellow")
         print_(Text.assemble(f"{check.number:3}. ", sign, f" {check.name}: {plain(check.words)}"))
         if check.hint and not check.ok:
             print_(Text(f"       {plain(check.hint)}", style="dim"))

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     """Gives a notebook as it was tested, or None where that is not to be had."""
 
 BESIDE_THE_SUMS = ("SHA256SUMS.sig", "attestations/")
-"""What is written after the sums were made, because it speaks of them."""
+"""How names begin of what is written after the sums, because it speaks of them.
+
+The first is that of SHA256SUMS.sigstore.json too.
+"""
 _SHOWN = 5
 
 
@@ -40,10 +43,14 @@ class Steps:
     def __init__(self) -> None:
         self.checks: list[Check] = []
 
-    def add(self, name: str, problem: str, fine: str) -> bool:
-        """Add a step that is met unless there is a ``problem``."""
+    def add(self, name: str, problem: str, fine: str, *, proves: bool = True) -> bool:
+        """Add a step that is met unless there is a ``problem``.
+
+        One that does not prove anything, such as what could not be looked at, is no met one either.
+        """
         number = len(self.checks) + 1
-        self.checks.append(Check(number, name, not problem, problem or fine))
+        proves = proves or bool(problem)
+        self.checks.append(Check(number, name, not problem, problem or fine, proves=proves))
         return not problem
 
     def result(self, subject: str) -> Verification:

@@ -394,6 +394,8 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ok: bool
     words: str
     hint: str = ""
+    proves: bool = True
+    """False where nothing speaks against it and it proves nothing: it could not be looked at."""
 
 
 class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-PASSED, FAILED, RUNNING, WAITING = "✓", "✗", "▸", "·"
+PASSED, FAILED, RUNNING, WAITING, UNKNOWN = "✓", "✗", "▸", "·", "?"
 
 
 def plain(text: str) -> str:

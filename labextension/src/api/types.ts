@@ -491,6 +491,7 @@ export interface Check {
   ok: boolean;
   words: string;
   hint: string;
+  proves: boolean;
 }
 /**
  * What starting the CI run of a commit would do, before anybody agrees.

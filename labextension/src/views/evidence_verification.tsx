@@ -36,10 +36,7 @@ export function VerificationSteps(props: {
       <ol className="jp-Mlcd-checks">
         {verification.checks.map(check => (
           <li key={check.number}>
-            <Mark
-              shape={check.ok ? 'passed' : 'failed'}
-              label={check.ok ? trans.__('right') : trans.__('wrong')}
-            />
+            <StepMark check={check} />
             <span className="jp-Mlcd-number">{check.number}.</span>
             <span>
               <b>{check.name}</b> <Secondary text={check.words} />
@@ -49,6 +46,19 @@ export function VerificationSteps(props: {
         ))}
       </ol>
     </section>
+  );
+}
+
+function StepMark({ check }: { check: Verification['checks'][number] }): React.ReactElement {
+  const { trans } = useHost();
+  if (!check.proves) {
+    return <Mark shape="remark" label={trans.__('proves nothing')} />;
+  }
+  return (
+    <Mark
+      shape={check.ok ? 'passed' : 'failed'}
+      label={check.ok ? trans.__('right') : trans.__('wrong')}
+    />
   );
 }
 

@@ -66,8 +66,22 @@ test('nothing is verified before it is asked for', () => {
 
 test('a verification shows its numbered steps, the wrong one too', () => {
   const checks = [
-    { number: 1, name: 'the bundle is complete', ok: true, words: '9 files', hint: '' },
-    { number: 2, name: 'no file was changed', ok: false, words: 'manifest.json', hint: 'Ask.' }
+    {
+      number: 1,
+      name: 'the bundle is complete',
+      ok: true,
+      words: '9 files',
+      hint: '',
+      proves: true
+    },
+    {
+      number: 2,
+      name: 'no file was changed',
+      ok: false,
+      words: 'manifest.json',
+      hint: 'Ask.',
+      proves: true
+    }
   ];
   showEvidence(ready({ subject: 'run-1', ok: false, checks }));
   expect(screen.getByRole('status').textContent).toContain('Not verified');
