@@ -82,6 +82,10 @@ from jupyter_mlcd.bundle.rendering import NotebookRenderer
 from jupyter_mlcd.bundle.report import report_page
 from jupyter_mlcd.bundle.review_report import review_page
 from jupyter_mlcd.bundle.shared_store import SharedStore
+from jupyter_mlcd.bundle.sigstore_bundles import keyless_trust as trust_keyless
+from jupyter_mlcd.bundle.sigstore_signing import KeylessSigner
+from jupyter_mlcd.bundle.sigstore_signing import keyless_signer as prepare_signer
+from jupyter_mlcd.bundle.sigstore_trust import trust_file
 from jupyter_mlcd.execution.companions import begin_check, begin_watching, end_watching
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
@@ -144,10 +148,12 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck, Watch
     from jupyter_mlcd.model.hub import HubKind, TellPlace, Told
     from jupyter_mlcd.model.kept import Kept
+    from jupyter_mlcd.model.keyless import KeylessTrust
     from jupyter_mlcd.model.parameter_form import ParameterForm
     from jupyter_mlcd.model.personal import PersonalFinding
     from jupyter_mlcd.model.pipelines import CiSystem, Pipelines
     from jupyter_mlcd.model.plain_commands import Commands
+    from jupyter_mlcd.model.project import SigstoreTable
     from jupyter_mlcd.model.pruning import Pruned
     from jupyter_mlcd.model.release import Release
     from jupyter_mlcd.model.release_changes import ReleaseChanges
@@ -171,6 +177,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.ports import CiPipeline, Hub, Target
 
 __all__ = [
+    "KeylessSigner",
     "Trust",
     "Workbench",
     "allowed_signers",
@@ -178,6 +185,8 @@ __all__ = [
     "audit_table",
     "carry_out",
     "check_model",
+    "keyless_signer",
+    "keyless_trust",
     "new_repository",
     "runs_go_on",
     "verify_files",
@@ -789,15 +798,21 @@ class Workbench:
     # ------------------------------------------------------------------------------ hand out
 
     def export(
-        self, subject: str, *, products: bool | None = None, model_key: Path | None = None
+        self,
+        subject: str,
+        *,
+        products: bool | None = None,
+        model_key: Path | None = None,
+        keyless: KeylessSigner | None = None,
     ) -> Exported:
         """Return the files of kept evidence, or of a release with all of its evidence.
 
         Attested, and signed where git is told which SSH key signs for the user. ``products`` tells
         whether delivered files go with it; None: unless they are large. ``model_key`` is
-        an elliptic-curve key in PEM that signs them as OpenSSF model signing does.
+        an elliptic-curve key in PEM that signs them as OpenSSF model signing does. ``keyless``
+        signs all of it by Sigstore too, which publishes whose word it is.
         """
-        papers = ExportPapers(self._signer())
+        papers = ExportPapers(self._signer(), keyless)
         signer = partial(sign_model, key=model_key) if model_key else None
         return export_evidence.export_evidence(
             self.desk(), subject, papers, products=products, sign_model=signer
@@ -969,6 +984,30 @@ def allowed_signers(folder: Path) -> bytes:
         return Workbench(folder).desk().signers()
     except MlcdError:
         return b""
+
+
+def keyless_signer(trust: Path | None, token: Path | None) -> KeylessSigner:
+    """Return who signs by Sigstore; nothing is sent yet. Raises UsageError and SigningError."""
+    return prepare_signer(_sigstore(trust), token, os.environ)
+
+
+def keyless_trust(
+    folder: Path, named: SigstoreTable | None = None, trust: Path | None = None
+) -> KeylessTrust:
+    """Return whose Sigstore signatures count: ``named``, or those of the project of a folder."""
+    if named is not None:
+        return trust_keyless((named,), _sigstore(trust), required=True)
+    try:
+        policy = Workbench(folder).desk().policy
+    except MlcdError:
+        return trust_keyless((), _sigstore(trust))
+    return trust_keyless(policy.sigstore, _sigstore(trust))
+
+
+def _sigstore(named: Path | None) -> Path | None:
+    from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415 - rarely needed
+
+    return trust_file(named, os.environ, [Path(one) for one in jupyter_config_path()])
 
 
 def new_repository(folder: Path) -> None:

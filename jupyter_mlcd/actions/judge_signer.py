@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from jupyter_mlcd.model.dsse import key_id
 from jupyter_mlcd.model.errors import SigningError
+from jupyter_mlcd.model.keyless import KeylessTrust
 from jupyter_mlcd.world.clock import now, parse_time
 from jupyter_mlcd.world.ssh_signatures import SignatureFault, judge_signature
 
@@ -32,6 +33,8 @@ class Trust:
     """Whether it must be signed by one of them: what nobody signed is then a fault."""
     model: Callable[[bytes], str] | None = None
     """Returns what is wrong with ``model.sig``, by a key that was named; None without one."""
+    keyless: KeylessTrust = field(default_factory=KeylessTrust)
+    """Who counts of those that sign by Sigstore."""
     at: str = field(default_factory=now)
     """When signatures that bear no time are looked at, UTC."""
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from jupyter_mlcd.actions.judge_signer import Trust, judge_signer
+from jupyter_mlcd.actions.verify_keyless import bundled_statements, check_bundles, other_twins
 from jupyter_mlcd.model.approval import Approval, Waiver
 from jupyter_mlcd.model.dsse import NAMESPACE, Opened, key_id, open_envelope, pae
 from jupyter_mlcd.model.evidence import SUMS, parse_sums
+from jupyter_mlcd.model.keyless import ATTESTATIONS, BUNDLE, SUMS_BUNDLE
 from jupyter_mlcd.model.release import MODEL_SIGNATURE, Release
 from jupyter_mlcd.model.signers import read_signers, signer_of
 from jupyter_mlcd.world.clock import parse_time
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.model.proof import Steps
 
-ATTESTATIONS: Final = "attestations/"
 SIGNED_SUMS: Final = f"{SUMS}.sig"
 _UNSIGNED: Final = ".UNSIGNED.json"
 _OF_A_RUN: Final = (
@@ -41,23 +42,30 @@ def check_signatures(files: Mapping[str, bytes], steps: Steps, trust: Trust) -> 
     key = _key_of_sums(files)
     problem, fine = _sums(files, key, trust)
     steps.add("who exported it signed its sums", problem, fine)
+    check_bundles(files, steps, trust.keyless)
     attested = {path: text for path, text in files.items() if path.startswith(ATTESTATIONS)}
     if not attested and "release.json" not in files and not key:
         return  # Kept evidence as it stands on the branch: nothing is attested there.
     opened, odd = _opened(attested)
     odd += _envelope_faults(opened, key, trust)
-    fine = f"{len(opened)} envelopes, all with {key}" if key else "nobody signed them"
+    fine = f"{len(opened)} envelopes, all with {key}" if key else "nobody signed them with a key"
     steps.add("the attestations are signed by the same", "; ".join(odd), fine)
-    told = {path: _statement(one.payload) for path, one in opened.items()}
-    told |= {path: _statement(text) for path, text in attested.items() if path.endswith(_UNSIGNED)}
-    odd = [*_foreign(told, files), *_incomplete(told, attested, files)]
+    payloads = {path: one.payload for path, one in opened.items()}
+    bundled, odd = bundled_statements(attested)
+    odd += other_twins(bundled, payloads)
+    payloads |= bundled
+    payloads |= {path: text for path, text in attested.items() if path.endswith(_UNSIGNED)}
+    told = {path: _statement(payload) for path, payload in payloads.items()}
+    odd += [*_foreign(told, files), *_incomplete(told, attested, files)]
     fine = f"{len(told)} statements, each on these files"
     steps.add("the attestations are whole and speak of these files", "; ".join(odd), fine)
     if "release.json" in files:
         problem, fine = _people(files, trust)
         steps.add("approvals and exceptions are signed by whom they name", problem, fine)
     if MODEL_SIGNATURE in files or trust.model is not None:
-        steps.add(f"{MODEL_SIGNATURE} is of the delivered files", *_model(files, trust))
+        problem, fine = _model(files, trust)
+        proves = trust.model is not None
+        steps.add(f"{MODEL_SIGNATURE} is of the delivered files", problem, fine, proves=proves)
 
 
 def _model(files: Mapping[str, bytes], trust: Trust) -> tuple[str, str]:
@@ -80,11 +88,14 @@ def _sums(files: Mapping[str, bytes], key: str, trust: Trust) -> tuple[str, str]
         text, signature = files.get(SUMS, b""), files[SIGNED_SUMS]
         looked = judge_signer(SUMS, text, signature, trust, NAMESPACE)
         return looked.problem, looked.words
-    if SIGNED_SUMS.encode() in files.get("VERIFY.md", b"") or any(
-        path.startswith(ATTESTATIONS) and not path.endswith(_UNSIGNED) for path in files
+    # The blank after it: the name of the Sigstore bundle begins like that too.
+    if f"{SIGNED_SUMS} ".encode() in files.get("VERIFY.md", b"") or any(
+        path.startswith(ATTESTATIONS) and not path.endswith((_UNSIGNED, BUNDLE)) for path in files
     ):
         return f"it was signed, and {SIGNED_SUMS} is not here: taken away", ""
-    words = "nobody signed it: whoever had it could change all of it and make the sums anew"
+    words = "nobody signed it with a key"
+    if SUMS_BUNDLE not in files:
+        words += ": whoever had it could change all of it and make the sums anew"
     return (words, "") if trust.required else ("", words)
 
 
@@ -93,7 +104,7 @@ def _opened(attested: Mapping[str, bytes]) -> tuple[dict[str, Opened], list[str]
     opened: dict[str, Opened] = {}
     odd: list[str] = []
     for path, text in attested.items():
-        if path.endswith(_UNSIGNED):
+        if path.endswith((_UNSIGNED, BUNDLE)):
             continue
         try:
             opened[path] = open_envelope(text)
@@ -165,7 +176,8 @@ def _incomplete(
         yield from (f"there is no {kind}" for kind in _OF_A_RUN if kind not in kinds)
         return
     decisions = [path for path in told if told[path].get("predicateType") == _DECISION]
-    if len(decisions) != 1:
+    # Whether its envelope and its bundle say the same is looked at elsewhere.
+    if len({path.split(".")[0] for path in decisions}) != 1:
         yield f"there are {len(decisions)} decisions where one was made"
         return
     predicate = told[decisions[0]]["predicate"]
@@ -175,7 +187,8 @@ def _incomplete(
         yield f"{decisions[0]} does not list what it stands on"
         return
     there = {path: hashlib.sha256(text).hexdigest() for path, text in attested.items()}
-    del there[decisions[0]]
+    for one in decisions:
+        del there[one]
     yield from (f"{path} was taken away" for path in sorted(listed.keys() - there.keys()))
     yield from (f"{path} was put in" for path in sorted(there.keys() - listed.keys()))
     for path in sorted(listed.keys() & there.keys()):

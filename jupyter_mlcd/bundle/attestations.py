@@ -17,6 +17,7 @@ from urllib.parse import quote
 from jupyter_mlcd.model.approval import SignedStatement, Statements, Waiver
 from jupyter_mlcd.model.dsse import envelope
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, parse_sums
+from jupyter_mlcd.model.keyless import ATTESTATIONS, BUNDLE
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import Release, canonical
 from jupyter_mlcd.model.result import GREEN, Verdict
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Sign = Callable[[bytes], bytes]
 
-FOLDER: Final = "attestations/"
 _OURS = "https://pypi.org/project/jupyter-mlcd"
 IN_JUPYTERLAB: Final = " in JupyterLab"
 """How ``made_by`` of a manifest ends where a server started the run."""
@@ -204,11 +204,20 @@ def decision(
     return _statement(subject, "https://slsa.dev/verification_summary/v1", predicate)
 
 
-def sealed(statements: Mapping[str, bytes], sign: Sign | None) -> dict[str, bytes]:
-    """Return the files of statements: signed envelopes, or files that say that nobody signed.
+def sealed(
+    statements: Mapping[str, bytes], sign: Sign | None, keyless: Sign | None = None
+) -> dict[str, bytes]:
+    """Return the files of statements: signed ones, or files that say that nobody signed.
 
-    ``statements`` is ``{name: Statement}``. Raises SigningError.
+    ``statements`` is ``{name: Statement}``. ``sign`` is somebody's key and makes envelopes,
+    ``keyless`` makes Sigstore bundles of the same bytes; there may be both. Raises SigningError.
     """
-    if sign is None:
-        return {f"{FOLDER}{name}.UNSIGNED.json": text for name, text in statements.items()}
-    return {f"{FOLDER}{name}.dsse.json": envelope(text, sign) for name, text in statements.items()}
+    made: dict[str, bytes] = {}
+    for name, text in statements.items():
+        if sign is not None:  # First: nothing is published before a key that is locked said so.
+            made[f"{ATTESTATIONS}{name}.dsse.json"] = envelope(text, sign)
+        if keyless is not None:
+            made[f"{ATTESTATIONS}{name}{BUNDLE}"] = keyless(text)
+        if sign is None and keyless is None:
+            made[f"{ATTESTATIONS}{name}.UNSIGNED.json"] = text
+    return made

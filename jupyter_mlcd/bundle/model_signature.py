@@ -2,7 +2,7 @@
 
 The library is an extra and is loaded when it is asked for. It takes elliptic-curve keys in PEM
 (P-256, P-384, P-521) and no SSH key, so the key is named; a password is never asked for. Its other
-way, Sigstore, needs the network and an identity, and is not offered here.
+way, Sigstore, is not offered here: what is signed so are the statements, which name these files.
 """
 
 from __future__ import annotations

@@ -15,6 +15,13 @@ from jupyter_mlcd.cli.grouping import (
     workbench,
 )
 
+sigstore_trust = click.option(
+    "--sigstore-trust",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Client trust config of a company's own Sigstore; default: the public one.",
+)
+
 evidence = GroupedCommands(
     "evidence", help="List, show, keep, verify and export the evidence of runs.", section="review"
 )
@@ -105,6 +112,9 @@ def keep(*, run: str, yes: bool, as_json: bool) -> int:
     metavar="PEM",
     help="Public key of who is to have signed the model of an exported folder.",
 )
+@click.option("--sigstore-identity", metavar="IDENTITY", help="Who must have signed an export.")
+@click.option("--sigstore-issuer", metavar="URL", help="Who must have vouched for that identity.")
+@sigstore_trust
 @click.option(
     "--although-unseen",
     "although_unseen",
@@ -122,6 +132,9 @@ def verify(  # noqa: PLR0913 - its options
     signers: Path | None,
     products: Path | None,
     model_key: Path | None,
+    sigstore_identity: str | None,
+    sigstore_issuer: str | None,
+    sigstore_trust: Path | None,
     although_unseen: bool,
     as_json: bool,
 ) -> int:
@@ -133,8 +146,12 @@ def verify(  # noqa: PLR0913 - its options
         raise click.BadParameter("it is empty", param_hint="--for")
     outside = Path(subject)
     named = environment or digest is not None or tag is not None
+    who = exchange.named_identity(sigstore_identity, sigstore_issuer)
     if outside.exists() and not named and products is None:
-        found = exchange.verify_outside(outside, signers, model_key)
+        keyless = exchange.keyless_by(who, sigstore_trust)
+        found = exchange.verify_outside(outside, signers, model_key, keyless)
+    elif who is not None:
+        raise click.UsageError("--sigstore-identity is for an exported folder or zip")
     else:
         bench = workbench()
         trust = exchange.trust_in(signers) if signers else None
@@ -274,20 +291,47 @@ def prune(*, dry_run: bool, as_json: bool) -> None:
     metavar="PEM",
     help="Elliptic-curve key that signs the delivered files as OpenSSF model signing does.",
 )
+@click.option(
+    "--sigstore",
+    is_flag=True,
+    help="Sign it by Sigstore too: that publishes who you are, for ever, and asks before.",
+)
+@click.option(
+    "--sigstore-token",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="OIDC token of who signs; default: that of the pipeline, else you log in.",
+)
+@sigstore_trust
+@without_asking
 @guarded
-def export(
+def export(  # noqa: PLR0913 - its options
+    *,
     subject: str,
     output: Path,
-    products: bool | None,  # noqa: FBT001
+    products: bool | None,
     model_key: Path | None,
-) -> None:
+    sigstore: bool,
+    sigstore_token: Path | None,
+    sigstore_trust: Path | None,
+    yes: bool,
+) -> int:
     """Write the evidence of a run, or all of a version, to a folder or a zip."""
-    from jupyter_mlcd.cli import exchange  # noqa: PLC0415
+    from jupyter_mlcd.cli import exchange, publishing  # noqa: PLC0415
 
     bench = workbench()
-    made = bench.export(bench.find(subject), products=products, model_key=model_key)
+    found = bench.find(subject)
+    keyless = None
+    if sigstore:
+        keyless = publishing.agreed_signer(output, sigstore_trust, sigstore_token, yes=yes)
+        if keyless is None:
+            return 1
+    made = bench.export(found, products=products, model_key=model_key, keyless=keyless)
     exchange.write_outside(made, output)
     count = len(made.files) + len(made.products)
     click.echo(f"{output}: {count} files. Check them with: sha256sum --check SHA256SUMS")
     for path, file in made.left_out.items():
         click.echo(f"Left out: {path}, {file.size:,} bytes, sha256:{file.sha256}")
+    if keyless is not None:
+        publishing.tell_published(keyless)
+    return 0

@@ -9,27 +9,46 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
+from jupyter_mlcd.model.keyless import has_bundles
+from jupyter_mlcd.model.project import SigstoreTable
 from jupyter_mlcd.model.release import PRODUCTS
 from jupyter_mlcd.model.result import FileDigest
-from jupyter_mlcd.workbench import Trust, allowed_signers, check_model, verify_files, write_zip
+from jupyter_mlcd.workbench import (
+    Trust,
+    allowed_signers,
+    check_model,
+    keyless_trust,
+    verify_files,
+    write_zip,
+)
 from jupyter_mlcd.world.files import copy_file, replacing, safe_join, sha256_of_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_mlcd.model.evidence import Exported
+    from jupyter_mlcd.model.keyless import KeylessTrust
     from jupyter_mlcd.model.status import Verification
 
 _MAXIMAL_MEMBERS = 10_000
 _MAXIMAL_BYTES = 1024**3
 
 
+def check_free(output: Path) -> None:
+    """Raise RefusedError where files would not be written to a new folder or to a zip."""
+    if output.suffix == ".zip":
+        return
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise RefusedError(f"{output} is there already", hint="Name a new or an empty folder.")
+
+
 def write_outside(exported: Exported, output: Path) -> None:
     """Write files to a new folder, or to a zip if its name says so. Raises RefusedError."""
+    check_free(output)
     if output.suffix == ".zip":
         with replacing(output) as stream:
             write_zip(exported, stream)
         return
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise RefusedError(f"{output} is there already", hint="Name a new or an empty folder.")
     for path, file in exported.products.items():
         target = safe_join(output, path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -41,13 +60,17 @@ def write_outside(exported: Exported, output: Path) -> None:
 
 
 def verify_outside(
-    place: Path, signers: Path | None, model_key: Path | None = None
+    place: Path,
+    signers: Path | None,
+    model_key: Path | None = None,
+    keyless: Callable[[], KeylessTrust] | None = None,
 ) -> Verification:
     """Verify an exported folder or zip by its bytes alone.
 
     With ``signers``, a file, one of these must have signed it. Without, keys are known by the
     project that it is typed in, if that is one. ``model_key`` is the public key of who is to have
-    made model.sig, which is looked at in a folder only.
+    made model.sig, which is looked at in a folder only. ``keyless`` says whose Sigstore signatures
+    count, and is asked where there are any; None: those whom the project names that it is typed in.
     """
     if model_key is not None and place.is_file():
         raise UsageError("model.sig is looked at in a folder only", hint="Unpack the zip first.")
@@ -56,7 +79,26 @@ def verify_outside(
         folder = place / PRODUCTS
         trust = replace(trust, model=lambda text: check_model(folder, text, model_key))
     files, products = _from_zip(place) if place.is_file() else _from_folder(place)
+    if keyless is not None or has_bundles(files):  # Its library takes a second to load.
+        trust = replace(trust, keyless=keyless() if keyless else keyless_trust(Path.cwd()))
     return verify_files(files, str(place), trust=trust, products=products)
+
+
+def keyless_by(who: SigstoreTable | None, trust: Path | None) -> Callable[[], KeylessTrust] | None:
+    """Return what says whose Sigstore signatures count; None where nothing of it was named."""
+    if who is None and trust is None:
+        return None
+    return lambda: keyless_trust(Path.cwd(), who, trust)
+
+
+def named_identity(identity: str | None, issuer: str | None) -> SigstoreTable | None:
+    """Return who must have signed by Sigstore; None where nobody is named. Raises UsageError."""
+    if identity is None and issuer is None:
+        return None
+    if not (identity and issuer):
+        message = "--sigstore-identity and --sigstore-issuer go together"
+        raise UsageError(message, hint="An identity is only as good as who vouches for it.")
+    return SigstoreTable(identity=identity, issuer=issuer)
 
 
 def trust_in(signers: Path | None) -> Trust:

@@ -194,6 +194,15 @@ class ReleaseNotesTable(_Table, frozen=True):
     """File of the project that the notes of a release are made with; empty: ours."""
 
 
+class SigstoreTable(_Table, frozen=True):
+    """``[[sigstore]]``: an identity whose Sigstore signatures on exports count."""
+
+    identity: Annotated[str, msgspec.Meta(min_length=1)]
+    """As the certificate names it: an e-mail, or a workflow with its ref."""
+    issuer: Annotated[str, msgspec.Meta(min_length=1)]
+    """Who vouches for it: the address of the identity provider."""
+
+
 class Project(_Table, frozen=True):
     """A checked ``mlcd.toml``."""
 
@@ -208,6 +217,7 @@ class Project(_Table, frozen=True):
     secrets: SecretsTable = SecretsTable()
     personal_data: PersonalDataTable = PersonalDataTable()
     release_notes: ReleaseNotesTable = ReleaseNotesTable()
+    sigstore: tuple[SigstoreTable, ...] = ()
 
     @property
     def name(self) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.model.approval import Waiver
 from jupyter_mlcd.model.release import PRODUCTS
+from jupyter_mlcd.model.verify_keyless_text import keyless_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from jupyter_mlcd.model.approval import SignedStatement, Statements
     from jupyter_mlcd.model.release import Release
@@ -206,8 +207,13 @@ def exported_text(  # noqa: PLR0913 - all that it speaks of
     *,
     is_signed: bool,
     has_model_signature: bool = False,
+    keyless: str = "",
+    bundles: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return VERIFY.md of an exported release; ``made`` are the files that the export added."""
+    """Return VERIFY.md of an exported release; ``made`` are the files that the export added.
+
+    ``keyless`` is who signed by Sigstore, ``bundles`` what: ``{bundle: file that it speaks of}``.
+    """
     needed = ["`sha256sum`"]
     needed += ["`cut`"] if carried or statements.signed else []
     needed += ["`grep`", "`ssh-keygen`"] if is_signed or statements.signed else []
@@ -222,7 +228,7 @@ def exported_text(  # noqa: PLR0913 - all that it speaks of
         tools=f"the ordinary {', '.join(needed)}",
         made=_made(made),
         signers=_TRUST if is_signed or statements.signed else "",
-        signed=_SIGNED if is_signed else _UNSIGNED,
+        signed=_signed(is_signed=is_signed, keyless=keyless_text(_plain(keyless), bundles or {})),
         said=_said(statements),
         files=_files(release, carried) + _MODEL * has_model_signature,
     )  # fmt: skip
@@ -236,6 +242,12 @@ def _made(names: Collection[str]) -> str:
     words += "checked below, and nobody signed them by themselves: where they differ, that counts."
     return textwrap.fill(words, 100, initial_indent="   ", subsequent_indent="   ",
                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
+def _signed(*, is_signed: bool, keyless: str) -> str:
+    if is_signed:
+        return _SIGNED + f"\n{keyless}" * bool(keyless)
+    return f"No key of a person signed it.\n\n{keyless}" if keyless else _UNSIGNED
 
 
 def _files(release: Release, carried: Collection[str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.workbench import Trust, Workbench, write_zip
+from jupyter_mlcd.project_api.prepared_delivery import refuse_in_a_kernel
+from jupyter_mlcd.workbench import Trust, Workbench, keyless_signer, write_zip
 from jupyter_mlcd.world.files import copy_file, write_atomically
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.run_log import RunLog
     from jupyter_mlcd.model.shown_evidence import ShownEvidence
     from jupyter_mlcd.model.status import EvidenceStatus, Verification
+
+_PUBLISH = "jupyter mlcd evidence export VERSION --output FILE --sigstore"
+_NO_PERSON = "a notebook's kernel does not speak for a person; nothing was published"
 
 
 class Results:
@@ -129,25 +133,39 @@ class Results:
             tag=tag,
         )
 
-    def export(
+    def export(  # noqa: PLR0913 - what goes with it, and who signs it
         self,
         run: str,
         output: Path | str,
         *,
         products: bool | None = None,
         model_key: Path | str | None = None,
+        publish_identity_of: Path | str | None = None,
+        sigstore_trust: Path | str | None = None,
     ) -> Path:
         """Write kept evidence into a folder, or into an archive if ``output`` ends in ``.zip``.
 
         ``run`` may be a version; ``products`` tells whether its delivered files go with it, None:
         up to 100 MiB. ``model_key`` is an elliptic-curve key in PEM that signs them (extra
-        ``model-signing``). Raises NotFoundError; FileExistsError where something is there already.
+        ``model-signing``). ``publish_identity_of`` is a file with an OIDC token: it is signed by
+        Sigstore too (extra ``sigstore``), which publishes whose token that is for ever, and asks
+        nobody; ``sigstore_trust`` names another Sigstore than the public one. Raises NotFoundError;
+        SigningError; RefusedError where that is asked for in a kernel; FileExistsError where
+        something is there already.
         """
         target = Path(output)
+        keyless = None
+        if publish_identity_of:
+            refuse_in_a_kernel(_PUBLISH, _NO_PERSON, "Do it in a terminal")
+            if target.exists():  # What cannot be written is not published either.
+                raise FileExistsError(target)
+            trust = Path(sigstore_trust) if sigstore_trust else None
+            keyless = keyless_signer(trust, Path(publish_identity_of))
         made = self.workbench.export(
             self.workbench.find(run),
             products=products,
             model_key=Path(model_key) if model_key else None,
+            keyless=keyless,
         )
         if target.suffix == ".zip":
             with target.open("xb") as archive:

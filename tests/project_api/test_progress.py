@@ -120,3 +120,10 @@ def test_a_kernel_prepares_a_delivery_and_never_confirms_it(small: Path) -> None
         refused = found.attempt("p.confirm('0.1.0')")
     assert "never sent from a notebook's kernel" in refused.error
     assert not (small / "releases" / "production").exists()
+
+
+def test_a_kernel_publishes_nobody(small: Path) -> None:
+    with kernel(small, attended=True) as found:
+        found.run("from jupyter_mlcd import open_project")
+        refused = found.attempt("open_project().export('1', 'out', publish_identity_of='token')")
+    assert "does not speak for a person; nothing was published" in refused.error
