@@ -2,7 +2,7 @@
 
 The front end's types are generated from it, so that no field is written down twice. It describes
 what the server sends, not what it accepts: a field with a default is always there, because msgspec
-writes it, unless its type says ``omit_defaults``.
+writes it, unless its type says ``omit_defaults`` or the field may be unset.
 """
 
 from __future__ import annotations
@@ -114,7 +114,14 @@ def _as_sent(component: dict[str, Any]) -> dict[str, Any]:
         name: {key: value for key, value in field.items() if key != "default"}
         for name, field in component["properties"].items()
     }
-    required = component["required"] if component["title"] in _MAY_OMIT else list(fields)
+    # A field that may be unset has no default there: it is written only where it is set.
+    may_be_unset = [
+        name
+        for name, field in component["properties"].items()
+        if "default" not in field and name not in component["required"]
+    ]
+    sent = [name for name in fields if name not in may_be_unset]
+    required = component["required"] if component["title"] in _MAY_OMIT else sent
     return {
         **component,
         "properties": fields,

@@ -43,6 +43,7 @@ from jupyter_mlcd.actions import (
     rehearse,
     review_release,
     run_suite,
+    score_live,
     set_up,
     share_history,
     show_evidence,
@@ -86,7 +87,12 @@ from jupyter_mlcd.bundle.sigstore_bundles import keyless_trust as trust_keyless
 from jupyter_mlcd.bundle.sigstore_signing import KeylessSigner
 from jupyter_mlcd.bundle.sigstore_signing import keyless_signer as prepare_signer
 from jupyter_mlcd.bundle.sigstore_trust import trust_file
-from jupyter_mlcd.execution.companions import begin_check, begin_watching, end_watching
+from jupyter_mlcd.execution.companions import (
+    begin_check,
+    begin_scoring,
+    begin_watching,
+    end_watching,
+)
 from jupyter_mlcd.execution.local import LocalRunner
 from jupyter_mlcd.execution.run_folder import RunFolder
 from jupyter_mlcd.execution.run_log import read_log
@@ -118,6 +124,7 @@ from jupyter_mlcd.model.hub import HubTable, hub_place
 from jupyter_mlcd.model.project import CONFIG_NAME, Project, ProjectTable
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunPlan
+from jupyter_mlcd.model.scored_live import ScoringState
 from jupyter_mlcd.model.set_up import SetUpChoices
 from jupyter_mlcd.model.status import Place, ProjectReference, Status
 from jupyter_mlcd.model.target import PlugInTable
@@ -161,6 +168,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
     from jupyter_mlcd.model.run import Run, RunRequest
     from jupyter_mlcd.model.run_log import RunLog
+    from jupyter_mlcd.model.scored_live import LiveScoring
     from jupyter_mlcd.model.secret import SecretAllowed, SecretFinding, SecretsFound
     from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
     from jupyter_mlcd.model.shown_evidence import ShownEvidence
@@ -540,6 +548,25 @@ class Workbench:
     def verify_live(self, environment: str, *, again: bool = False) -> LiveCheck:
         """Bring the check of what is live one step on, and act on what it found."""
         return verify_live.verify_live(self.desk(), environment, again=again)
+
+    def score_live(
+        self, environment: str, *, again: bool = False, version: str = ""
+    ) -> LiveScoring:
+        """Score the model that the rules of an environment compare with; one step of it."""
+        return score_live.score_live(self.desk(), environment, again=again, version=version)
+
+    def show_scoring(self, environment: str, *, version: str = "") -> LiveScoring | None:
+        """Return how it stands with that; None where every rule can compare."""
+        return self.preview(environment, version=version).scoring
+
+    def start_scoring(
+        self, environment: str, *, again: bool = False, version: str = ""
+    ) -> LiveScoring:
+        """Do it to the end in a process of its own, and return how it begins."""
+        begun = self.score_live(environment, again=again, version=version)
+        if begun.state is ScoringState.GOING:
+            begin_scoring(self.folder, self.state / "scoring.log", environment, version)
+        return begun
 
     def flow(self, branch: str = "") -> FlowPass:
         """Make one pass over the environments that deliver by themselves.

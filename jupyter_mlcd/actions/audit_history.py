@@ -50,6 +50,7 @@ from jupyter_mlcd.model.review import (
     ReviewWaived,
     fold_review,
 )
+from jupyter_mlcd.model.scored_live import LiveScored
 from jupyter_mlcd.world.clock import format_time, parse_time
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
         case ReviewTakenBack() as body:
             line = _line(event, AuditKind.TAKEN_BACK, body.version, body.digest)
             yield replace(line, outcome=f"takes back {body.entry}", why=body.why)
-        case EnvironmentHeld() | EnvironmentLifted() | LiveChecked():
+        case EnvironmentHeld() | EnvironmentLifted() | LiveChecked() | LiveScored():
             yield from _flow_lines(told, event)
         case EvidenceErased() as body:
             said = judge_erasure(told.desk, Erasure(event, body))
@@ -279,7 +280,7 @@ def _lines(told: _Told, event: Event) -> Iterator[AuditLine]:
 
 
 def _flow_lines(told: _Told, event: Event) -> Iterator[AuditLine]:
-    """Yield holds, lifts, and what checks of what is live found."""
+    """Yield holds, lifts, and what checks and scores of what is live found."""
     match event.body:
         case EnvironmentHeld(environment, why):
             line = _line(event, AuditKind.HOLD, "", "")
@@ -287,6 +288,13 @@ def _flow_lines(told: _Told, event: Event) -> Iterator[AuditLine]:
         case EnvironmentLifted(environment, why):
             line = _line(event, AuditKind.LIFT, "", "")
             yield replace(line, environment=environment, why=why)
+        case LiveScored() as body:
+            yield replace(
+                _line(event, AuditKind.SCORED_AGAIN, body.version, body.digest),
+                environment=body.environment,
+                outcome="scored" if body.is_green else "failed",
+                reason=body.reason,
+            )
         case LiveChecked() as body if found := told.history.deliveries.get(body.key):
             yield replace(
                 _line(event, AuditKind.CHECK, found.version, found.digest),

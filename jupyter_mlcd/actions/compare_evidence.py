@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import find_manifest, load_run
 from jupyter_mlcd.actions.read_out_of_git import out_of_git, read_away
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.comparison import (
     Against,
     CaseChanges,

@@ -29,11 +29,11 @@ from jupyter_mlcd.actions.examine import (
     Proposal,
     check_environment,
     examine,
-    read_release,
     refusal,
     standing_still,
 )
 from jupyter_mlcd.actions.prepare_release import releasing, tag_release
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.actions.take_turn import remote_of, take_turn, tell_others
 from jupyter_mlcd.actions.tell_work_items import sentences, tell_work_items, work_items
 from jupyter_mlcd.actions.write_notes import with_notes

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlcd.actions.find_run import own_runs
+from jupyter_mlcd.actions.find_run import tested_runs
 from jupyter_mlcd.model.errors import ParameterError, Problem, UsageError
 from jupyter_mlcd.model.notebook import language_of
 from jupyter_mlcd.model.parameter_cell import ParameterCell, declared
@@ -143,7 +143,7 @@ def _entry(desk: Desk, notebook: str) -> NotebookEntry:
 
 
 def _last_run(desk: Desk, notebook: str) -> Run | None:
-    runs = own_runs(desk, desk.history)
+    runs = tested_runs(desk, desk.history)
     return next((run for run in runs if run.suite == notebook), None)
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.compare_evidence import compare_evidence
-from jupyter_mlcd.actions.examine import check_environment, examine, read_release
+from jupyter_mlcd.actions.examine import check_environment, examine
 from jupyter_mlcd.actions.find_run import find_manifest
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.comparison import Relation
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError

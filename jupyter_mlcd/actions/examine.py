@@ -10,7 +10,10 @@ import msgspec
 from jupyter_mlcd.actions.collect_files import gone_reasons
 from jupyter_mlcd.actions.examine_origin import examine_origin, not_run_by_ci, way_to_ci
 from jupyter_mlcd.actions.examine_review import Reviewed, examine_review
-from jupyter_mlcd.actions.find_run import Tested, find_tested, own_runs, under_way
+from jupyter_mlcd.actions.find_run import Tested, find_tested, tested_runs, under_way
+from jupyter_mlcd.actions.find_scored import live_scores
+from jupyter_mlcd.actions.read_release import read_release
+from jupyter_mlcd.actions.show_scoring import show_scoring
 from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.delivery import DeliveryState
 from jupyter_mlcd.model.errors import GateError, NotFoundError, RefusedError
@@ -25,6 +28,7 @@ from jupyter_mlcd.model.release import (
     release_folder,
 )
 from jupyter_mlcd.model.result import GREEN, FileDigest, State, Verdict
+from jupyter_mlcd.model.scored_live import LiveScoring, ScoringState
 from jupyter_mlcd.model.status import Reason, WayOut
 from jupyter_mlcd.model.target import FolderTable
 from jupyter_mlcd.world.clock import parse_time
@@ -55,6 +59,8 @@ class Proposal:
     """The one of the findings that counts approvals; None where none is asked for."""
     exceptions: tuple[str, ...] = ()
     """Who excepted rules that are not met, until when and why."""
+    scoring: LiveScoring | None = None
+    """The way out where a rule cannot compare; None where every rule can."""
 
 
 def check_environment(desk: Desk, environment: str) -> None:
@@ -115,7 +121,7 @@ def _from_commit(
     desk: Desk, environment: str, snapshot: Snapshot, history: History, version: str
 ) -> Proposal:
     suites = desk.policy.suites_for(environment)
-    runs = own_runs(desk, history)
+    runs = tested_runs(desk, history)
     whose = desk.policy.builder_for(environment)
     found = {
         suite: find_tested(desk, history, runs, suite, snapshot.tree, whose) for suite in suites
@@ -126,7 +132,7 @@ def _from_commit(
         unrun = not_run_by_ci(desk, environment, snapshot.commit)
         reasons.extend(with_ci(desk, unrun, snapshot.commit))
     findings = _findings(desk, environment, history, [one.run for one in tested], _scores(tested))
-    release, people = None, Reviewed(tuple(findings))
+    release, people, scoring = None, Reviewed(tuple(findings)), None
     if not reasons:
         release = _release(desk, snapshot, tested, history, version)
         ran = [one.run.by for one in tested]
@@ -134,7 +140,8 @@ def _from_commit(
         findings = [*findings, *origin]
         people = examine_review(desk, environment, history, release, findings, ran)
         reasons.extend(_product_reasons(desk, environment, tested, release))
-        found_reasons = finding_reasons(_rules(people), tested, origin)
+        scoring = _scoring(desk, environment, history, release, people)
+        found_reasons = finding_reasons(_rules(people), tested, origin, scoring)
         reasons.extend(with_ci(desk, found_reasons, release.commit))
         reasons.extend(people.reasons)
         reasons.extend(environment_reasons(desk, environment, history, release))
@@ -151,7 +158,17 @@ def _from_commit(
         tuple(reasons),
         people.approval,
         people.exceptions,
+        scoring,
     )
+
+
+def _scoring(
+    desk: Desk, environment: str, history: History, release: Release, people: Reviewed
+) -> LiveScoring | None:
+    """Return the way out of rules that cannot compare, where there are any."""
+    if all(one.outcome is not Outcome.NOT_COMPARABLE for one in people.findings):
+        return None
+    return show_scoring(desk, environment, history, release)
 
 
 def _rules(people: Reviewed) -> list[Finding]:
@@ -175,7 +192,8 @@ def examine_prepared(
     proved = Finding("all cases passed", Outcome.MET, f"when {version} was prepared")
     origin = examine_origin(desk, environment, history, release)
     people = examine_review(desk, environment, history, release, [proved, *findings, *origin])
-    found = finding_reasons(_rules(people), (), origin)
+    scoring = _scoring(desk, environment, history, release, people)
+    found = finding_reasons(_rules(people), (), origin, scoring)
     reasons.extend(with_ci(desk, found, release.commit))
     reasons.extend(people.reasons)
     reasons.extend(environment_reasons(desk, environment, history, release))
@@ -192,6 +210,7 @@ def examine_prepared(
         tuple(reasons),
         people.approval,
         people.exceptions,
+        scoring,
     )
 
 
@@ -214,12 +233,6 @@ def _taken_back(environment: str, history: History, version: str) -> list[Reason
     why = f": {taken.why}" if taken.why else ""
     words = f"{version} was rolled back in {environment}{why}"
     return [Reason("taken-back", words, WayOut.SEE_HISTORY, environment)]
-
-
-def read_release(desk: Desk, version: str) -> Release:
-    """Return a prepared release from the evidence branch. Raises NotFoundError."""
-    folder = release_folder(desk.project.name, version)
-    return msgspec.json.decode(desk.ledger.read(f"{folder}/release.json"), type=Release)
 
 
 def versions_by_run(desk: Desk, history: History) -> dict[str, tuple[str, ...]]:
@@ -307,7 +320,7 @@ def _judge(
     live: dict[str, Mapping[str, Score]] = {}
     for name in {gate.better_than for gate in gates if gate.better_than}:
         if name in history.live:
-            live[name] = read_release(desk, history.live[name].version).scores
+            live[name] = live_scores(desk, history, name, scores)
     there = history.live.get(environment) if any(gate.slices for gate in gates) else None
     before = read_release(desk, there.version).scores if there else {}
     return judge(gates, scores, live, before)
@@ -371,7 +384,10 @@ def _product_reasons(
 
 
 def finding_reasons(
-    findings: Sequence[Finding], tested: Sequence[Tested], origin: Mapping[Finding, str]
+    findings: Sequence[Finding],
+    tested: Sequence[Tested],
+    origin: Mapping[Finding, str],
+    scoring: LiveScoring | None = None,
 ) -> list[Reason]:
     """Return the rules that are not met; those on where it comes from have codes of their own."""
     seen = (WayOut.SEE_RUN, tested[0].run.id) if tested else (WayOut.NONE, "")
@@ -380,7 +396,11 @@ def finding_reasons(
         if not finding.met:
             code = origin.get(finding, finding.outcome.value)
             way = (WayOut.NONE, "") if finding in origin else seen
-            reasons.append(Reason(code, f"{finding.rule}: {finding.reason}", *way))
+            reason = Reason(code, f"{finding.rule}: {finding.reason}", *way)
+            is_scored = finding.outcome is Outcome.NOT_COMPARABLE and scoring is not None
+            if is_scored and scoring is not None and finding.metric in scoring.metrics:
+                reason = _with_scoring(reason, scoring)
+            reasons.append(reason)
     return reasons
 
 
@@ -396,6 +416,21 @@ def with_ci(desk: Desk, reasons: Sequence[Reason], commit: str) -> list[Reason]:
             )
         found.append(reason)
     return found
+
+
+def _with_scoring(reason: Reason, scoring: LiveScoring) -> Reason:
+    """Return why scores cannot be compared, with what can be done about it."""
+    way, busy, words = (WayOut.SCORE_LIVE, scoring.environment), False, ""
+    match scoring.state:
+        case ScoringState.GOING:
+            way, busy, words = (WayOut.SEE_RUN, scoring.run), True, scoring.words
+        case ScoringState.FAILED:
+            words = scoring.words
+        case ScoringState.IMPOSSIBLE:
+            way = (reason.way_out, reason.subject)
+            words = f"{scoring.version} cannot be scored again: {scoring.words}"
+    text = f"{reason.text}; {words}" if words else reason.text
+    return Reason(reason.code, text, *way, busy=busy)
 
 
 def environment_reasons(
@@ -469,6 +504,7 @@ def refusal(proposal: Proposal, what: str) -> RefusedError:
         WayOut.COMMIT: "Commit your files, then deliver.",
         WayOut.SEE_RUN: "Look at the run.",
         WayOut.START_CI: "Start the CI run of this commit: jupyter mlcd ci start",
+        WayOut.SCORE_LIVE: f"Score what is live: jupyter mlcd score-live {proposal.environment}",
     }
     first = proposal.reasons[0] if proposal.reasons else None
     hint = ways.get(first.way_out, "") if first else ""

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 import msgspec
 
 from jupyter_mlcd.actions.collect_statements import collect_statements
-from jupyter_mlcd.actions.examine import read_release
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.actions.write_notes import notes_at_any_rate
 from jupyter_mlcd.model.errors import NotFoundError, UsageError
 from jupyter_mlcd.model.evidence import MANIFEST, Exported, Manifest

@@ -48,6 +48,11 @@ def own_runs(desk: Desk, history: History) -> list[Run]:
     ]
 
 
+def tested_runs(desk: Desk, history: History) -> list[Run]:
+    """Return those among them that tested files: one that scored a live model did not."""
+    return [run for run in own_runs(desk, history) if not run.scored]
+
+
 def as_kept(history: History, run: Run) -> Run:
     """Return a draft that knows whether it is kept, and then under which fingerprint.
 
@@ -61,7 +66,7 @@ def as_kept(history: History, run: Run) -> Run:
 
 def under_way(runs: Sequence[Run], suite: str, tree: str) -> Run | None:
     """Return the run of ``suite`` on ``tree`` that has not ended, if there is one."""
-    going = (run for run in runs if run.suite == suite and run.tree == tree)
+    going = (run for run in runs if run.suite == suite and run.tree == tree and not run.scored)
     return next((run for run in going if run.state is not State.ENDED), None)
 
 
@@ -90,10 +95,12 @@ def _all_tested(
 ) -> Iterator[Tested]:
     """Yield them, drafts of this machine first, then kept evidence, each newest first."""
     for run in runs:
-        if run.suite == suite and run.tree == tree and run.digest and not run.partial:
+        same = run.suite == suite and run.tree == tree
+        if same and run.digest and not run.partial and not run.scored:
             yield Tested(run, desk.runner.manifest(run.id))
     for evidence in reversed(history.evidence.values()):
-        if evidence.suite == suite and evidence.tree == tree and not evidence.partial:
+        same = evidence.suite == suite and evidence.tree == tree
+        if same and not evidence.partial and evidence.id not in history.scored:
             yield kept_run(desk, evidence)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import deliver
 from jupyter_mlcd.actions.examine import Proposal, examine, refusal
-from jupyter_mlcd.actions.find_run import own_runs
+from jupyter_mlcd.actions.find_run import tested_runs
 from jupyter_mlcd.actions.flow_steps import FAILED, REFUSED, check, delivery_step
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
 from jupyter_mlcd.actions.run_suite import run_suite
@@ -98,7 +98,7 @@ def _tests(desk: Desk, environment: str, proposal: Proposal, by: str) -> Iterato
 
 def _begun(desk: Desk, environment: str, suite: str) -> FlowStep:
     tree = desk.snapshot().tree
-    lost = [run for run in own_runs(desk, desk.history) if _is_lost(run, suite, tree)]
+    lost = [run for run in tested_runs(desk, desk.history) if _is_lost(run, suite, tree)]
     if len(lost) >= _TRIES:
         words = f"{suite} was lost {len(lost)} times on these files: {lost[0].reason}"
         return FlowStep(FlowKind.WAITS, environment, words, code=FAILED, subject=lost[0].id)

@@ -110,6 +110,7 @@ def _page(
         type_version=environment == desk.policy.ladder()[-1],
         attempt=next_attempt(history, release, environment) if release else 1,
         earlier=attempts[-1] if attempts else None,
+        scoring=proposal.scoring,
         can_rehearse=release is not None and isinstance(desk.target(environment), PipelineTarget),
     )
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.compare_rules import compare_rules
-from jupyter_mlcd.actions.examine import check_environment, examine, examine_prepared, read_release
+from jupyter_mlcd.actions.examine import check_environment, examine, examine_prepared
 from jupyter_mlcd.actions.examine_review import counting, statement_faults
 from jupyter_mlcd.actions.judge_statement import bound_to
 from jupyter_mlcd.actions.judge_yours import judge_yours
 from jupyter_mlcd.actions.prepare_release import preparable, releasing, tag_release
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.actions.statement_files import tell_statements
 from jupyter_mlcd.model.approval import StatementFault
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError, UsageError
@@ -125,6 +126,7 @@ def _state(desk: Desk, environment: str, history: History, release: Release) -> 
         waivable=waivable,
         live=live.version if live else "",
         rules=compare_rules(desk, environment, history),
+        scoring=proposal.scoring,
     )
 
 

@@ -26,12 +26,12 @@ from jupyter_mlcd.actions.examine import (
     check_environment,
     environment_reasons,
     finding_reasons,
-    read_release,
     suite_reasons,
     without_comparison,
 )
 from jupyter_mlcd.actions.examine_origin import examine_origin
 from jupyter_mlcd.actions.examine_review import excepted
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.gate import Finding, Outcome, judge
 from jupyter_mlcd.model.release import Release, check_version

@@ -7,7 +7,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jupyter_mlcd.actions.find_run import own_runs
+import msgspec
+
+from jupyter_mlcd.actions.find_run import tested_runs
 from jupyter_mlcd.model.errors import NotFoundError, ParameterError, RefusedError, UsageError
 from jupyter_mlcd.model.notebook import language_of
 from jupyter_mlcd.model.parameter_cell import declared, other_cells
@@ -19,6 +21,7 @@ from jupyter_mlcd.model.project import SuiteTable, entry_of, is_inside
 from jupyter_mlcd.model.result import GREEN, State, Verdict
 from jupyter_mlcd.model.run import Run, RunPlan, RunRequest
 from jupyter_mlcd.model.run_events import fold
+from jupyter_mlcd.model.scored_live import needed_cases
 from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, OnFailure, expand
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
     name, table, entries = _chosen(desk, request)
     every = expand(_with_parameters(entries, request.parameters), _goals(desk))
     cases = _red_ones(desk, name, every) if request.failed_only else every
+    if request.scored is not None:
+        cases = needed_cases(every, request.scored.bases, request.scored.placed)
     if not cases:
         raise UsageError(f"{name} has no notebooks", hint="Add some to `notebooks` in mlcd.toml.")
     _check_notebooks(desk, cases)
@@ -46,10 +51,10 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
     snapshot = desk.worktree.snapshot(sorted({*extra, f"{desk.prefix}mlcd.toml"}))
     going = [
         run
-        for run in own_runs(desk, desk.history)
+        for run in tested_runs(desk, desk.history)
         if run.suite == name and run.tree == snapshot.tree and run.state is not State.ENDED
     ]
-    if going and not request.parameters and not request.id:
+    if going and not request.parameters and not request.id and request.scored is None:
         raise RefusedError(
             f"{name} is running on these files already",
             code="running",
@@ -68,7 +73,7 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         by=desk.by,
         started=desk.now(),
         cases=cases,
-        compare=request.compare or (table.compare if table else Compare.MARKED_CELLS),
+        compare=_compare(table, request),
         limits=_of_suite(desk, table, desk.project.limits, Limits()),
         inputs=table.inputs if table else (),
         jobs=request.jobs or max(1, min(len(cases), os.cpu_count() or 1)),
@@ -78,14 +83,22 @@ def run_suite(desk: Desk, request: RunRequest) -> Run:
         retry=table.retry if table else 0,
         secrets=table.secrets if table else {},
         coverage=_measured(table) if request.coverage else (),
-        nbval=desk.project.project.nbval,
-        partial=len(cases) < len(every),
+        nbval=desk.project.project.nbval if request.scored is None else "replay",
+        partial=len(cases) < len(every) or request.scored is not None,
         estimate=_estimate(desk.runner.seconds_taken(name), cases),
         environment=request.environment,
         interpreter=sys.executable,
+        scored=request.scored or msgspec.UNSET,
     )
     desk.runner.start(plan)
     return fold(plan, ())
+
+
+def _compare(table: SuiteTable | None, request: RunRequest) -> Compare:
+    """Return what is compared; what another model puts out is expected nowhere."""
+    if request.scored is not None:
+        return Compare.NOTHING
+    return request.compare or (table.compare if table else Compare.MARKED_CELLS)
 
 
 def _goals(desk: Desk) -> dict[str, str]:
@@ -150,7 +163,7 @@ def _red_ones(desk: Desk, name: str, cases: Sequence[Case]) -> tuple[Case, ...]:
     The newest run of the whole suite counts, and what was run in part since.
     """
     latest: dict[str, Verdict | None] = {}
-    for run in own_runs(desk, desk.history):
+    for run in tested_runs(desk, desk.history):
         if run.suite == name and run.state is State.ENDED:
             latest = {**{case.id: case.verdict for case in run.cases}, **latest}
             if not run.partial:

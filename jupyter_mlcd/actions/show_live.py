@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import expected_version, frozen_now, read_release
+from jupyter_mlcd.actions.examine import expected_version, frozen_now
 from jupyter_mlcd.actions.find_run import find_tested
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.gate import Gate, Score, summary
 from jupyter_mlcd.model.result import GREEN
 from jupyter_mlcd.model.status import EnvironmentStatus, Yours

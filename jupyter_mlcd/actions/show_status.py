@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.gate import Finding
     from jupyter_mlcd.model.run import Run
+    from jupyter_mlcd.model.scored_live import LiveScored
     from jupyter_mlcd.ports import Snapshot
 
 _LISTED_EVIDENCE = 20
@@ -96,7 +97,7 @@ def next_environment(desk: Desk) -> str:
 
 def _suite(desk: Desk, name: str, runs: Sequence[Run], snapshot: Snapshot) -> SuiteStatus:
     cases = desk.project.cases(name)
-    own = [run for run in runs if run.suite == name]
+    own = [run for run in runs if run.suite == name and not run.scored]
     going = next((run for run in own if run.state is not State.ENDED), None)
     run = going or (own[0] if own else None)
     changed: tuple[str, ...] = ()
@@ -132,13 +133,18 @@ def list_evidence(
             _match(evidence.tree, evidence.dirty, snapshot),
             tuple(changed.get(evidence.tree, ()))[:_LISTED_FILES],
             versions.get(evidence.id, ()),
+            history.scored.get(evidence.id),
         )
         for evidence in newest
     ]
 
 
 def _evidence(
-    evidence: Evidence, match: Match, changed: tuple[str, ...], versions: tuple[str, ...]
+    evidence: Evidence,
+    match: Match,
+    changed: tuple[str, ...],
+    versions: tuple[str, ...],
+    scored: LiveScored | None,
 ) -> EvidenceStatus:
     return EvidenceStatus(
         id=evidence.id,
@@ -153,6 +159,7 @@ def _evidence(
         versions=versions,
         partial=evidence.partial,
         builder=evidence.builder,
+        scored=scored.version if scored else "",
     )
 
 

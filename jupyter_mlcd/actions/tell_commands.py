@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlcd.actions.deliver import make_parcel
-from jupyter_mlcd.actions.examine import read_release
 from jupyter_mlcd.actions.find_run import load_run
 from jupyter_mlcd.actions.follow_delivery import find_delivery
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.event import EvidenceKept
 from jupyter_mlcd.model.kept import KEPT

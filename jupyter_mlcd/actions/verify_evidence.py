@@ -6,10 +6,11 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import examine, read_release
+from jupyter_mlcd.actions.examine import examine
 from jupyter_mlcd.actions.judge_erasure import erasures, judge_erasure
 from jupyter_mlcd.actions.judge_signer import Trust
 from jupyter_mlcd.actions.read_out_of_git import away_here, out_of_git
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.actions.show_evidence import kept_changes
 from jupyter_mlcd.actions.verify_release import (
     Against,

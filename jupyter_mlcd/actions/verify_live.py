@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.examine import check_environment, missing_check, read_release
+from jupyter_mlcd.actions.examine import check_environment, missing_check
 from jupyter_mlcd.actions.hold import hold_for
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
+from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.actions.roll_back import roll_back
 from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.model.delivery import Given

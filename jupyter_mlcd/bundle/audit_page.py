@@ -26,6 +26,7 @@ WORDS = {
     AuditKind.ERASURE: ("erasure", "erasures"),
     AuditKind.HOLD: ("hold", "holds"),
     AuditKind.LIFT: ("hold lifted", "holds lifted"),
+    AuditKind.SCORED_AGAIN: ("live version scored again", "live versions scored again"),
     AuditKind.CHECK: ("check of what is live", "checks of what is live"),
 }
 _GOOD = frozenset({"delivered"})

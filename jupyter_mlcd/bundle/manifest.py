@@ -26,6 +26,7 @@ from jupyter_mlcd.model.gate import scores
 from jupyter_mlcd.model.notebook import code_positions, source_of
 from jupyter_mlcd.model.project import CONFIG_NAME
 from jupyter_mlcd.model.release import canonical
+from jupyter_mlcd.model.suite import delivering_notebooks
 from jupyter_mlcd.world.files import sync_directory, sync_tree
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def write_bundle(  # noqa: PLR0913 - what the runner knows at the end of a run, 
         files[notebooks[name]] = file.read_bytes()
     software, *others = all_software_of(executed.values(), plan.interpreter) or (None,)
     delivers, undelivered = delivered_products(plan.cases, run.cases)
+    if plan.scored:
+        delivers, undelivered = {}, f"it is {plan.scored.words} and delivers nothing"
     manifest = Manifest(
         run=msgspec.structs.replace(run, digest="", kept=False, estimate=None),
         prefix=plan.prefix,
@@ -106,16 +109,11 @@ def _source_digests(plan: RunPlan, sources: Path) -> dict[str, str]:
 def delivered_products(
     cases: Sequence[Case], results: Sequence[CaseResult]
 ) -> tuple[dict[str, FileDigest], str]:
-    """Return the files that a release takes, and why there are none where that is unclear.
-
-    Where a notebook of the suite says which of its cases is the ``candidate``, only such notebooks
-    deliver; others then make what those need. Where none does, every notebook that produces
-    something delivers it.
-    """
+    """Return the files that a release takes, and why there are none where that is unclear."""
     by_notebook: dict[str, list[Case]] = {}
     for case in cases:
         by_notebook.setdefault(case.notebook, []).append(case)
-    choosing = _delivering(by_notebook)
+    choosing = delivering_notebooks(cases)
     found: dict[str, FileDigest] = {}
     results_by_id = {result.id: result for result in results}
     for notebook in choosing:
@@ -129,40 +127,37 @@ def delivered_products(
     return found, ""
 
 
-def _delivering(by_notebook: Mapping[str, Sequence[Case]]) -> list[str]:
-    """Return the notebooks whose products are delivered."""
-    producing = [name for name, cases in by_notebook.items() if cases[0].produces]
-    choosing = [
-        name
-        for name in producing
-        if any(isinstance(case.candidate, str) or not case.candidate for case in by_notebook[name])
-    ]
-    return choosing or producing
-
-
 def _basis(plan: RunPlan, run: Run, sources: Path, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return for each notebook the digest of what its scores depend on.
 
     Equal digests mean that scores were measured in the same way: the same evaluating code, the
     same inputs, the same files made by notebooks that are not themselves delivered. The code of a
-    notebook whose products are delivered does not count: it is what a release changes.
+    notebook whose products are delivered does not count: it is what a release changes. Nor do
+    files that are made of those, as predictions: there the way in which they are made counts.
     """
     by_notebook: dict[str, list[Case]] = {}
     for case in plan.cases:
         by_notebook.setdefault(case.notebook, []).append(case)
-    delivering = set(_delivering(by_notebook))
+    delivering = set(plan.scored.delivering if plan.scored else delivering_notebooks(plan.cases))
     notebook_of = {case.id: case.notebook for case in plan.cases}
     products = {result.id: result.products for result in run.cases}
     found: dict[str, str] = {}
+    through: set[str] = set()
     for notebook, cases in by_notebook.items():
+        earlier = {notebook_of[name] for case in cases for name in case.after} - delivering
         made = {
             f"{path} {digest.sha256}"
             for case in cases
             for name in case.after
-            if notebook_of[name] not in delivering
+            if notebook_of[name] in earlier - through
             for path, digest in products[name].items()
         }
         facts: dict[str, object] = {"inputs": dict(inputs), "made": sorted(made)}
+        if ways := sorted(found[name] for name in earlier & through):
+            facts["through"] = ways
+        takes = {notebook_of[name] for case in cases for name in case.after}
+        if notebook not in delivering and cases[0].produces and takes & (delivering | through):
+            through.add(notebook)
         if notebook not in delivering:
             facts["code"] = _code_of(sources / notebook)
         found[notebook] = hashlib.sha256(canonical(facts)).hexdigest()

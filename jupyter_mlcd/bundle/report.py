@@ -148,7 +148,12 @@ def _warnings(manifest: Manifest, kept: bytes | None) -> Markup | None:
         words.append(
             "Nothing was compared and no score recorded: it shows only that all cells run."
         )
-    if run.partial:
+    if run.scored:
+        words.append(
+            f"{run.scored.words[:1].upper()}{run.scored.words[1:]}: it tells of that version, and "
+            "nothing of the files that it ran on."
+        )
+    elif run.partial:
         words.append("Only some of the suite's notebooks ran: this proves nothing about the suite.")
     if run.dirty:
         files = in_words.counted(len(run.dirty), "file")

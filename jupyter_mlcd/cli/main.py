@@ -436,6 +436,24 @@ def verify_live(*, environment: str, again: bool, yes: bool, as_json: bool) -> i
     return flowing.verify_live(bench, environment, again=again, yes=yes, as_json=as_json)
 
 
+@cli.command("score-live", section="look after", example="jupyter mlcd score-live production")
+@click.argument("environment", default="")
+@click.option("--version", default="", metavar="VERSION", help="Default: the one that is ready.")
+@click.option("--if-needed", is_flag=True, help="Only where a rule asks for it: for CI.")
+@as_json
+@guarded
+def score_live(*, environment: str, version: str, if_needed: bool, as_json: bool) -> int:
+    """Score the live model on today's data, where a rule of ENVIRONMENT cannot compare with it.
+
+    Runs the evaluation of today with the files that are live, keeps the scores, and compares with
+    them from then on. With --if-needed, of all environments, and never again what failed.
+    """
+    from jupyter_mlcd.cli import scoring  # noqa: PLC0415
+
+    wanted = scoring.Wanted(environment, version, if_needed)
+    return scoring.score_live(workbench(), wanted, as_json=as_json)
+
+
 @cli.command(section="look after", example="jupyter mlcd watch --once --fetch --share origin")
 @click.option("--once", is_flag=True, help="End when nothing is left to do now: for CI.")
 @click.option("--every", default="10s", metavar="TIME", help="How often to look; default: 10s.")

@@ -16,6 +16,7 @@ from jupyter_mlcd.model.flow import CheckEnd
 from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import Change
+from jupyter_mlcd.model.scored_live import again_in_words
 from jupyter_mlcd.model.status import StepState
 from jupyter_mlcd.model.suite import case_id
 from jupyter_mlcd.project_api.render_runs import case_line, mark
@@ -338,7 +339,7 @@ def evidence_list(found: Sequence[EvidenceStatus]) -> None:
             plain(one.by.split(" <")[0]),
             " ".join(one.versions),
             Text(plain(one.reason)),
-            f"{_MATCHES[one.match]}{changed}",
+            again_in_words(one.scored) if one.scored else f"{_MATCHES[one.match]}{changed}",
         )
     print_(table)
 
@@ -347,6 +348,8 @@ def manifest(found: Manifest) -> None:
     """Print what a run proved."""
     run = found.run
     print_(Text(f"{plain(run.suite)} {run.verdict}: {plain(run.reason)}", style="bold"))
+    if run.scored:
+        print_(Text(f"  {run.scored.words}: it proves nothing about the files that it ran on"))
     print_(Text(f"  {when(run.started)} by {plain(run.by)}, attempt {found.attempt}"))
     print_(Text(f"  commit {run.commit[:12] or 'none'}, tree {run.tree[:12]}"))
     for case in run.cases:

@@ -67,6 +67,15 @@ def begin_check(folder: Path, log: Path, environment: str, *, again: bool) -> No
     _begin(["verify-live", environment, "--yes", *(["--again"] if again else [])], folder, log)
 
 
+def begin_scoring(folder: Path, log: Path, environment: str, version: str) -> None:
+    """Let the live model be scored to the end, and what came of it be kept.
+
+    Raises WorldError where it cannot be started.
+    """
+    named = ["--version", version] if version else []
+    _begin(["score-live", environment, *named], folder, log)
+
+
 def _begin(arguments: Sequence[str], folder: Path, log: Path) -> ProcessIdentity:
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # In a clone where nothing ran yet.
     return spawn_detached(

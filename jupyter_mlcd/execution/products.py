@@ -61,7 +61,9 @@ def makers(plan: RunPlan, case: Case, results: Mapping[str, CaseResult]) -> Iter
             continue
         if not any(results[one.id].products for one in cases):
             continue
-        chosen = candidate_among(cases, {one.id: results[one.id].metrics for one in cases})
+        placed = [one.id for one in cases if plan.scored and one.id in plan.scored.candidates]
+        metrics = {one.id: results[one.id].metrics for one in cases}
+        chosen = next(iter(placed), None) or candidate_among(cases, metrics)
         if chosen is None:
             raise ExecutionError(
                 f"{notebook} has {len(cases)} cases and none of them is the candidate",

@@ -33,6 +33,7 @@ from jupyter_mlcd.model.errors import MlcdError
 from jupyter_mlcd.model.result import GREEN, CaseResult, State, Verdict, empty_result, verdict_of
 from jupyter_mlcd.model.run import Coverage, NbvalCount
 from jupyter_mlcd.model.run_events import CaseEnded, RunEnded, RunStarted, fold
+from jupyter_mlcd.model.scored_live import ScoredLive
 from jupyter_mlcd.model.suite import Case, OnFailure, choose_candidates
 from jupyter_mlcd.world.clock import now
 from jupyter_mlcd.world.files import copy_file
@@ -90,14 +91,28 @@ class PlannedRun:
         try:
             self.environment |= resolve(self.plan.secrets, self.environment)
             self.rooms = prepare_rooms(self.plan, self.folder.rooms)
+            self._place()
             self._execute_cases(self.rooms)
         except MlcdError as error:
             self._end_rest(Verdict.NOT_RUN, in_words(error))
         except OSError as error:
             self._end_rest(Verdict.NOT_RUN, f"the disk said no: {error.strerror}")
 
+    def _place(self) -> None:
+        """End the cases in whose place files of a live release stand; they are not executed."""
+        if not self.plan.scored:
+            return
+        for case in self.plan.cases:
+            products = self.plan.scored.placed.get(case.id)
+            if products is not None:
+                files = ", ".join(products) or "nothing"
+                words = f"not executed: {files} of {self.plan.scored.version} stands in its place"
+                bare = _not_run(case, Verdict.SKIPPED, words)
+                self._end(msgspec.structs.replace(bare, products=products))
+
     def _execute_cases(self, rooms: Rooms) -> None:
-        waiting = dict(enumerate(self.plan.cases))
+        cases = enumerate(self.plan.cases)
+        waiting = {index: case for index, case in cases if case.id not in self.results}
         running: dict[Future[CaseResult], Case] = {}
         jobs = max(1, self.plan.jobs)
         with ThreadPoolExecutor(jobs, "case") as pool:
@@ -126,13 +141,17 @@ class PlannedRun:
             self.results[case.id] = _not_run(case, Verdict.NOT_RUN, reason)
             return None
         earlier = [self.results.get(name) for name in case.after]
-        red = [one for one in earlier if one and one.verdict not in GREEN]
+        red = [one for one in earlier if one and one.verdict not in GREEN and not self._stands(one)]
         if red:
             verdict = red[0].verdict or Verdict.NOT_RUN
             reason = f"waits for {red[0].id}, which {_IN_WORDS.get(verdict, 'did not pass')}"
             self.results[case.id] = _not_run(case, Verdict.NOT_RUN, reason)
             return None
         return all(earlier)
+
+    def _stands(self, result: CaseResult) -> bool:
+        """Whether files of a live release stand in place of a case."""
+        return isinstance(self.plan.scored, ScoredLive) and result.id in self.plan.scored.placed
 
     def _run_case(self, index: int, rooms: Rooms) -> CaseResult:
         return CaseOnItsWay(
@@ -205,9 +224,10 @@ class PlannedRun:
 
     def verdict(self) -> RunEnded:
         """Return how the run ended, as far as its cases tell; without the digest."""
-        verdict, reason = verdict_of(self.results[case.id] for case in self.plan.cases)
+        every = [self.results[case.id] for case in self.plan.cases]
+        verdict, reason = verdict_of(one for one in every if not self._stands(one))
         metrics = {name: result.metrics for name, result in self.results.items()}
-        candidates = choose_candidates(self.plan.cases, metrics)
+        candidates = () if self.plan.scored else choose_candidates(self.plan.cases, metrics)
         return RunEnded(at=now(), verdict=verdict, reason=reason, candidates=candidates)
 
 
@@ -304,6 +324,7 @@ def _attempt(plan: RunPlan, folder: RunFolder) -> int:
         same = all(
             document.get(name) == getattr(plan, name) for name in ("suite", "tree", "project")
         )
+        same = same and bool(document.get("scored")) is bool(plan.scored)
         earlier += same and other.name <= folder.root.name
     return max(earlier, 1)
 

@@ -111,6 +111,8 @@ class AuditKind(StrEnum):
     LIFT = "lift"
     CHECK = "check"
     """What is live was checked."""
+    SCORED_AGAIN = "scored-again"
+    """What is live was scored by the evaluation of another version."""
 
 
 class AuditLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

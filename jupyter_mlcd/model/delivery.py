@@ -33,6 +33,7 @@ from jupyter_mlcd.model.flow import (
 )
 from jupyter_mlcd.model.hub import Told
 from jupyter_mlcd.model.review import ReviewEntry, fold_review
+from jupyter_mlcd.model.scored_live import LiveScored
 from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
 if TYPE_CHECKING:
@@ -209,6 +210,8 @@ class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{key of a delivery: the newest check of what it brought}``."""
     lifted: dict[str, str] = {}
     """``{environment: when its last hold was lifted}``, UTC, ISO 8601."""
+    scored: dict[str, LiveScored] = {}
+    """``{run: whose live model it scored again, and what came of it}``, oldest first."""
 
     def check_of_live(self, environment: str) -> LiveCheck | None:
         """Return how the check of what is live there stands; None where there was none."""
@@ -278,10 +281,11 @@ def fold_history(events: Iterable[Event], project: str) -> History:
     held: dict[str, Hold] = {}
     checks: dict[str, LiveCheck] = {}
     lifted: dict[str, str] = {}
+    scored: dict[str, LiveScored] = {}
     for event in (one for one in events if one.project == project):
         match event.body:
-            case EvidenceKept(kept):
-                evidence.setdefault(kept.id, kept)
+            case EvidenceKept() | LiveScored() as kept:
+                _fold_evidence(evidence, scored, kept)
             case ReleasePrepared(version, digest, commit):
                 releases.setdefault(
                     version, PreparedRelease(version, digest, commit, event.at, event.by)
@@ -308,7 +312,20 @@ def fold_history(events: Iterable[Event], project: str) -> History:
             case said:
                 fold_review(reviews, event, said)
     said_of = {digest: tuple(entries) for digest, entries in reviews.items()}
-    return History(evidence, releases, deliveries, live, taken_back, said_of, held, checks, lifted)
+    return History(
+        evidence, releases, deliveries, live, taken_back, said_of, held, checks, lifted, scored
+    )
+
+
+def _fold_evidence(
+    evidence: dict[str, Evidence], scored: dict[str, LiveScored], body: EvidenceKept | LiveScored
+) -> None:
+    """Note what was kept, and of which runs it is told that they scored a live release."""
+    match body:
+        case EvidenceKept(kept):
+            evidence.setdefault(kept.id, kept)
+        case LiveScored(run=run):
+            scored.setdefault(run, body)
 
 
 def _fold_flow(  # noqa: PLR0913, PLR0917 - what it may change

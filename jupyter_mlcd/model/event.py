@@ -28,6 +28,7 @@ from jupyter_mlcd.model.review import (
     ReviewTakenBack,
     ReviewWaived,
 )
+from jupyter_mlcd.model.scored_live import LiveScored
 from jupyter_mlcd.model.secret import AllowedKept, SecretAllowed
 
 LEDGER_REF = "refs/heads/mlcd/evidence"
@@ -104,6 +105,7 @@ Body = (
     | WorkItemsTold
     | SecretAllowed
     | AllowedKept
+    | LiveScored
     | FlowBody
     | ReviewBody
 )
@@ -122,6 +124,7 @@ _TAGS: dict[str, type[Body]] = {
     "sent-by-itself": SentByItself,
     "live-check-begun": LiveCheckBegun,
     "live-checked": LiveChecked,
+    "live-scored": LiveScored,
     "review-asked": ReviewAsked,
     "review-commented": ReviewCommented,
     "review-approved": ReviewApproved,

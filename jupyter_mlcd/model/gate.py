@@ -12,6 +12,7 @@ import msgspec
 from jupyter_mlcd.model.metric import is_slice, slice_words, split_metric
 from jupyter_mlcd.model.noise import STANDARD_ERRORS, noise_between
 from jupyter_mlcd.model.result import GREEN, CaseResult, Verdict, metrics_by_name
+from jupyter_mlcd.model.scored_live import again_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,6 +131,18 @@ class Score(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``{case id: value}``."""
     basis: str
     """Digest of the evaluating notebook and its inputs: equal means comparable."""
+
+
+class ScoredAgain(Score, frozen=True, forbid_unknown_fields=True):
+    """A metric of what is live, measured by the evaluation that it is compared by."""
+
+    version: str
+    """What is live."""
+
+
+def is_comparable(score: Score, live: Score | None) -> bool:
+    """Whether a score and that of what is live were measured in the same way."""
+    return live is not None and live.basis == score.basis
 
 
 def scores(cases: Sequence[CaseResult], basis: Mapping[str, str]) -> dict[str, Score]:
@@ -272,7 +285,7 @@ def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None, name: st
         reason = f"the release that is live in {gate.better_than} did not record `{name}`"
         return Finding(rule, Outcome.NOT_COMPARABLE, reason, gate.metric, value)
     old = summary(gate, before)
-    if before.basis != score.basis:
+    if not is_comparable(score, before):
         reason = (
             f"{score.notebook} or its inputs changed since the live release, so {show(value)} "
             f"and {show(old)} were not measured in the same way"
@@ -285,7 +298,8 @@ def _better(gate: Gate, score: Score, live: Mapping[str, Score] | None, name: st
     change = f"{show(abs(gain))} {word}" if gain else word
     needed = f"at least {show(gate.by)} better" if gate.by else "better"
     now, before_now = _apart(value, old)
-    reason = f"{now} against {before_now} live: {change}, {needed} is needed"
+    again = f" ({again_in_words(before.version)})" if isinstance(before, ScoredAgain) else ""
+    reason = f"{now} against {before_now} live{again}: {change}, {needed} is needed"
     outcome = Outcome.MET if enough else Outcome.NOT_MET
     if enough and gate.noise:
         outcome, words = _beyond_noise(gate.noise, gain, score, before)

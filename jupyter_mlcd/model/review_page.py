@@ -9,6 +9,7 @@ from jupyter_mlcd.model.hub import HubKind
 from jupyter_mlcd.model.release import ReleasedRun
 from jupyter_mlcd.model.review import ReviewEntry
 from jupyter_mlcd.model.rules_change import RulesChanged
+from jupyter_mlcd.model.scored_live import LiveScoring
 from jupyter_mlcd.model.status import Reason
 
 
@@ -40,6 +41,8 @@ class ReviewState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version that is live there."""
     rules: RulesChanged | None = None
     """How the rules differ from those that it had to meet; None: not at all."""
+    scoring: LiveScoring | None = None
+    """The way out of "not comparable"; None where every rule can compare."""
 
 
 class ReviewPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from jupyter_mlcd.model.errors import UsageError
 from jupyter_mlcd.model.result import CaseResult, State, Verdict
+from jupyter_mlcd.model.scored_live import ScoredLive
 from jupyter_mlcd.model.suite import Case, Compare, ComparerRule, Limits, OnFailure
 
 
@@ -78,6 +79,9 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Fingerprint of the evidence bundle, ``sha256:...``; empty until the run has ended."""
     jobs: int = 1
     """How many cases ran side by side."""
+    # Unset and not None: what is not written stays out of manifest.json, which older clones read.
+    scored: ScoredLive | msgspec.UnsetType = msgspec.UNSET
+    """Whose model it scored in place of what its notebooks make; such a run tests no files."""
     v: int = 1
 
 
@@ -102,6 +106,8 @@ class RunRequest(msgspec.Struct, frozen=True):
     """Variables that its kernels see beside yours; never a secret."""
     id: str = ""
     """Of the run, where it was named before; empty for a new one."""
+    scored: ScoredLive | None = None
+    """Whose model is to be scored in place of what its notebooks make; None: they make it."""
 
 
 class RunBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,4 +174,6 @@ class RunPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Extra environment variables of the kernels; never a secret."""
     interpreter: str = ""
     """The Python that notebooks of kernel ``python3`` run on."""
+    scored: ScoredLive | msgspec.UnsetType = msgspec.UNSET
+    """Whose model is scored in place of what the notebooks make."""
     v: int = 1

@@ -104,6 +104,7 @@ def fold(plan: RunPlan, events: Iterable[RunEvent], *, kept: bool = False) -> Ru
         jobs=plan.jobs,
         kept=kept,
         partial=plan.partial,
+        scored=plan.scored,
         **run,
     )
 

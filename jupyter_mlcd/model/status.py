@@ -17,6 +17,7 @@ from jupyter_mlcd.model.issue import Issue
 from jupyter_mlcd.model.result import Verdict
 from jupyter_mlcd.model.rules_change import RulesChanged
 from jupyter_mlcd.model.run import Change, Run
+from jupyter_mlcd.model.scored_live import LiveScoring
 
 
 class ProjectReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +78,8 @@ class WayOut(StrEnum):
     """Start the CI run of the commit ``subject``."""
     SEE_CI = "see-ci"
     """See how the CI run of the commit ``subject`` stands."""
+    SCORE_LIVE = "score-live"
+    """Score the model that the rules of the environment ``subject`` compare with again."""
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -247,6 +250,8 @@ class EvidenceStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether only some of the suite's cases ran."""
     builder: str = "local"
     """``local`` or the name of the CI system that ran it."""
+    scored: str = ""
+    """The live version that it scored again; then it tells nothing of the files it ran on."""
 
 
 class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -336,6 +341,8 @@ class Preview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether there is a system to ask what it would make of it."""
     text: str = ""
     """What people will read there, with the release notes, in Markdown; empty: nothing."""
+    scoring: LiveScoring | None = None
+    """The way out of "not comparable"; None where every rule can compare."""
 
 
 class PastDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

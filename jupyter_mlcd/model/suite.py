@@ -247,6 +247,25 @@ def _check_earlier(
         raise ConfigError(message, hint="Take one of them out of `after`.")
 
 
+def delivering_notebooks(cases: Iterable[Case]) -> list[str]:
+    """Return the notebooks whose products a release takes.
+
+    Where a notebook of the suite says which of its cases is the ``candidate``, only such notebooks
+    deliver; others then make what those need. Where none does, every notebook that produces
+    something delivers it.
+    """
+    by_notebook: dict[str, list[Case]] = {}
+    for case in cases:
+        by_notebook.setdefault(case.notebook, []).append(case)
+    producing = [name for name, own in by_notebook.items() if own[0].produces]
+    choosing = [
+        name
+        for name in producing
+        if any(isinstance(case.candidate, str) or not case.candidate for case in by_notebook[name])
+    ]
+    return choosing or producing
+
+
 def choose_candidates(
     cases: Iterable[Case], metrics: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.figures import Figures
     from jupyter_mlcd.model.flow import FlowPass, Hold, LiveCheck
     from jupyter_mlcd.model.release_changes import ReleaseChanges
+    from jupyter_mlcd.model.scored_live import LiveScoring
     from jupyter_mlcd.model.status import Deliveries, Preview
     from jupyter_mlcd.workbench import Workbench
 
@@ -113,6 +114,26 @@ class Delivering:
         """
         refuse_in_a_kernel(f"jupyter mlcd verify-live {environment}", _NO_PERSON, _TERMINAL)
         return self.workbench.verify_live(environment, again=again)
+
+    def score_live(
+        self, environment: str, *, again: bool = False, version: str = ""
+    ) -> LiveScoring:
+        """Score the live model on today's data, where a rule of ``environment`` cannot compare.
+
+        Call it until its ``state`` is no longer ``going``; its ``run`` can be followed meanwhile.
+        ``again`` tries once more where it failed, ``version`` is what would be delivered. Raises
+        NotFoundError; RefusedError in a kernel, where every rule can compare, and where it cannot
+        be done.
+        """
+        refuse_in_a_kernel(f"jupyter mlcd score-live {environment}", _NO_PERSON, _TERMINAL)
+        return self.workbench.score_live(environment, again=again, version=version)
+
+    def show_scoring(self, environment: str, *, version: str = "") -> LiveScoring | None:
+        """Return how it stands with that, or None where every rule can compare. Changes nothing.
+
+        Raises ConfigError, NotFoundError.
+        """
+        return self.workbench.show_scoring(environment, version=version)
 
     def flow(self, branch: str = "") -> FlowPass:
         """Make one pass over the environments that deliver by themselves: run, deliver, check.

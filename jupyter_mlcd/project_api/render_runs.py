@@ -28,6 +28,8 @@ def mark(verdict: Verdict | None, state: State) -> Text:
         return Text(RUNNING, style="blue")
     if verdict in GREEN:
         return Text(PASSED, style="green" if verdict is Verdict.PASSED else "yellow")
+    if verdict is Verdict.SKIPPED:
+        return Text(WAITING, style="dim")
     return Text(WAITING if verdict is Verdict.NOT_RUN else FAILED, style="red")
 
 
@@ -45,6 +47,7 @@ def scores_of(case: CaseResult) -> str:
 def case_line(case: CaseResult) -> str:
     """Return a case that has ended as one line."""
     sign = PASSED if case.verdict in GREEN else FAILED
+    sign = WAITING if case.verdict is Verdict.SKIPPED else sign
     words = ", ".join(filter(None, [scores_of(case), plain(case.reason)]))
     return f"{sign} {case_name(case):32} {case.duration:6.1f} s  {case.verdict}: {words}"
 
@@ -133,5 +136,7 @@ def _of_others(run: Run) -> Iterator[str]:
         yield f"coverage: {run.coverage.percent:.1f} % of {len(run.coverage.files)} files"
         for path, (executed, lines) in run.coverage.files.items():
             yield f"  {plain(path):40} {executed} of {lines} lines"
-    if run.partial:
+    if run.scored:
+        yield f"{run.scored.words}: this proves nothing about the files that it ran on."
+    elif run.partial:
         yield "Only some cases were run: this proves nothing about the whole suite."

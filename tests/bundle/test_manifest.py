@@ -11,6 +11,7 @@ from jupyter_mlcd.bundle.manifest import delivered_products, write_bundle
 from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, parse_sums, sums
 from jupyter_mlcd.model.result import CaseResult, FileDigest, State, Verdict
 from jupyter_mlcd.model.run import Run, RunPlan
+from jupyter_mlcd.model.scored_live import ScoredLive
 from jupyter_mlcd.model.suite import Case, Compare, Limits, NotebookEntry, expand
 
 if TYPE_CHECKING:
@@ -252,3 +253,87 @@ def test_other_inputs_change_the_basis(setting: Setting, metric: str) -> None:
     before = setting.basis(metric, "before")
     setting.inputs = {"raw.csv": "2" * 64}
     assert setting.basis(metric, "after") != before
+
+
+def scored(setting: Setting, live: FileDigest) -> Manifest:
+    """Return the manifest of a run that scored a live model instead of the setting's own."""
+    prepare, one, two, evaluate = setting.results()
+    stands = {case.id: {"model.bin": live} for case in (one, two)}
+    model = ScoredLive(
+        environment="production",
+        version="0.1.0",
+        digest="sha256:" + "0" * 64,
+        bases={},
+        placed=stands,
+        candidates=(two.id,),
+        delivering=("train.ipynb",),
+    )
+    cases = (
+        prepare,
+        *(msgspec.structs.replace(case, products=stands[case.id], metrics={}, candidate=False)
+          for case in (one, two)),
+        msgspec.structs.replace(evaluate, metrics={"test_accuracy": 0.6}),
+    )  # fmt: skip
+    folder = setting.folder / "scored"
+    write_bundle(
+        msgspec.structs.replace(setting.plan(), scored=model),
+        msgspec.structs.replace(setting.run(), scored=model, cases=cases),
+        executed={},
+        attached={},
+        sources=setting.sources,
+        inputs=setting.inputs,
+        attempt=1,
+        folder=folder,
+    )
+    return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+
+
+def test_another_model_is_measured_by_the_same_basis(setting: Setting) -> None:
+    told = scored(setting, digest("l")).scores["test_accuracy"]
+    assert told.basis == setting.basis("test_accuracy", "tests")
+
+
+def test_what_scored_a_live_model_delivers_nothing(setting: Setting) -> None:
+    found = scored(setting, digest("l"))
+    assert found.delivers == {}
+    assert "0.1.0 scored again on today's data" in found.undelivered
+
+
+def test_an_ordinary_manifest_says_nothing_of_it(setting: Setting) -> None:
+    assert b'"scored"' not in (setting.bundle() / MANIFEST).read_bytes()
+
+
+def test_files_made_of_the_model_are_no_part_of_the_basis(setting: Setting) -> None:
+    predict = NotebookEntry(path="predict.ipynb", after=("train.ipynb",), produces=("p.csv",))
+    judge = NotebookEntry(path="judge.ipynb", after=("predict.ipynb",))
+    setting.write("predict.ipynb", source("predict"))
+    setting.write("judge.ipynb", source("judge"))
+    run = setting.run()
+    setting.cases = expand((PREPARE, TRAIN, predict, judge), {"accuracy": "max"})
+    prepare, one, two, *rest = setting.cases
+
+    def basis(predictions: str) -> str:
+        results = (
+            result(prepare, {"data.npz": setting.data}, {}),
+            *(result(case, {"model.bin": digest(predictions)}, {}) for case in (one, two)),
+            result(rest[0], {"p.csv": digest(predictions)}, {}),
+            result(rest[1], {}, {"f1": 0.5}),
+        )
+        folder = setting.folder / predictions
+        write_bundle(
+            setting.plan(),
+            msgspec.structs.replace(run, cases=results),
+            executed={},
+            attached={},
+            sources=setting.sources,
+            inputs=setting.inputs,
+            attempt=1,
+            folder=folder,
+        )
+        read = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        return read.scores["f1"].basis
+
+    assert basis("e") == basis("f")
+    before = basis("g")
+    setting.write("predict.ipynb", source("predict otherwise"))
+    assert basis("h") != before

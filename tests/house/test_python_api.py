@@ -23,6 +23,7 @@ NOT_FOR_PEOPLE = {
     "stop_watching": "the same",
     "start_check": "for the server: `verify_live` is this where somebody waits for it",
     "check_if_due": "the same",
+    "start_scoring": "for the server: `score_live` is this where somebody waits for it",
     "watching": "of `jupyter mlcd watch`, which calls `flow` again and again",
     "commit_marks": "the same",
     "revision": "the same",

@@ -25,8 +25,13 @@ def test_every_wire_type_has_a_place_in_it(kind: type[msgspec.Struct]) -> None:
 
 
 def test_a_field_with_a_default_is_promised_because_it_is_always_sent() -> None:
+    status = wire_schema()["$defs"]["Status"]
+    assert set(status["required"]) == set(status["properties"])
+
+
+def test_a_field_that_may_be_unset_is_not_promised() -> None:
     run = wire_schema()["$defs"]["Run"]
-    assert set(run["required"]) == set(run["properties"])
+    assert set(run["properties"]) - set(run["required"]) == {"scored"}
 
 
 def test_what_may_be_left_out_is_not_promised() -> None:

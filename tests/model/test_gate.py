@@ -16,6 +16,7 @@ from jupyter_mlcd.model.gate import (
     Outcome,
     Over,
     Score,
+    ScoredAgain,
     all_passed,
     judge,
     scores,
@@ -71,6 +72,38 @@ def test_a_rule_that_says_nothing_or_contradicts_itself_is_told_so(
 )
 def test_a_rule_that_asks_for_something_is_good(gate: Gate) -> None:
     assert gate.problem() == ""
+
+
+# ---------------------------------------------------------------- scored again
+
+
+def again(*values: float, basis: str = "same") -> ScoredAgain:
+    own = score(*values, basis=basis)
+    return ScoredAgain(own.notebook, own.values, own.basis, version="0.1.0")
+
+
+def test_what_was_scored_again_is_compared_and_named() -> None:
+    found = said(better(), score(0.97), again(0.94))
+    assert (found.outcome, found.against) == (Outcome.MET, 0.94)
+    assert found.reason == (
+        "0.97 against 0.94 live (0.1.0 scored again on today's data): 0.03 better, better is needed"
+    )
+
+
+def test_what_was_scored_again_by_another_evaluation_is_not_compared() -> None:
+    found = said(better(), score(0.97), again(0.94, basis="other"))
+    assert found.outcome is Outcome.NOT_COMPARABLE
+
+
+def test_noise_over_a_matrix_is_that_of_the_scores_of_today() -> None:
+    def seeds(*values: float) -> dict[str, float]:
+        return {f"evaluate.ipynb[seed={seed}]": one for seed, one in enumerate(values)}
+
+    now = Score("evaluate.ipynb", seeds(0.9, 0.92, 0.94), "same")
+    live = ScoredAgain("evaluate.ipynb", seeds(0.8, 0.82, 0.84), "same", version="0.1.0")
+    found = said(better(noise="seed"), now, live)
+    assert found.outcome is Outcome.MET
+    assert "more than the noise over 3 and 3 values of seed" in found.reason
 
 
 # ---------------------------------------------------------------- at least and at most

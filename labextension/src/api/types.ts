@@ -28,6 +28,7 @@ export type AuditKind =
   | 'lift'
   | 'rejection'
   | 'roll-back'
+  | 'scored-again'
   | 'taken-back';
 /**
  * What a rule says.
@@ -81,6 +82,7 @@ export type WayOut =
   | 'lift'
   | 'open'
   | 'run'
+  | 'score-live'
   | 'see-ci'
   | 'see-delivery'
   | 'see-history'
@@ -121,6 +123,10 @@ export type System = 'Azure DevOps' | 'GitHub' | 'GitLab' | 'folder' | 'git serv
  * Which way is better.
  */
 export type Goal = 'max' | 'min';
+/**
+ * How it stands with scoring a live model again.
+ */
+export type ScoringState = 'done' | 'failed' | 'going' | 'impossible' | 'possible';
 /**
  * How one step of the strip stands.
  */
@@ -852,6 +858,7 @@ export interface EvidenceStatus {
   versions: string[];
   partial: boolean;
   builder: string;
+  scored: string;
 }
 /**
  * The figures of one environment from one moment to another.
@@ -1009,6 +1016,21 @@ export interface KeptChanges {
   out_of_git: OutOfGit[];
 }
 /**
+ * The way out of "not comparable": the live model, scored on today's data.
+ */
+export interface LiveScoring {
+  environment: string;
+  live_in: string;
+  version: string;
+  suite: string;
+  metrics: string[];
+  state: ScoringState;
+  words: string;
+  hint: string;
+  run: string;
+  seconds: number | null;
+}
+/**
  * What an environment ran at a moment.
  */
 export interface LiveThen {
@@ -1079,6 +1101,7 @@ export interface Run {
   nbval: NbvalCount | null;
   digest: string;
   jobs: number;
+  scored?: ScoredLive;
   v: number;
 }
 /**
@@ -1090,6 +1113,24 @@ export interface NbvalCount {
   skipped: number;
   report: string;
   disagreements: string[];
+}
+/**
+ * Whose model a run scores, in place of what its own notebooks would have made.
+ */
+export interface ScoredLive {
+  environment: string;
+  version: string;
+  digest: string;
+  bases: {
+    [k: string]: string;
+  };
+  placed: {
+    [k: string]: {
+      [k: string]: FileDigest;
+    };
+  };
+  candidates: string[];
+  delivering: string[];
 }
 /**
  * A metric of a release, with what it was measured by.
@@ -1225,6 +1266,7 @@ export interface Preview {
   rules: RulesChanged | null;
   can_rehearse: boolean;
   text: string;
+  scoring: LiveScoring | null;
 }
 /**
  * One of Why, Code, Tests, Review on the Deliver page.
@@ -1411,6 +1453,7 @@ export interface ReviewState {
   exceptions: string[];
   live: string;
   rules: RulesChanged | null;
+  scoring: LiveScoring | null;
 }
 /**
  * What asking for a review would do.

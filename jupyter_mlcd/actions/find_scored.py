@@ -1,0 +1,117 @@
+"""What is live, as it is compared with: by its own scores, or as it was scored again since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_mlcd.actions.find_run import find_manifest, read_manifest
+from jupyter_mlcd.actions.read_release import read_release
+from jupyter_mlcd.model.errors import NotFoundError
+from jupyter_mlcd.model.gate import ScoredAgain, is_comparable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.delivery import History, Live
+    from jupyter_mlcd.model.evidence import Evidence, Manifest
+    from jupyter_mlcd.model.gate import Gate, Score
+    from jupyter_mlcd.model.release import Release
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A live release whose scores cannot be compared before it is scored again."""
+
+    live_in: str
+    live: Live
+    suite: str
+    bases: dict[str, str]
+    """``{evaluating notebook: basis of the scores of today}``."""
+    metrics: tuple[str, ...]
+
+
+def live_scores(
+    desk: Desk, history: History, environment: str, now: Mapping[str, Score]
+) -> dict[str, Score]:
+    """Return the scores of what is live, as far as they can be had as those of ``now`` were.
+
+    What was not measured in the same way is taken from a kept run that scored exactly this release
+    by exactly that evaluation, if there is one.
+    """
+    live = history.live[environment]
+    found = read_release(desk, live.version).scores
+    differing = [name for name, score in now.items() if not is_comparable(score, found.get(name))]
+    if not differing:
+        return found
+    bases = {now[name].basis for name in differing}
+    again: dict[str, Score] = {}
+    for _, manifest in scored_again(desk, history, live, bases):
+        for name in differing:
+            score = manifest.scores.get(name)
+            if score is not None and is_comparable(now[name], score):
+                own = (score.notebook, score.values, score.basis)
+                again.setdefault(name, ScoredAgain(*own, version=live.version))
+    return {**found, **again}
+
+
+def scored_again(
+    desk: Desk, history: History, live: Live, bases: Collection[str]
+) -> Iterator[tuple[Evidence, Manifest]]:
+    """Yield the kept runs that scored a live release by one of these evaluations, newest first.
+
+    A run that says itself that it scored another one is none of them, whatever the history tells.
+    """
+    for told in reversed(history.scored.values()):
+        kept = history.evidence.get(told.run)
+        is_of = told.is_green and told.digest == live.digest
+        if kept is None or not is_of or not set(bases) & set(told.bases.values()):
+            continue
+        manifest = read_manifest(desk, kept)
+        if manifest.run.scored and manifest.run.scored.digest == live.digest:
+            yield kept, manifest
+
+
+def scorings_wanted(
+    desk: Desk,
+    history: History,
+    gates: Sequence[Gate],
+    release: Release,
+) -> list[Wanted]:
+    """Return what has to be scored again before the rules can compare ``release`` with it."""
+    found: list[Wanted] = []
+    for where in dict.fromkeys(gate.better_than for gate in gates if gate.better_than):
+        if where not in history.live:
+            continue
+        own = [gate for gate in gates if gate.better_than == where]
+        before = live_scores(desk, history, where, release.scores)
+        names = [
+            name
+            for name, score in release.scores.items()
+            if not is_comparable(score, before.get(name))
+            and any(_is_about(gate, name) for gate in own)
+        ]
+        found += _by_suite(desk, where, history.live[where], release, names)
+    return found
+
+
+def _is_about(gate: Gate, name: str) -> bool:
+    """Whether a rule looks at a score, or at slices of it."""
+    return name == gate.metric or (bool(gate.slices) and name.startswith(f"{gate.metric}["))
+
+
+def _by_suite(
+    desk: Desk, where: str, live: Live, release: Release, names: Sequence[str]
+) -> Iterator[Wanted]:
+    left = list(names)
+    for run in reversed(release.runs):  # Of several suites with a score, the last one's counts.
+        try:
+            told = find_manifest(desk, run.id).scores
+        except NotFoundError:
+            continue
+        own = [name for name in left if told.get(name) == release.scores[name]]
+        left = [name for name in left if name not in own]
+        bases = {release.scores[name].notebook: release.scores[name].basis for name in own}
+        if own:
+            yield Wanted(where, live, run.suite, bases, tuple(own))

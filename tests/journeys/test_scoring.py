@@ -1,0 +1,117 @@
+"""The live model, scored on today's data, by real kernels in a real repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jupyter_mlcd.workbench import Workbench
+from tests.journeys.projects import commit_all, git, mlcd, notebook
+from tests.journeys.scoring import STRICT, scoring_project, write_evaluation, write_training
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project whose first model is live and whose second is measured otherwise."""
+    folder = scoring_project(tmp_path_factory.mktemp("scoring") / "project")
+    assert mlcd(folder, "run").code == 0
+    assert mlcd(folder, "deliver", "--to", "production", "--yes").code == 0
+    write_training(folder, 8)
+    write_evaluation(folder, STRICT)
+    commit_all(folder, "Measure strictly")
+    assert mlcd(folder, "run").code == 0
+    return folder
+
+
+@pytest.fixture
+def folder(delivered: Path, tmp_path: Path) -> Path:
+    """Return a project of one's own."""
+    made = tmp_path / "project"
+    shutil.copytree(delivered, made, symlinks=True)
+    return made
+
+
+def finding(folder: Path) -> str:
+    bench = Workbench(folder)
+    found = bench.preview("production").findings
+    return next(one.reason for one in found if "better than" in one.rule)
+
+
+def scored_run(folder: Path) -> dict[str, Any]:
+    bench = Workbench(folder)
+    (run,) = bench.desk().history.scored
+    shown: dict[str, Any] = json.loads(mlcd(folder, "evidence", "show", run, "--json").out)
+    return shown
+
+
+def test_a_live_model_is_scored_by_todays_evaluation_and_compared(folder: Path) -> None:
+    refused = mlcd(folder, "deliver", "--to", "production", "--yes")
+    assert refused.code == 1
+    assert "jupyter mlcd score-live production" in refused.err
+    done = mlcd(folder, "score-live", "production")
+    assert done.code == 0
+    assert "0.1.0 scored again on today's data: accuracy 0.5" in done.out
+    assert finding(folder).startswith(
+        "0.7 against 0.5 live (0.1.0 scored again on today's data): 0.2 better"
+    )
+    assert mlcd(folder, "deliver", "--to", "production", "--yes").code == 0
+
+
+def test_its_evidence_says_whose_model_it_was_and_holds(folder: Path) -> None:
+    mlcd(folder, "score-live", "production")
+    shown = scored_run(folder)
+    scored = shown["run"]["scored"]
+    release = json.loads(git(folder, "show", "mlcd/evidence:releases/digits/0.1.0/release.json"))
+    assert (scored["version"], scored["environment"]) == ("0.1.0", "production")
+    assert scored["placed"]["train.ipynb[seed=1]"] == release["products"]
+    cases = {case["id"]: case["verdict"] for case in shown["run"]["cases"]}
+    assert cases == {
+        "train.ipynb[seed=1]": "skipped",
+        "train.ipynb[seed=2]": "skipped",
+        "prepare.ipynb": "passed",
+        "evaluate.ipynb": "passed",
+    }
+    assert mlcd(folder, "evidence", "verify", shown["run"]["id"]).code == 0
+
+
+def test_an_evaluation_that_the_old_model_does_not_survive_says_its_error(folder: Path) -> None:
+    write_evaluation(folder, 'model["wrong"]')
+    (folder / "train.ipynb").write_text(
+        notebook(
+            "parameters|seed = 0",
+            'import json\njson.dump({"wrong": 0.2, "seed": seed}, open("model.json", "w"))',
+        )
+    )
+    commit_all(folder, "Count what is wrong")
+    assert mlcd(folder, "run").code == 0
+    done = mlcd(folder, "score-live", "production")
+    assert done.code == 1
+    assert "0.1.0 could not be scored by these notebooks" in done.out
+    assert "KeyError: 'wrong'" in done.out
+    assert "jupyter mlcd review waive" in done.out
+    assert mlcd(folder, "score-live", "--if-needed").code == 0  # Told, and not tried again.
+    assert len(Workbench(folder).desk().history.scored) == 1
+
+
+def test_if_needed_does_nothing_where_every_rule_can_compare(folder: Path) -> None:
+    first = mlcd(folder, "score-live", "--if-needed", "--json")
+    assert [one["state"] for one in json.loads(first.out)] == ["done"]
+    second = mlcd(folder, "score-live", "--if-needed")
+    assert (second.code, second.out) == (0, "Every rule can compare: nothing was scored.\n")
+
+
+def test_it_does_not_count_as_a_test_of_the_files(folder: Path) -> None:
+    mlcd(folder, "score-live", "production")
+    bench = Workbench(folder)
+    runs = [one.run for one in bench.status().suites]
+    assert runs[0] is not None
+    assert not runs[0].scored
+    started = mlcd(folder, "run", "--json")
+    manifest = bench.runner.manifest(json.loads(started.out)["id"])
+    assert manifest.attempt == 2
