@@ -101,7 +101,9 @@ def _all_tested(
     for evidence in reversed(history.evidence.values()):
         same = evidence.suite == suite and evidence.tree == tree
         if same and not evidence.partial and evidence.id not in history.scored:
-            yield kept_run(desk, evidence)
+            found = kept_run(desk, evidence)
+            if not found.run.scored:  # Whatever the history tells of it.
+                yield found
 
 
 def kept_run(desk: Desk, evidence: Evidence) -> Tested:

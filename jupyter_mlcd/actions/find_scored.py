@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from jupyter_mlcd.actions.find_run import find_manifest, read_manifest
 from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.gate import ScoredAgain, is_comparable
+from jupyter_mlcd.model.scored_live import wrong_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlcd.model.evidence import Evidence, Manifest
     from jupyter_mlcd.model.gate import Gate, Score
     from jupyter_mlcd.model.release import Release
+    from jupyter_mlcd.model.result import CaseResult
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,74 @@ def scored_again(
 ) -> Iterator[tuple[Evidence, Manifest]]:
     """Yield the kept runs that scored a live release by one of these evaluations, newest first.
 
-    A run that says itself that it scored another one is none of them, whatever the history tells.
+    A run that placed other files is none of them, whatever the history tells.
     """
+    for kept, manifest in said_to_score(desk, history, live, bases):
+        if not wrong_model(desk, history, manifest, live):
+            yield kept, manifest
+
+
+def said_to_score(
+    desk: Desk, history: History, live: Live, bases: Collection[str]
+) -> Iterator[tuple[Evidence, Manifest]]:
+    """Yield the kept runs of which the history tells that, newest first."""
     for told in reversed(history.scored.values()):
         kept = history.evidence.get(told.run)
         is_of = told.is_green and told.digest == live.digest
-        if kept is None or not is_of or not set(bases) & set(told.bases.values()):
+        if kept is not None and is_of and set(bases) & set(told.bases.values()):
+            yield kept, read_manifest(desk, kept)
+
+
+def wrong_model(desk: Desk, history: History, manifest: Manifest, live: Live | None) -> str:
+    """Return why what a run scored is not the release that it names, in words; empty where it is.
+
+    ``live`` is what it is to have scored; None for whatever it names.
+    """
+    scored = manifest.run.scored
+    if not scored:
+        return "it scored no live version"
+    if live is not None and live.digest != scored.digest:
+        return f"it scored {scored.version}, and {live.version} is live"
+    prepared = history.releases.get(scored.version)
+    if prepared is None or prepared.digest != scored.digest:
+        return f"there is no {scored.version} with the fingerprint that it names"
+    release = read_release(desk, scored.version)
+    if release.digest != scored.digest:
+        return f"release.json of {scored.version} was changed"
+    made = made_then(desk, history, release)
+    return wrong_files(scored, manifest.run.cases, release.products, made)
+
+
+def made_then(desk: Desk, history: History, release: Release) -> list[CaseResult]:
+    """Return what the cases made that a release stands on, as far as that is kept here."""
+    found: list[CaseResult] = []
+    for run in release.runs:
+        kept = history.evidence.get(run.id)
+        with suppress(NotFoundError):
+            found += read_manifest(desk, kept).run.cases if kept else ()
+    return found
+
+
+def compared_again(
+    desk: Desk, history: History, gates: Sequence[Gate], release: Release
+) -> Iterator[tuple[Evidence, Manifest, list[str]]]:
+    """Yield the runs said to have scored what rules compare a release with, and its notebooks.
+
+    Only those that such a rule needs: which scores the live release itself measured otherwise.
+    """
+    for where in dict.fromkeys(gate.better_than for gate in gates if gate.better_than):
+        if where not in history.live:
             continue
-        manifest = read_manifest(desk, kept)
-        if manifest.run.scored and manifest.run.scored.digest == live.digest:
-            yield kept, manifest
+        before = read_release(desk, history.live[where].version).scores
+        needed = {
+            score.notebook: score.basis
+            for name, score in release.scores.items()
+            if not is_comparable(score, before.get(name))
+            and any(_is_about(gate, name) for gate in gates if gate.better_than == where)
+        }
+        for kept, manifest in said_to_score(desk, history, history.live[where], needed.values()):
+            told = {one.notebook for one in manifest.scores.values()}
+            yield kept, manifest, [name for name in needed if name in told]
 
 
 def scorings_wanted(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from jupyter_mlcd.actions.find_run import read_manifest
+from jupyter_mlcd.actions.find_scored import made_then
 from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.errors import NotFoundError, RefusedError
 from jupyter_mlcd.model.scored_live import ScoredLive, needed_cases
@@ -47,7 +46,7 @@ def place_products(
     candidates: list[str] = []
     for notebook in taken:
         own = [case for case in cases if case.notebook == notebook]
-        found, best = _stand_ins(release, own, _made_then(desk, history, release))
+        found, best = _stand_ins(release, own, made_then(desk, history, release))
         placed |= found
         candidates += best
     needed = needed_cases(cases, wanted.bases, placed)
@@ -89,16 +88,6 @@ def _taken(wanted: Wanted, cases: Sequence[Case], delivering: Sequence[str]) -> 
             code="takes-nothing",
             hint="Say in mlcd.toml after which notebook it runs: `after`.",
         )
-    return found
-
-
-def _made_then(desk: Desk, history: History, release: Release) -> list[CaseResult]:
-    """Return what the cases made that the release stands on, as far as that is kept here."""
-    found: list[CaseResult] = []
-    for run in release.runs:
-        kept = history.evidence.get(run.id)
-        with suppress(NotFoundError):
-            found += read_manifest(desk, kept).run.cases if kept else ()
     return found
 
 

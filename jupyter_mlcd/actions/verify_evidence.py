@@ -18,6 +18,7 @@ from jupyter_mlcd.actions.verify_release import (
     check_release_files,
     say_limits,
 )
+from jupyter_mlcd.actions.verify_scored import check_scored, compared_with
 from jupyter_mlcd.actions.verify_signatures import check_signatures
 from jupyter_mlcd.model.erasure import stored_files
 from jupyter_mlcd.model.errors import MlcdError, NotFoundError, UsageError
@@ -156,6 +157,8 @@ def _verify_release(  # noqa: PLR0913 - what is verified, for whom, against what
     if environment:
         _check_policy(desk, steps)
         _check_rules(desk, history, version, environment, steps)
+        for evidence in compared_with(desk, history, version, environment, steps):
+            _check_run(desk, evidence, steps, unseen)
         gone = [one for one in erasures(desk) if one in _products(desk, version)]
         problem = f"{len(gone)} of its files were erased" if gone else ""
         steps.add("its files can still be delivered", problem, "none was erased")
@@ -229,6 +232,7 @@ def _check_run(desk: Desk, evidence: Evidence, steps: Steps, unseen: list[str]) 
     changes = kept_changes(desk, evidence) if KEPT not in bundle else None
     if changes is not None:
         steps.add("what keeping let through is told", "", "; ".join(changes_in_words(changes)))
+    check_scored(desk, manifest, steps)
     _check_erasures(desk, evidence, manifest, steps)
     return manifest
 

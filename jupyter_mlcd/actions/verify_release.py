@@ -321,6 +321,8 @@ def _check_sums(release: Release, manifests: Mapping[str, Manifest], steps: Step
         products.update(manifest.delivers)
         if verdict_of(manifest.run.cases)[0] not in GREEN:
             problems.append(f"the run of {manifest.run.suite} did not pass")
+        if manifest.run.scored:
+            problems.append(f"the run of {manifest.run.suite} scored another version")
     if tested and not problems:
         if scores != release.scores:
             problems.append(f"its scores are not those of the evidence: {_odd(scores, release)}")

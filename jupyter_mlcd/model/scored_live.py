@@ -15,8 +15,9 @@ import msgspec
 from jupyter_mlcd.model.result import FileDigest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from jupyter_mlcd.model.result import CaseResult
     from jupyter_mlcd.model.suite import Case
 
 
@@ -100,6 +101,31 @@ class LiveScoring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The run that does it, or that did the last time; empty before the first."""
     seconds: float | None = None
     """How long it took the last time, or how long it should take; None where nobody knows."""
+
+
+def wrong_files(
+    scored: ScoredLive,
+    cases: Sequence[CaseResult],
+    delivered: Mapping[str, FileDigest],
+    made: Sequence[CaseResult],
+) -> str:
+    """Return which file did not stand where it should, in words; empty where all did.
+
+    ``cases`` are those of the run, ``delivered`` the files of the release, and ``made`` what the
+    cases made that it stands on.
+    """
+    own = set(delivered.items())
+    then = own.union(*(case.products.items() for case in made))
+    found = {case.id: case for case in cases}
+    if not scored.placed or scored.placed.keys() - found.keys():
+        return "the cases that files stand in for are not among its cases"
+    for name, placed in scored.placed.items():
+        if found[name].cells or found[name].products != placed:
+            return f"{name} did not get the files that stand in its place"
+        odd = placed.items() - (own if name in scored.candidates else then)
+        if odd:
+            return f"{min(path for path, _ in odd)} in place of {name} is none of {scored.version}"
+    return ""
 
 
 def needed_cases(

@@ -94,7 +94,10 @@ def ended(
         if case.notebook == "evaluate.ipynb" and verdict is Verdict.PASSED:
             value = values if isinstance(values, float) else values[case.id]
             metrics = {"accuracy": value}
-        cases.append(msgspec.structs.replace(case, products=products, metrics=metrics))
+        done = msgspec.structs.replace(case, products=products, metrics=metrics)
+        if scored and case.id in scored.placed:
+            done = msgspec.structs.replace(done, verdict=Verdict.SKIPPED, cells=())
+        cases.append(done)
     told = msgspec.structs.replace(before.run, cases=tuple(cases), reason=verdict_of(cases)[1])
     manifest = msgspec.structs.replace(
         before,

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
+from jupyter_mlcd.model.event import EvidenceKept
+from jupyter_mlcd.model.evidence import MANIFEST, SUMS, Manifest, digest_of, evidence_path, sums
+from jupyter_mlcd.model.release import canonical
+from jupyter_mlcd.model.result import FileDigest
 from jupyter_mlcd.workbench import Workbench
 from tests.journeys.projects import commit_all, git, mlcd, notebook
 from tests.journeys.scoring import STRICT, scoring_project, write_evaluation, write_training
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from jupyter_mlcd.model.scored_live import LiveScored
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +105,76 @@ def test_an_evaluation_that_the_old_model_does_not_survive_says_its_error(folder
     assert "jupyter mlcd review waive" in done.out
     assert mlcd(folder, "score-live", "--if-needed").code == 0  # Told, and not tried again.
     assert len(Workbench(folder).desk().history.scored) == 1
+
+
+def test_a_clone_comes_to_the_same_finding_offline(folder: Path, tmp_path: Path) -> None:
+    mlcd(folder, "score-live", "production")
+    assert mlcd(folder, "release").code == 0
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--mirror", str(folder), "hub.git")
+    git(tmp_path, "clone", "--quiet", str(tmp_path / "hub.git"), str(clone))
+    shutil.rmtree(tmp_path / "hub.git")
+    git(clone, "checkout", "--quiet", "--detach", "refs/tags/v0.2.0")
+    words = ("evidence", "verify", "0.2.0", "--for", "production", "--json")
+    found = mlcd(clone, *words, "--products", str(products(folder, tmp_path)))
+    checks = {one["name"]: one for one in json.loads(found.out)["checks"]}
+    rules = checks["the rules of production are met"]
+    assert finding(folder) in rules["words"]
+    assert checks["it scored the files of 0.1.0"]["ok"]
+    assert checks["0.1.0 was scored by the evaluation of 0.2.0"]["ok"]
+    assert (found.code, [one for one in checks.values() if not one["ok"]]) == (0, [])
+
+
+def products(folder: Path, place: Path) -> Path:
+    """Return a folder with the files of 0.2.0, as a pipeline has them."""
+    exported = place / "export"
+    assert mlcd(folder, "evidence", "export", "0.2.0", "--output", str(exported)).code == 0
+    return exported / "products"
+
+
+def test_another_model_in_the_place_of_the_live_one_is_found(folder: Path) -> None:
+    """Somebody scores a bad model of her own and calls it the live one."""
+    mlcd(folder, "score-live", "production")
+    bench = Workbench(folder)
+    (told,) = bench.desk().history.scored.values()
+    draft = folder / ".git/mlcd/runs" / told.run
+    forged = "01a225f8-0000-7000-8000-000000000000"
+    other = FileDigest(hashlib.sha256(b"{}").hexdigest(), 2)
+    bundle = shutil.copytree(draft / "bundle", folder / "forged")
+    manifest = msgspec.json.decode((bundle / MANIFEST).read_bytes(), type=Manifest)
+    assert manifest.run.scored
+    placed = {name: {"model.json": other} for name in manifest.run.scored.placed}
+    scored = msgspec.structs.replace(manifest.run.scored, placed=placed)
+    cases = tuple(
+        msgspec.structs.replace(one, products=placed[one.id]) if one.id in placed else one
+        for one in manifest.run.cases
+    )
+    run = msgspec.structs.replace(manifest.run, id=forged, scored=scored, cases=cases)
+    (bundle / MANIFEST).write_bytes(canonical(msgspec.structs.replace(manifest, run=run)))
+    keep_forged(bench, bundle, forged, msgspec.structs.replace(told, run=forged))
+    found = mlcd(folder, "evidence", "verify", forged, "--json")
+    checks = {one["name"]: one for one in json.loads(found.out)["checks"]}
+    words = checks["it scored the files of 0.1.0"]["words"]
+    assert words.startswith("swapped: model.json in place of train.ipynb[seed=1] is none of 0.1.0")
+    # Nor does a rule compare with it: the honest run is the one that counts.
+    assert "0.1.0 scored again" in finding(folder)
+
+
+def keep_forged(bench: Workbench, bundle: Path, run: str, told: LiveScored) -> None:
+    """Write a bundle to the evidence branch by hand, newest of all."""
+    desk = bench.desk()
+    files = {
+        path.relative_to(bundle).as_posix(): path.read_bytes()
+        for path in bundle.rglob("*")
+        if path.is_file() and path.name != SUMS
+    }
+    files[SUMS] = sums(files)
+    honest = next(iter(reversed(desk.history.evidence.values())))
+    folder = evidence_path(run, honest.at)
+    kept = msgspec.structs.replace(honest, id=run, path=folder, digest=digest_of(files[SUMS]))
+    written = {f"{folder}/{path}": text for path, text in files.items()}
+    events = [desk.event(EvidenceKept(kept)), desk.event(told)]
+    desk.ledger.append(events, written, "Forged", desk.by)
 
 
 def test_if_needed_does_nothing_where_every_rule_can_compare(folder: Path) -> None:
