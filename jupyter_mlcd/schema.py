@@ -33,6 +33,7 @@ from jupyter_mlcd.model.review import Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run
 from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.scored_live import LiveScoring
 from jupyter_mlcd.model.secret import SecretsFound
 from jupyter_mlcd.model.set_up import SetUpDone, SetUpPreview, SetUpProposal
 from jupyter_mlcd.model.shown_evidence import ShownEvidence
@@ -68,6 +69,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Hold,
     Kept,
     LiveCheck,
+    LiveScoring,
     Manifest,
     ParameterForm,
     Preview,

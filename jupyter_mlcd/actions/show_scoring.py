@@ -135,9 +135,12 @@ def _in_words(plan: Plan, wanted: Wanted) -> str:
     """Return what scoring does, in a sentence."""
     files = dict.fromkeys(path for one in plan.scored.placed.values() for path in one)
     runs = dict.fromkeys(case.notebook for case in plan.cases if case.id not in plan.scored.placed)
+    notebook_of = {case.id: case.notebook for case in plan.cases}
+    makers = dict.fromkeys(notebook_of[name] for name, one in plan.scored.placed.items() if one)
+    make = "makes" if len(makers) == 1 else "make"
     return (
-        f"Runs {_and(list(runs))} on these files with {_and(list(files))} of "
-        f"{wanted.live.version} in place of what {wanted.suite} makes, and keeps the scores."
+        f"Runs {_and(list(runs))} on these files, with {_and(list(files))} of "
+        f"{wanted.live.version} in place of what {_and(list(makers))} {make}, and keeps the scores."
     )
 
 

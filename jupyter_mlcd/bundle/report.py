@@ -81,13 +81,20 @@ def run_section(manifest: Manifest, read: Callable[[str], bytes | None]) -> Mark
     run = manifest.run
     return tag(
         "section",
-        tag("h2", f"Tests of {run.suite}: {word(run.verdict)}"),
+        tag("h2", f"{_what(run)}: {word(run.verdict)}"),
         _warnings(manifest, read(KEPT)),
         _facts(manifest),
         _cases(run.cases, linked=False),
         scores_section(run.cases),
         check_section(manifest, read(SUMS)),
     )
+
+
+def _what(run: Run) -> str:
+    """Return what was done: tests, or a live version scored again."""
+    if run.scored:
+        return f"{run.scored.words}, by {run.suite}"
+    return f"Tests of {run.suite}"
 
 
 def document(heading: str, body: Markup) -> bytes:

@@ -103,6 +103,16 @@ class LiveScoring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long it took the last time, or how long it should take; None where nobody knows."""
 
 
+class ScoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Score the live model on today's data; ``again`` where it failed before.
+
+    ``version`` is what would be delivered; empty for what is ready.
+    """
+
+    again: bool = False
+    version: str = ""
+
+
 def wrong_files(
     scored: ScoredLive,
     cases: Sequence[CaseResult],

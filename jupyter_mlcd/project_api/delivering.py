@@ -122,10 +122,8 @@ class Delivering:
 
         Call it until its ``state`` is no longer ``going``; its ``run`` can be followed meanwhile.
         ``again`` tries once more where it failed, ``version`` is what would be delivered. Raises
-        NotFoundError; RefusedError in a kernel, where every rule can compare, and where it cannot
-        be done.
+        NotFoundError; RefusedError where every rule can compare, and where it cannot be done.
         """
-        refuse_in_a_kernel(f"jupyter mlcd score-live {environment}", _NO_PERSON, _TERMINAL)
         return self.workbench.score_live(environment, again=again, version=version)
 
     def show_scoring(self, environment: str, *, version: str = "") -> LiveScoring | None:

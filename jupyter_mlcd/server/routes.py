@@ -25,6 +25,7 @@ from jupyter_mlcd.model.review import Remark, Seen, Shared
 from jupyter_mlcd.model.review_page import ReviewPage, ReviewPreview
 from jupyter_mlcd.model.run import Run, RunBody
 from jupyter_mlcd.model.run_log import RunLog
+from jupyter_mlcd.model.scored_live import LiveScoring, ScoreBody
 from jupyter_mlcd.model.secret import SecretsFound
 from jupyter_mlcd.model.set_up import (
     SetUpDone,
@@ -253,6 +254,12 @@ def _start_watching(call: Call) -> Watch:
 
 def _stop_watching(call: Call) -> Watch:
     return _with_nonce(call, _confirmed(call).stop_watching())
+
+
+def _start_scoring(call: Call) -> LiveScoring:
+    body: ScoreBody = call.body
+    where = call.parts["environment"]
+    return call.bench.start_scoring(where, again=body.again, version=body.version)
 
 
 def _start_check(call: Call) -> Watch:
@@ -540,6 +547,9 @@ ROUTES: tuple[Route, ...] = (
           "mlcd:deliver", says="Lift the hold of an environment."),
     Route("start_check", "POST", ENVIRONMENT + "/check", Watch, _start_check, CheckBody, 202,
           "mlcd:deliver", says="Let what is live be checked; where it is red it is rolled back."),
+    Route("start_scoring", "POST", ENVIRONMENT + "/scoring", LiveScoring, _start_scoring,
+          ScoreBody, 202,
+          says="Score what is live by the evaluation of today, where a rule cannot compare."),
     Route("show_watch", "GET", PROJECT + "/watch", Watch, _show_watch,
           says="Who watches the project, and what watching it would do."),
     Route("start_watching", "POST", PROJECT + "/watch", Watch, _start_watching, WatchBody, 201,

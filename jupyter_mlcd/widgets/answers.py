@@ -15,6 +15,7 @@ import msgspec
 
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.run import RunBody
+from jupyter_mlcd.model.scored_live import ScoreBody
 from jupyter_mlcd.model.status import ProjectReference
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ def _run(asked: Asked) -> Any:
     return asked.bench.run(body.request)
 
 
+def _start_scoring(asked: Asked) -> Any:
+    try:
+        body = msgspec.convert(asked.body, ScoreBody)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"this cannot be scored: {error}") from None
+    where = asked.parts["environment"]
+    return asked.bench.start_scoring(where, again=body.again, version=body.version)
+
+
 def _number(asked: Asked, part: str) -> int:
     text = asked.parts.get(part) or asked.query(part)
     if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER):
@@ -99,6 +109,8 @@ ANSWERS: tuple[Answer, ...] = (
     Answer("describe_parameters", "GET", PROJECT + "/parameters",
            lambda a: a.bench.describe_parameters(a.query("notebook"))),
     Answer("run", "POST", PROJECT + "/runs", _run),
+    Answer("start_scoring", "POST", PROJECT + "/environments/{environment}/scoring",
+           _start_scoring),
     Answer("show_run", "GET", RUN, lambda a: a.bench.show_run(a.run)),
     Answer("cancel", "POST", RUN + "/cancel", lambda a: a.bench.cancel(a.run)),
     # Where a person is to be asked first, the panel asks her: a kernel does not answer for her.

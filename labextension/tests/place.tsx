@@ -26,6 +26,7 @@ export function place(part: Partial<IHost> = {}): IHost {
       commit: vi.fn().mockResolvedValue(null),
       deliver: vi.fn().mockResolvedValue(null),
       rollBack: vi.fn().mockResolvedValue(null),
+      scoreLive: vi.fn().mockResolvedValue(true),
       follow: vi.fn().mockResolvedValue(null),
       lookAgain: vi.fn().mockResolvedValue(undefined),
       show: vi.fn(),

@@ -6,6 +6,7 @@ import type {
   Delivery,
   Difference,
   EvidenceStatus,
+  LiveScoring,
   Preview,
   ProjectReference,
   Run,
@@ -185,6 +186,7 @@ export function evidenceLine(part: Partial<EvidenceStatus> = {}): EvidenceStatus
     versions: [],
     partial: false,
     builder: 'local',
+    scored: '',
     ...part
   };
 }
@@ -270,6 +272,22 @@ export function aStatus(part: Partial<Status> = {}): Status {
   };
 }
 
+export function aScoring(part: Partial<LiveScoring> = {}): LiveScoring {
+  return {
+    environment: 'production',
+    live_in: 'production',
+    version: '0.1.0',
+    suite: 'quality',
+    metrics: ['accuracy'],
+    state: 'possible',
+    words: 'Runs evaluate.ipynb on these files with model.joblib of 0.1.0.',
+    hint: '',
+    run: '',
+    seconds: 12,
+    ...part
+  };
+}
+
 export function aPreview(part: Partial<Preview> = {}): Preview {
   return {
     project: 'digits',
@@ -299,6 +317,7 @@ export function aPreview(part: Partial<Preview> = {}): Preview {
     earlier: null,
     roll_back: null,
     rules: null,
+    scoring: null,
     can_rehearse: false,
     text: '',
     ...part

@@ -70,6 +70,7 @@ export function aReviewState(part: Partial<ReviewState> = {}): ReviewState {
     exceptions: [],
     live: '0.1.0',
     rules: null,
+    scoring: null,
     ...part
   };
 }

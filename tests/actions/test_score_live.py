@@ -169,8 +169,8 @@ def test_what_it_would_do_is_said_in_a_sentence(made: FakeDesk) -> None:
     found = preview_delivery(made.desk, "production").scoring
     assert found is not None
     assert found.words == (
-        "Runs evaluate.ipynb on these files with model.joblib of 0.1.0 in place of what quality "
-        "makes, and keeps the scores."
+        "Runs evaluate.ipynb on these files, with model.joblib of 0.1.0 in place of what "
+        "train.ipynb makes, and keeps the scores."
     )
 
 

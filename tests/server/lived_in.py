@@ -50,6 +50,7 @@ BODIES = {
     "hold": '{"why": "Ken looks at it", "nonce": "n"}',
     "lift": '{"nonce": "n"}',
     "start_check": '{"nonce": "n"}',
+    "start_scoring": '{"again": true}',
     "start_watching": '{"nonce": "n"}',
     "stop_watching": '{"nonce": "n"}',
     "allow_secret": '{"number": 1, "fingerprint": "f", "why": "of the manual", "until": "14d", '

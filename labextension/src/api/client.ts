@@ -15,6 +15,7 @@ import type {
   Figures,
   Hold,
   Kept,
+  LiveScoring,
   ParameterForm,
   Preview,
   ProjectReference,
@@ -126,6 +127,14 @@ export interface IErasing {
   /** Environments that lose what is live there. */
   readonly although_live: readonly string[];
   readonly nonce: string;
+}
+
+/** How a live model is to be scored. */
+export interface IScoring {
+  /** Whether it is tried once more where it failed. */
+  readonly again: boolean;
+  /** What would be delivered; empty: what is ready. */
+  readonly version: string;
 }
 
 /** What a person can do about a delivery that stopped. */
@@ -304,6 +313,11 @@ export class Client {
   startCheck(project: string, environment: string, nonce: string): Promise<Watch> {
     const body = { nonce, again: true };
     return this._post(`${of(project)}/environments/${part(environment)}/check`, body);
+  }
+
+  /** Score the model that the rules of an environment compare with by the evaluation of today. */
+  startScoring(project: string, environment: string, asked: IScoring): Promise<LiveScoring> {
+    return this._post(`${of(project)}/environments/${part(environment)}/scoring`, asked);
   }
 
   verify(project: string, run: string): Promise<Verification> {

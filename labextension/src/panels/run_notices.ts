@@ -10,7 +10,7 @@ import * as resources from '../store/resources';
 import type { Store } from '../store/store';
 import type { IHost } from '../views/host';
 import { withNames } from '../views/names';
-import { countWords, fraction, verdictWord } from '../views/words';
+import { againWords, countWords, fraction, verdictWord } from '../views/words';
 import { suiteName } from './status_line';
 
 /** Which runs get a notification. */
@@ -148,13 +148,13 @@ export class RunNotices implements IDisposable {
   private _words(run: Run): string {
     const { trans } = this._host;
     const count = countWords(run, trans);
-    const name = suiteName(run.suite);
+    const name = run.scored ? againWords(run.scored, trans) : suiteName(run.suite);
     if (run.state !== 'ended') {
       return trans.__('%1: %2 cases', name, count);
     }
     const verdict = verdictWord(run.state, run.verdict, trans);
     if (isGreen(run.verdict)) {
-      const isAll = run.partial ? trans.__('only some of the suite') : '';
+      const isAll = run.partial && !run.scored ? trans.__('only some of the suite') : '';
       const cases = trans.__('%1 %2: %3 cases', name, verdict, count);
       return [cases, isAll].filter(Boolean).join(', ');
     }

@@ -9,7 +9,7 @@ import type { IHost } from '../views/host';
 import { useHost } from '../views/host';
 import { Mark } from '../views/mark';
 import { withNames } from '../views/names';
-import { countWords, shapeOf, verdictWord } from '../views/words';
+import { againWords, countWords, shapeOf, verdictWord } from '../views/words';
 import { StoreWidget } from './store_widget';
 
 export class StatusLine extends StoreWidget {
@@ -51,7 +51,7 @@ interface ILineProps {
 function Line({ run, more, show }: ILineProps): React.ReactElement {
   const { trans } = useHost();
   const verdict = verdictWord(run.state, run.verdict, trans);
-  const name = suiteName(run.suite);
+  const name = run.scored ? againWords(run.scored, trans) : suiteName(run.suite);
   const live = trans.__('%1: %2 cases', name, countWords(run, trans));
   const others = more > 0 ? trans._n('and %1 more', 'and %1 more', more) : '';
   const words = run.state === 'ended' ? trans.__('%1: %2', name, verdict) : live;

@@ -21,6 +21,8 @@ export const actName = {
   setUp: (project: string): string => `set-up:${project}`,
   commit: (project: string): string => `commit:${project}`,
   deliver: (project: string, environment: string): string => `deliver:${project}:${environment}`,
+  scoreLive: (project: string, environment: string): string =>
+    `score-live:${project}:${environment}`,
   rollBack: (project: string, environment: string): string => `roll-back:${project}:${environment}`,
   askReview: (project: string, environment: string): string =>
     `ask-review:${project}:${environment}`,

@@ -110,6 +110,16 @@ export class Verbs {
     return this._refreshed(delivery);
   }
 
+  /** Score the model that the rules of an environment compare with; a failed one once more. */
+  async scoreLive(project: string, environment: string, version = ''): Promise<boolean> {
+    const name = actName.scoreLive(project, environment);
+    const begun = await this._store.act(name, async client => {
+      await this._saveFirst(project);
+      return client.startScoring(project, environment, { again: true, version });
+    });
+    return (await this._refreshed(begun)) !== null;
+  }
+
   /** Bring back what a preview showed. Only a person's click may lead here. */
   async rollBack(
     project: string,

@@ -69,7 +69,12 @@ export function Missing({
         <b>{title}</b>
       </header>
       <div className="jp-Mlcd-card-body">
-        <Reasons status={status} reasons={preview.reasons} acts={acts} />
+        <Reasons
+          status={status}
+          reasons={preview.reasons}
+          except={preview.scoring ? 'score-live' : ''}
+          acts={acts}
+        />
       </div>
     </section>
   );

@@ -16,6 +16,7 @@ import { WhatChanges } from './release_changes';
 import { NOTHING_SAID, type ITyped, SayWhy, said } from './say_why';
 import { useHost, useNow } from './host';
 import { Mark, Sentence } from './parts';
+import { ScoringOffer } from './scoring';
 import { WayOutButton } from './way_out';
 import { stepName } from './words';
 
@@ -83,7 +84,15 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
           </li>
         ))}
       </ul>
-      <Findings findings={preview.findings} />
+      <Findings findings={preview.findings}>
+        <ScoringOffer
+          project={props.project}
+          scoring={preview.scoring}
+          version=""
+          status={status}
+          acts={acts}
+        />
+      </Findings>
       <WhatChanges changes={props.changes} />
       <RulesChanged rules={preview.rules} />
       <AcceptedChanges accepted={preview.accepted} />

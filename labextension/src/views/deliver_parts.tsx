@@ -7,9 +7,12 @@ import { Commands, Mark, Sentence } from './parts';
 import { deliveryWord } from './words';
 
 export function Findings({
-  findings
+  findings,
+  children
 }: {
   findings: readonly Finding[];
+  /** The way out where they cannot compare. */
+  children?: React.ReactNode;
 }): React.ReactElement | null {
   const { trans } = useHost();
   if (findings.length === 0) {
@@ -48,6 +51,7 @@ export function Findings({
           );
         })}
       </ul>
+      {children}
     </section>
   );
 }

@@ -83,7 +83,7 @@ function ReviewButton(props: {
       </Button>
     );
   }
-  return line?.match === 'matches' && environment ? (
+  return line?.match === 'matches' && !line.scored && environment ? (
     <Button onClick={() => open({ kind: 'ask-review', project, environment })}>
       {trans.__('Ask for review…')}
     </Button>

@@ -11,6 +11,13 @@ import { matchWords, shapeOf, verdictWord } from './words';
 
 export function MatchTag({ line }: { line: EvidenceStatus }): React.ReactElement {
   const { trans } = useHost();
+  if (line.scored) {
+    return (
+      <Tag title={trans.__('It proves nothing about the files that it ran on')}>
+        {trans.__('%1 scored again', line.scored)}
+      </Tag>
+    );
+  }
   const tone = { matches: 'good', uncommitted: 'warning', older: undefined } as const;
   return (
     <Tag tone={tone[line.match]} title={line.changed.join('\n')}>
@@ -80,7 +87,7 @@ export function EvidenceRow(props: { project: string; line: EvidenceStatus }): R
         </Link>{' '}
         <span className="jp-Mlcd-number">{trans.__('%1 · %2', when, person(line.by))}</span>
       </span>
-      {line.partial && (
+      {line.partial && !line.scored && (
         <Tag tone="warning" title={trans.__('It proves nothing about the whole suite')}>
           {trans.__('only some cases')}
         </Tag>

@@ -78,6 +78,7 @@ export interface IHost {
     | 'commit'
     | 'deliver'
     | 'rollBack'
+    | 'scoreLive'
     | 'follow'
     | 'lookAgain'
     | 'show'

@@ -12,7 +12,15 @@ import { withNames } from './names';
 import { Bar, Link, Mark, Tag } from './parts';
 import { RunVoice } from './run_voice';
 import { SuiteButtons } from './suite_buttons';
-import { countWords, fraction, matchWords, partialWords, shapeOf, verdictWord } from './words';
+import {
+  againWords,
+  countWords,
+  fraction,
+  matchWords,
+  partialWords,
+  shapeOf,
+  verdictWord
+} from './words';
 
 interface ISuitesProps {
   readonly status: Status;
@@ -126,7 +134,7 @@ function SuiteName(props: ISuiteProps & { name: string }): React.ReactElement {
           title={withNames(run.reason)}
           onClick={() => open({ kind: 'run', project: status.project.id, run: run.id })}
         >
-          <b>{suite ? name : notebookName(name)}</b>
+          <b>{suite ? name : run.scored ? againWords(run.scored, trans) : notebookName(name)}</b>
         </Link>
       </span>
     </>
@@ -153,7 +161,8 @@ function PartialTag(props: {
 }): React.ReactElement | null {
   const { trans } = useHost();
   const { suite, run } = props;
-  const words = run ? partialWords(run, suite?.cases ?? null, trans) : '';
+  // A run that scored a live version says so by its name.
+  const words = run && !run.scored ? partialWords(run, suite?.cases ?? null, trans) : '';
   return words ? (
     <div className="jp-Mlcd-row jp-Mlcd-mod-inner jp-Mlcd-partial">
       <Mark shape="warning" label={trans.__('Attention')} />

@@ -29,6 +29,7 @@ import { ReviewVoice } from './review_voice';
 import { ReviewContext } from './reviewing';
 import { RulesChanged } from './rules_changed';
 import { ScoreHistories } from './score_histories';
+import { ScoringOffer } from './scoring';
 import { SinceLooked, useSince } from './since_looked';
 import { useDraft } from './use_draft';
 
@@ -163,6 +164,15 @@ function Known(props: IKnownProps): React.ReactElement {
             choose={choose}
             except={canWrite && state.waivable ? rule => say({ what: 'waive', rule }) : null}
           >
+            {canWrite && (
+              <ScoringOffer
+                project={project}
+                scoring={state.scoring}
+                version={page.version}
+                status={known(props.status)}
+                acts={acts}
+              />
+            )}
             {saying === null ? (
               <ReviewOffer
                 project={project}

@@ -144,7 +144,10 @@ function Head(props: IRunViewProps & { known: Run }): React.ReactElement {
         shape={shapeOf(run.state, run.verdict)}
         label={verdictWord(run.state, run.verdict, trans)}
       />
-      <h2 className="jp-Mlcd-grow">{trans.__('Run of %1', run.suite)}</h2>
+      <h2 className="jp-Mlcd-grow">
+        {trans.__('Run of %1', run.suite)}{' '}
+        {run.scored && <Tag>{trans.__('%1 scored again', run.scored.version)}</Tag>}
+      </h2>
       <span className="jp-Mlcd-number">{[count, time].filter(Boolean).join(' · ')}</span>
       {run.state === 'ended' ? <EndedButtons {...props} /> : <CancelButton {...props} />}
     </header>
@@ -180,12 +183,14 @@ function EndedButtons(props: IRunViewProps & { known: Run }): React.ReactElement
           {trans.__('Run failed only')}
         </Button>
       )}
-      <Button
-        disabled={isStarting}
-        onClick={() => void verbs.run(project, again(run, suite !== undefined))}
-      >
-        {trans.__('Run again')}
-      </Button>
+      {!run.scored && (
+        <Button
+          disabled={isStarting}
+          onClick={() => void verbs.run(project, again(run, suite !== undefined))}
+        >
+          {trans.__('Run again')}
+        </Button>
+      )}
       {differingCases(run, ALL).length > 1 && (
         <AcceptButton project={project} run={run.id} {...ALL}>
           {trans.__('These are the new expected results…')}

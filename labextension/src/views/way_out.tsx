@@ -54,6 +54,9 @@ export function goOut(host: IHost, status: Status, wayOut: WayOut, subject: stri
     case 'start-ci':
     case 'see-ci': // These stand with what they show: see `StartCi`.
       break;
+    case 'score-live':
+      void host.verbs.scoreLive(project.id, subject);
+      break;
     case 'deliver':
       host.open({ kind: 'deliver', project: project.id, environment: subject });
       break;
@@ -84,12 +87,14 @@ export function WayOutButton(props: {
   if (word === null) {
     return null;
   }
-  const starting = acts.get(actName.run(status.project.id, subject))?.state === 'pending';
+  const starting =
+    acts.get(actName.run(status.project.id, subject))?.state === 'pending' ||
+    acts.get(actName.scoreLive(status.project.id, subject))?.state === 'pending';
   return (
     <Button
       small
       name={host.trans.__('%1: %2', word, props.about)}
-      disabled={wayOut === 'run' && starting}
+      disabled={(wayOut === 'run' || wayOut === 'score-live') && starting}
       onClick={() => goOut(host, status, wayOut, subject)}
     >
       {word}
@@ -110,6 +115,8 @@ function keyOf(reason: Reason): string {
 export function Reasons(props: {
   status: Status;
   reasons: readonly Reason[];
+  /** A way out that stands elsewhere on the page, with more words. */
+  except?: WayOut;
   acts: ReadonlyMap<string, Act>;
   id?: string;
 }): React.ReactElement {
@@ -137,7 +144,7 @@ export function Reasons(props: {
             </span>
             <WayOutButton
               status={props.status}
-              wayOut={reason.way_out}
+              wayOut={reason.way_out === props.except ? '' : reason.way_out}
               subject={reason.subject}
               about={text}
               acts={props.acts}

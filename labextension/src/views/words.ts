@@ -7,6 +7,7 @@ import type {
   Match,
   Reason,
   Run,
+  ScoredLive,
   State,
   StepState,
   Verdict,
@@ -68,8 +69,19 @@ export function reasonWords(result: CaseResult, trans: TranslationBundle): strin
     : withNames(result.reason);
 }
 
+/** What a run is called that scored a live version. */
+export function againWords(scored: ScoredLive, trans: TranslationBundle): string {
+  return trans.__('%1 scored again on today’s data', scored.version);
+}
+
 /** "only 2 of 6 cases were run: proves nothing about the whole suite"; empty for a whole run. */
 export function partialWords(run: Run, all: number | null, trans: TranslationBundle): string {
+  if (run.scored) {
+    return trans.__(
+      '%1 scored again on today’s data: proves nothing about the files that it ran on',
+      run.scored.version
+    );
+  }
   if (!run.partial) {
     return '';
   }
@@ -119,6 +131,7 @@ export function wayOutWord(wayOut: WayOut, trans: TranslationBundle): string | n
     'see-review': trans.__('Review'),
     'ask-review': trans.__('Ask for review…'),
     lift: trans.__('Lift…'),
+    'score-live': trans.__('Score what is live'),
     'start-ci': null,
     'see-ci': null
   };

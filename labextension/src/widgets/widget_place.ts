@@ -94,6 +94,8 @@ export class WidgetPlace {
         run: (project, request) => verbs.run(project, request),
         cancel: (project, run) => verbs.cancel(project, run),
         keep: (project, run) => verbs.keep(project, run),
+        scoreLive: (project, environment, version) =>
+          verbs.scoreLive(project, environment, version),
         forget: act => verbs.forget(act),
         show: (project, environment, delivery) => verbs.show(project, environment, delivery),
         // Not from a notebook: the kernel does not answer these either.
