@@ -228,6 +228,13 @@ class FakeRunner:
         self.ended[run] = msgspec.structs.replace(bare, digest=digest_of(files[SUMS]))
         return self.ended[run]
 
+    def lose(self, run: str) -> None:
+        """Let a run end without a bundle, as when the machine stops."""
+        words = "interrupted: the runner was ended from outside"
+        self.ended[run] = msgspec.structs.replace(
+            self.ended[run], digest="", verdict=Verdict.KILLED, reason=words
+        )
+
     def cancel(self, run: str) -> None:
         """End a run as cancelled."""
         if run not in self.ended:

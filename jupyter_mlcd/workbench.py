@@ -557,7 +557,7 @@ class Workbench:
 
     def show_scoring(self, environment: str, *, version: str = "") -> LiveScoring | None:
         """Return how it stands with that; None where every rule can compare."""
-        return self.preview(environment, version=version).scoring
+        return score_live.find_scoring(self.desk(), environment, version)
 
     def start_scoring(
         self, environment: str, *, again: bool = False, version: str = ""

@@ -6,7 +6,9 @@ For each environment, in the order of the ladder:
    pass before, and that was never sent, is sent;
 2. what a delivery brought is checked where it is live, and goes back where it is red;
 3. suites that nobody has run on what is committed are run;
-4. what beats what is live, by all rules and approvals, is delivered.
+4. where a rule cannot compare with what is live, since the evaluation changed, that is scored
+   again, once for each version that is live and each evaluation;
+5. what beats what is live, by all rules and approvals, is delivered.
 
 A pass never waits: it does what can be done now and says what goes on. Nothing is remembered
 between two of them but by the ledger and the drafts of runs, so a pass after a crash goes on where

@@ -11,6 +11,7 @@ from jupyter_mlcd.actions.find_run import tested_runs
 from jupyter_mlcd.actions.flow_steps import FAILED, REFUSED, check, delivery_step
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
 from jupyter_mlcd.actions.run_suite import run_suite
+from jupyter_mlcd.actions.score_live import score_live
 from jupyter_mlcd.actions.show_live import release_scores
 from jupyter_mlcd.actions.verify_live import why_unchecked
 from jupyter_mlcd.model.approval import StatementFault
@@ -20,6 +21,7 @@ from jupyter_mlcd.model.gate import show
 from jupyter_mlcd.model.project import seconds
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunRequest
+from jupyter_mlcd.model.scored_live import ScoringState, again_in_words
 from jupyter_mlcd.world.clock import parse_time
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ def go_forward(desk: Desk, environment: str, by: str) -> Iterator[FlowStep]:
     if codes & {"not-tested", "running"}:
         return
     if codes and not _hub_may_know(desk, environment, codes):
-        yield _waits(proposal)
+        step = _scoring(desk, environment, proposal)
+        yield from () if step is None else (step,)
+        if step is None or not step.is_busy:
+            yield _waits(proposal)
         return
     release = proposal.release
     if release is None:
@@ -111,6 +116,23 @@ def _is_lost(run: Run, suite: str, tree: str) -> bool:
     """Whether a run of the whole suite on these files ended without results."""
     same = run.suite == suite and run.tree == tree and not run.partial
     return same and run.state is State.ENDED and not run.digest
+
+
+def _scoring(desk: Desk, environment: str, proposal: Proposal) -> FlowStep | None:
+    """Score what is live where a rule cannot compare with it: once, whatever comes of it."""
+    found = proposal.scoring
+    if found is None or found.state in {ScoringState.FAILED, ScoringState.IMPOSSIBLE}:
+        return None
+    found = score_live(desk, environment)
+    if found.state is ScoringState.GOING:
+        kind, words = FlowKind.SCORING_BEGUN, found.words
+    elif found.state is ScoringState.DONE:
+        kind, words = FlowKind.SCORING_ENDED, f"{again_in_words(found.version)}: {found.words}"
+    else:
+        words = f"{found.words}; it is not tried again by itself"
+        return FlowStep(FlowKind.SCORING_ENDED, environment, words, code=1, subject=found.run)
+    # What the rules say of what was scored is for the next pass.
+    return FlowStep(kind, environment, words, is_busy=True, subject=found.run)
 
 
 def _waits(proposal: Proposal) -> FlowStep:

@@ -82,6 +82,18 @@ def score_live(
     return _begin(desk, found, release, wanted[0])
 
 
+def find_scoring(desk: Desk, environment: str, version: str = "") -> LiveScoring | None:
+    """Return how it stands with that, None where every rule can compare. Changes nothing.
+
+    Raises NotFoundError.
+    """
+    check_environment(desk, environment)
+    history = desk.history
+    return examine(
+        desk, environment, snapshot=desk.snapshot(), history=history, version=version
+    ).scoring
+
+
 def _begin(desk: Desk, found: LiveScoring, release: Release, wanted: Wanted) -> LiveScoring:
     plan = plan_scoring(desk, desk.history, release, wanted)
     run = run_suite(plan.at, RunRequest(wanted.suite, scored=plan.scored))

@@ -123,6 +123,9 @@ class FlowKind(StrEnum):
 
     TESTS_BEGUN = "tests-begun"
     TESTS_ENDED = "tests-ended"
+    SCORING_BEGUN = "scoring-begun"
+    """The live model is being scored on today's data: a rule could not compare."""
+    SCORING_ENDED = "scoring-ended"
     KEPT = "kept"
     """The results of a run were kept as evidence."""
     DELIVERY = "delivery"

@@ -86,8 +86,6 @@ def test_a_reviewer_finds_the_same_way_out(page: Page, folder: Path, tmp_path: P
         review = page.get_by_role("article", name="Review of digits 0.2.0")
         offer = review.locator("[data-scoring='possible']")
         expect(offer).to_contain_text("keeps the scores", timeout=SOON)
-        page.evaluate("() => window.jupyterapp.commands.execute("
-                      "'apputils:change-theme', { theme: 'JupyterLab Dark' })")  # fmt: skip
         picture(page, "scoring_review")
         offer.get_by_role("button", name=re.compile("Score 0.1.0 on today")).click()
         expect(review).to_contain_text("(0.1.0 scored again on today's data)", timeout=RUNNING)
@@ -97,6 +95,7 @@ def test_a_reviewer_finds_the_same_way_out(page: Page, folder: Path, tmp_path: P
         page.get_by_role("button", name="See the run", exact=True).click()
         run = page.locator("article[data-run]")
         expect(run).to_contain_text("proves nothing about the files that it ran on", timeout=SOON)
+        expect(run).to_contain_text("kept as evidence", timeout=SOON)
         picture(page, "scoring_run")
 
 

@@ -184,6 +184,16 @@ def test_if_needed_does_nothing_where_every_rule_can_compare(folder: Path) -> No
     assert (second.code, second.out) == (0, "Every rule can compare: nothing was scored.\n")
 
 
+def test_a_watcher_scores_what_is_live_by_itself_and_delivers(folder: Path) -> None:
+    config = (folder / "mlcd.toml").read_text()
+    (folder / "mlcd.toml").write_text(config + 'deliver = "automatic"\n')
+    commit_all(folder, "Deliver by itself")
+    watched = mlcd(folder, "watch", "--once")
+    assert watched.code == 0, watched.said
+    assert "0.1.0 scored again on today's data: accuracy 0.5" in watched.out
+    assert Workbench(folder).desk().history.live["production"].version == "0.2.0"
+
+
 def test_it_does_not_count_as_a_test_of_the_files(folder: Path) -> None:
     mlcd(folder, "score-live", "production")
     bench = Workbench(folder)

@@ -103,7 +103,7 @@ export class RunNotices implements IDisposable {
   private _end(notice: INotice, run: Run, project: string, words: string): void {
     this._over.add(run.id);
     this._notices.delete(run.id);
-    const isWhole = run.verdict === 'passed' && !run.partial;
+    const isWhole = run.verdict === 'passed' && (!run.partial || Boolean(run.scored));
     const type = isWhole ? 'success' : isRed(run.verdict) ? 'error' : 'warning';
     const seeing = this._seeing(run, project);
     const options = { progress: 1, autoClose: SEEN, actions: [seeing] } as const;

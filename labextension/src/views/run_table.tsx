@@ -37,7 +37,9 @@ export function RunTable({ run, status, chosen, choose }: ITableProps): React.Re
   const isFiltered = isOnlyRed && red.length > 0;
   const pages = usePages(ordered(isFiltered ? red : run.cases, order), PAGE);
   const varied = [...new Set(run.cases.flatMap(result => result.varied))];
-  const metrics = React.useMemo(() => metricsOf(run, status), [run, status]);
+  // What was scored again is what is live: there is nothing to hold it against.
+  const against = run.scored ? null : status;
+  const metrics = React.useMemo(() => metricsOf(run, against), [run, against]);
   return (
     <div className="jp-Mlcd-scroll">
       <table className="jp-Mlcd-table" aria-label={trans.__('Cases of %1', run.suite)}>

@@ -212,13 +212,15 @@ export function afterWords(
   return names.size > 0 ? trans.__('after %1', [...names].join(', ')) : '';
 }
 
-/** "4 of 6": the cases that have ended. */
+/** "4 of 6": the cases that have ended, without those that are not executed. */
 export function countWords(run: Run, trans: TranslationBundle): string {
   const over = run.state === 'ended';
-  const count = run.cases.filter(result =>
+  const placed = run.scored?.placed ?? {};
+  const cases = run.cases.filter(result => !(result.id in placed));
+  const count = cases.filter(result =>
     over ? isGreen(result.verdict) : result.state === 'ended'
   ).length;
-  return trans.__('%1 of %2', count, run.cases.length);
+  return trans.__('%1 of %2', count, cases.length);
 }
 
 /** How far a run is, 0 to 1: whole cases, and the cells of those that run. */
