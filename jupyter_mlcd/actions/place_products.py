@@ -155,14 +155,34 @@ def _values(case: Case) -> str:
 
 
 def _refuse_gone(desk: Desk, release: Release, placed: _Placed) -> None:
+    """Refuse where a file is not here and no shared Store could have it; nobody is asked."""
+    if desk.store.shared:
+        return
     for path, digest in _files(placed):
         try:
             desk.store.path(digest)
         except NotFoundError:
             raise RefusedError(
-                f"{path} of {release.version} is not in the Store of this machine",
+                f"{path} of {release.version} is not in the Store of this machine, and mlcd.toml "
+                "names none that others reach too",
                 code="product-gone",
                 hint=f"Score it on the machine that delivered {release.version}. {WAIVER}",
+            ) from None
+
+
+def bring_placed(desk: Desk, scored: ScoredLive) -> None:
+    """Bring here what stands in, from the shared Store if need be.
+
+    Raises RefusedError where it is not there either, WorldError.
+    """
+    for path, digest in _files(scored.placed):
+        try:
+            desk.store.fetch(digest)
+        except NotFoundError:
+            raise RefusedError(
+                f"{path} of {scored.version} is neither on this machine nor in {desk.store.shared}",
+                code="product-gone",
+                hint=f"Nothing was run. Share it from where it was made. {WAIVER}",
             ) from None
 
 

@@ -21,7 +21,7 @@ import msgspec
 from jupyter_mlcd.actions.examine import check_environment, examine
 from jupyter_mlcd.actions.find_scored import Wanted, scorings_wanted
 from jupyter_mlcd.actions.keep_evidence import keep_evidence
-from jupyter_mlcd.actions.place_products import WAIVER
+from jupyter_mlcd.actions.place_products import WAIVER, bring_placed
 from jupyter_mlcd.actions.run_suite import run_suite
 from jupyter_mlcd.actions.show_scoring import open_run, plan_scoring, scoring_runs, tell_scoring
 from jupyter_mlcd.model.errors import MlcdError, RefusedError
@@ -96,6 +96,7 @@ def find_scoring(desk: Desk, environment: str, version: str = "") -> LiveScoring
 
 def _begin(desk: Desk, found: LiveScoring, release: Release, wanted: Wanted) -> LiveScoring:
     plan = plan_scoring(desk, desk.history, release, wanted)
+    bring_placed(desk, plan.scored)
     run = run_suite(plan.at, RunRequest(wanted.suite, scored=plan.scored))
     failpoint("scoring-begun")
     words = f"{found.version} is being scored on today's data"

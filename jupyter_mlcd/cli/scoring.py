@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from jupyter_mlcd.cli import following
 from jupyter_mlcd.cli.grouping import print_json, sentence
-from jupyter_mlcd.model.errors import UsageError
+from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.gate import Outcome
 from jupyter_mlcd.model.scored_live import LiveScoring, ScoringState
 
@@ -71,7 +72,11 @@ def _needed(bench: Workbench, wanted: Wanted, environment: str) -> Iterator[Live
     if asked.state in {ScoringState.FAILED, ScoringState.IMPOSSIBLE}:
         yield asked
         return
-    yield from _scored(bench, wanted, environment, again=False, quiet=True)
+    try:
+        yield from _scored(bench, wanted, environment, again=False, quiet=True)
+    except RefusedError as error:
+        state, words = ScoringState.IMPOSSIBLE, error.message
+        yield msgspec.structs.replace(asked, state=state, words=words, hint=error.hint)
 
 
 def _scored(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlcd.actions.examine import Proposal
     from jupyter_mlcd.model.gate import Finding
+    from jupyter_mlcd.model.result import FileDigest
     from jupyter_mlcd.testing import FakeDesk
 
 
@@ -220,10 +221,39 @@ def test_a_notebook_that_trains_and_scores_cannot_do_it(tmp_path: Path) -> None:
 
 def test_a_model_that_is_gone_is_named(made: FakeDesk) -> None:
     changed(made)
-    release = made.desk.history.live["production"].version
-    (digest,) = (one for one in made.runner.manifests.values() if one.run.tree == "tree-1")
-    made.store.remove(digest.delivers["model.joblib"].sha256)
-    assert f"model.joblib of {release} is not in the Store of this machine" in refused(made).message
+    taken_away(made)
+    assert "model.joblib of 0.1.0 is not in the Store of this machine" in refused(made).message
+
+
+def taken_away(made: FakeDesk) -> FileDigest:
+    """Remove the model of the first version from this machine."""
+    (model,) = (
+        one.delivers["model.joblib"]
+        for one in made.runner.manifests.values()
+        if one.run.tree == "tree-1"
+    )
+    made.store.elsewhere[model.sha256] = made.store.path(model).read_bytes()
+    made.store.remove(model.sha256)
+    return model
+
+
+def test_a_model_that_others_reach_too_is_brought_here_first(made: FakeDesk) -> None:
+    changed(made)
+    model = taken_away(made)
+    made.store.shared = "s3://models"
+    assert score_live(made.desk, "production").state is ScoringState.GOING
+    assert made.store.path(model).is_file()
+
+
+def test_a_model_that_is_nowhere_is_refused_before_anything_runs(made: FakeDesk) -> None:
+    changed(made)
+    taken_away(made)
+    made.store.elsewhere.clear()
+    made.store.shared = "s3://models"
+    count = len(made.runner.plans)
+    words = "model.joblib of 0.1.0 is neither on this machine nor in s3://models"
+    assert words in refused(made).message
+    assert len(made.runner.plans) == count
 
 
 def test_a_release_without_files_has_no_model(tmp_path: Path) -> None:
