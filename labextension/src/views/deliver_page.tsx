@@ -18,7 +18,7 @@ import { useHost, useNow } from './host';
 import { Mark, Sentence } from './parts';
 import { ScoringOffer } from './scoring';
 import { WayOutButton } from './way_out';
-import { stepName } from './words';
+import { reasonShape, stepName } from './words';
 
 export interface IDeliverPageProps {
   readonly project: string;
@@ -59,6 +59,7 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
   const name = actName.deliver(props.project, props.environment);
   const act = acts.get(name);
   const [typed, type] = React.useState<ITyped>(NOTHING_SAID);
+  const isRefused = preview.reasons.some(reason => reasonShape(reason) === 'failed');
   return (
     <>
       <Head preview={preview} name={status.project.name} />
@@ -66,10 +67,7 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
       <ul className="jp-Mlcd-lines" aria-label={trans.__('What was checked')}>
         {preview.lines.map(line => (
           <li key={line.name} data-line={line.name} data-met={line.met}>
-            <Mark
-              shape={line.met ? 'passed' : 'waiting'}
-              label={line.met ? trans.__('met') : trans.__('not met yet')}
-            />
+            <LineMark isMet={line.met} isRefused={line.name === 'Tests' && isRefused} />
             <span className="jp-Mlcd-grow">
               <b>{stepName(line.name, trans)}</b> <Sentence text={line.words} />
               {line.name === 'Why' && <Issues issues={preview.issues} />}
@@ -114,6 +112,19 @@ function Form(props: IDeliverPageProps & { shown: IShown }): React.ReactElement 
         />
       )}
     </>
+  );
+}
+
+/** Whether a line is met, still open, or refused by what was found. */
+function LineMark(props: { isMet: boolean; isRefused: boolean }): React.ReactElement {
+  const { trans } = useHost();
+  if (props.isMet) {
+    return <Mark shape="passed" label={trans.__('met')} />;
+  }
+  return props.isRefused ? (
+    <Mark shape="failed" label={trans.__('not met')} />
+  ) : (
+    <Mark shape="waiting" label={trans.__('not met yet')} />
   );
 }
 

@@ -107,6 +107,19 @@ test('what is unmet stands there with its reason', () => {
   expect(screen.getByRole('list', { name: 'Why not yet' }).textContent).toContain('not met');
 });
 
+test.each([
+  ['red', 'not met'],
+  ['not-tested', 'not met yet']
+])('tests that are %s are marked as %s', (code, mark) => {
+  const lines = [
+    { name: 'Tests', met: false, words: 'as they are', way_out: '', subject: '' } as const
+  ];
+  const reasons = [{ code, text: '', way_out: '', subject: '', busy: false, url: '' } as const];
+  showPage({ preview: ready(aPreview({ nonce: '', lines, reasons })) });
+  const list = within(screen.getByRole('list', { name: 'What was checked' }));
+  expect(list.getByRole('img').getAttribute('aria-label')).toBe(mark);
+});
+
 test('a refusal is shown in the server’s words and the page stays', () => {
   const problem = { code: 'gone', message: 'the files changed meanwhile', hint: 'Look again.' };
   const acts = new Map([
