@@ -57,6 +57,20 @@ def check(root: Locator) -> Checked:
     return Checked(found["told"], found["checked"], found["unsure"])
 
 
+def told_in_three_themes(root: Locator) -> list[str]:
+    """Check a part that is shown for a moment in each theme, and go back to the first."""
+    told: list[str] = []
+    for theme in (*THEMES, THEMES[0]):
+        root.page.evaluate(
+            """theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })""",
+            theme,
+        )
+        body = root.page.locator(f"body[data-jp-theme-name='{theme}']")
+        body.wait_for(state="attached", timeout=60_000)
+        told += check(root).at(theme).violations
+    return told
+
+
 def check_document(frame: Locator, *but: str) -> Checked:
     """Check the whole document of a frame by all rules but these.
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from jupyter_mlcd.model.result import State
 from jupyter_mlcd.model.run import RunRequest
 from jupyter_mlcd.workbench import Workbench
+from tests.browser import axe
 from tests.browser.lab import Lab
 from tests.browser.page import RUNNING, SOON, Delivery
 from tests.journeys.projects import commit_all, git, notebook, repository
@@ -84,6 +85,7 @@ def test_one_click_starts_ci_and_its_evidence_makes_the_reason_go_away(
         "Write a model"
     )
     assert system.asked == []
+    assert axe.told_in_three_themes(panel.panel) == []
     group.get_by_role("button", name="Push and start").click()
     panel.says("it was pushed, which starts CI")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import axe
 from tests.browser.page import RUNNING, SOON, Delivery
 from tests.browser.places import serving
 from tests.journeys.projects import commit_all, mlcd, notebook
@@ -63,6 +64,7 @@ def test_one_click_makes_it_comparable_and_it_goes_out(
         offer = shown.locator("[data-scoring]")
         expect(offer).to_contain_text("with model.json of 0.1.0 in place of what train.ipynb")
         picture(page, "scoring_possible")
+        assert axe.told_in_three_themes(shown) == []
         offer.get_by_role("button", name=re.compile("Score 0.1.0 on today")).click()
         expect(shown.locator("[data-scoring='going']")).to_be_visible(timeout=SOON)
         picture(page, "scoring_going")
