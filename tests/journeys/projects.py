@@ -69,6 +69,11 @@ def repository(folder: Path, *options: str) -> Path:
     """Make an empty repository with an identity."""
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "--quiet", "--initial-branch=main", *options)
+    return identify(folder)
+
+
+def identify(folder: Path) -> Path:
+    """Say in a repository whose it is: a clone does not know, and neither does a new machine."""
     git(folder, "config", "user.name", "Mara Example")
     git(folder, "config", "user.email", "mara@example.org")
     return folder

@@ -22,7 +22,7 @@ from jupyter_mlcd.model.pipelines import CiSystem
 from jupyter_mlcd.model.target import GitHubTable
 from jupyter_mlcd.targets.github import GitHubTarget
 from jupyter_mlcd.workbench import Workbench
-from tests.journeys.projects import Ended, commit_all, git, mlcd, notebook, repository
+from tests.journeys.projects import Ended, commit_all, git, identify, mlcd, notebook, repository
 from tests.pipelines.projects import config, shaped, steps_of, written
 from tests.targets.parcels import parcel
 from tests.targets.servers.git_over_http import git_over_http
@@ -287,7 +287,7 @@ def test_a_model_of_ci_comes_by_the_shared_store_to_whoever_delivers_and_receive
 ) -> None:
     store = tmp_path / "shared"
     with served(tmp_path, f"file://{store}") as place:
-        tested = place.clone("tests")
+        tested = identify(place.clone("tests"))
         (tested / "one.ipynb").write_text(notebook("open('model.txt', 'w').write('newer')"))
         commit_all(tested, "A newer model")
         git(tested, "push", "--quiet", str(place.bare), "HEAD:main")
@@ -304,7 +304,7 @@ def test_a_model_of_ci_comes_by_the_shared_store_to_whoever_delivers_and_receive
         assert "1 file went to the shared Store" in pushed.said
         shutil.rmtree(pushing)
 
-        person = place.clone("person")
+        person = identify(place.clone("person"))
         git(person, "switch", "--quiet", "main")
         git(person, "remote", "set-url", "origin", str(place.bare))
         git(person, "branch", "--quiet", "--no-track", "mlcd/evidence", "origin/mlcd/evidence")
