@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jupyter_mlcd.actions.desk import Desk
+    from jupyter_mlcd.model.ci import CiRun
     from jupyter_mlcd.model.delivery import History
     from jupyter_mlcd.model.run import Run
     from jupyter_mlcd.ports import Snapshot
@@ -397,8 +398,8 @@ def finding_reasons(
             code = origin.get(finding, finding.outcome.value)
             way = (WayOut.NONE, "") if finding in origin else seen
             reason = Reason(code, f"{finding.rule}: {finding.reason}", *way)
-            is_scored = finding.outcome is Outcome.NOT_COMPARABLE and scoring is not None
-            if is_scored and scoring is not None and finding.metric in scoring.metrics:
+            is_odd = finding.outcome is Outcome.NOT_COMPARABLE
+            if is_odd and scoring is not None and finding.metric in scoring.metrics:
                 reason = _with_scoring(reason, scoring)
             reasons.append(reason)
     return reasons
@@ -406,16 +407,17 @@ def finding_reasons(
 
 def with_ci(desk: Desk, reasons: Sequence[Reason], commit: str) -> list[Reason]:
     """Return reasons where what CI has to run can be started, or is seen to go on."""
-    found = []
-    for reason in reasons:
-        run = way_to_ci(desk, reason.code, commit)
-        if run is not None:
-            way = WayOut.START_CI if run.may_start else WayOut.SEE_CI
-            reason = msgspec.structs.replace(  # noqa: PLW2901 - the same reason, with its way out
-                reason, way_out=way, subject=commit, busy=run.state.is_busy, url=run.url
-            )
-        found.append(reason)
-    return found
+    return [_with_run(reason, way_to_ci(desk, reason.code, commit)) for reason in reasons]
+
+
+def _with_run(reason: Reason, run: CiRun | None) -> Reason:
+    """Return a reason with the CI run that meets it, where there is one."""
+    if run is None:
+        return reason
+    way = WayOut.START_CI if run.may_start else WayOut.SEE_CI
+    return msgspec.structs.replace(
+        reason, way_out=way, subject=run.commit, busy=run.state.is_busy, url=run.url
+    )
 
 
 def _with_scoring(reason: Reason, scoring: LiveScoring) -> Reason:

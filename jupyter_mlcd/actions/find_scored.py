@@ -10,6 +10,7 @@ from jupyter_mlcd.actions.find_run import find_manifest, read_manifest
 from jupyter_mlcd.actions.read_release import read_release
 from jupyter_mlcd.model.errors import NotFoundError
 from jupyter_mlcd.model.gate import ScoredAgain, is_comparable
+from jupyter_mlcd.model.metric import is_slice
 from jupyter_mlcd.model.scored_live import wrong_files
 
 if TYPE_CHECKING:
@@ -119,16 +120,10 @@ def compared_again(
 
     Only those that such a rule needs: which scores the live release itself measured otherwise.
     """
-    for where in dict.fromkeys(gate.better_than for gate in gates if gate.better_than):
-        if where not in history.live:
-            continue
+    for where, own in _comparing(history, gates):
         before = read_release(desk, history.live[where].version).scores
-        needed = {
-            score.notebook: score.basis
-            for name, score in release.scores.items()
-            if not is_comparable(score, before.get(name))
-            and any(_is_about(gate, name) for gate in gates if gate.better_than == where)
-        }
+        names = _not_comparable(own, release, before)
+        needed = {release.scores[name].notebook: release.scores[name].basis for name in names}
         for kept, manifest in said_to_score(desk, history, history.live[where], needed.values()):
             told = {one.notebook for one in manifest.scores.values()}
             yield kept, manifest, [name for name in needed if name in told]
@@ -142,24 +137,35 @@ def scorings_wanted(
 ) -> list[Wanted]:
     """Return what has to be scored again before the rules can compare ``release`` with it."""
     found: list[Wanted] = []
-    for where in dict.fromkeys(gate.better_than for gate in gates if gate.better_than):
-        if where not in history.live:
-            continue
-        own = [gate for gate in gates if gate.better_than == where]
+    for where, own in _comparing(history, gates):
         before = live_scores(desk, history, where, release.scores)
-        names = [
-            name
-            for name, score in release.scores.items()
-            if not is_comparable(score, before.get(name))
-            and any(_is_about(gate, name) for gate in own)
-        ]
+        names = _not_comparable(own, release, before)
         found += _by_suite(desk, where, history.live[where], release, names)
     return found
 
 
+def _comparing(history: History, gates: Sequence[Gate]) -> Iterator[tuple[str, list[Gate]]]:
+    """Yield the environments that rules compare with and where something is live, with these."""
+    for where in dict.fromkeys(gate.better_than for gate in gates if gate.better_than):
+        if where in history.live:
+            yield where, [gate for gate in gates if gate.better_than == where]
+
+
+def _not_comparable(
+    gates: Sequence[Gate], release: Release, before: Mapping[str, Score]
+) -> list[str]:
+    """Return the scores that these rules look at and ``before`` measured otherwise."""
+    return [
+        name
+        for name, score in release.scores.items()
+        if not is_comparable(score, before.get(name))
+        and any(_is_about(gate, name) for gate in gates)
+    ]
+
+
 def _is_about(gate: Gate, name: str) -> bool:
     """Whether a rule looks at a score, or at slices of it."""
-    return name == gate.metric or (bool(gate.slices) and name.startswith(f"{gate.metric}["))
+    return name == gate.metric or (bool(gate.slices) and is_slice(name, gate.metric))
 
 
 def _by_suite(

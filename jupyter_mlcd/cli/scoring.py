@@ -12,7 +12,7 @@ from jupyter_mlcd.cli import following
 from jupyter_mlcd.cli.grouping import print_json, sentence
 from jupyter_mlcd.model.errors import RefusedError, UsageError
 from jupyter_mlcd.model.gate import Outcome
-from jupyter_mlcd.model.scored_live import LiveScoring, ScoringState
+from jupyter_mlcd.model.scored_live import LiveScoring, ScoringState, again_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,22 +111,12 @@ def _after(bench: Workbench, found: LiveScoring, version: str) -> LiveScoring:
     if told is None:
         return bench.score_live(found.environment, version=version)
     state = ScoringState.DONE if told.is_green else ScoringState.FAILED
-    return LiveScoring(
-        environment=found.environment,
-        live_in=found.live_in,
-        version=found.version,
-        suite=found.suite,
-        metrics=found.metrics,
-        state=state,
-        words=told.reason,
-        hint=found.hint,
-        run=found.run,
-    )
+    return msgspec.structs.replace(found, state=state, words=told.reason)
 
 
 def _in_words(one: LiveScoring) -> str:
     if one.state is ScoringState.DONE:
-        return f"{one.version} scored again on today's data: {one.words}"
+        return f"{again_in_words(one.version)}: {one.words}"
     if one.state is ScoringState.IMPOSSIBLE:
         return f"{one.version} cannot be scored on today's data: {one.words}"
     return one.words
