@@ -131,7 +131,6 @@ from jupyter_mlcd.model.target import PlugInTable
 from jupyter_mlcd.plugins import target_class
 from jupyter_mlcd.ports import Site
 from jupyter_mlcd.probes import kernel_here, machine_probes
-from jupyter_mlcd.targets.ci import open_ci
 from jupyter_mlcd.world import clock, git_reading
 from jupyter_mlcd.world.credentials import Credentials
 from jupyter_mlcd.world.git_credentials import ask_helpers, has_helpers
@@ -341,7 +340,12 @@ class Workbench:
         bring(LedgerStore(self.git), name)
 
     def _ci(self, policy: Project) -> CiPipeline | None:
-        return None if policy.ci is None else open_ci(policy.ci, self._site())
+        if policy.ci is None:
+            return None
+        # As with targets, clients of systems are loaded where one is named.
+        from jupyter_mlcd.targets.ci import open_ci  # noqa: PLC0415 - see above
+
+        return open_ci(policy.ci, self._site())
 
     def _hub(self, policy: Project, kind: HubKind) -> Hub:
         table = policy.hubs.get(kind, HubTable())
